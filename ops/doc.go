@@ -1,0 +1,17 @@
+// Package ops holds Cascade's primitives: convolution, deconvolution, inner
+// product, batch normalisation, pooling, activations, losses and the small
+// operations between them, forward and backward, in two and three dimensions.
+//
+// A primitive is created once from a descriptor and executed many times on
+// memory that the caller owns. Whatever can be decided from the shapes is decided
+// when it is created; an execution neither checks nor allocates.
+//
+// The types that matter are [Primitive], the interface of them all; [Exec], the
+// environment of an execution; and [Pool], the workers. Networks are declared one
+// floor up, in package nn, which compiles them to primitives.
+//
+// Every primitive has a kernel in portable Go that defines what is right. Faster
+// kernels (packages ops/avx512 and ops/avx2) are chosen when the primitive is
+// created, by the processor's features or less where CASCADE_ISA says so, and are
+// tested against the portable ones.
+package ops

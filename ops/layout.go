@@ -1,0 +1,59 @@
+package ops
+
+import "fmt"
+
+// Layout says how the elements of a tensor of shape N, C, [D,] H, W lie in
+// memory. Shapes are always written in that order, whatever the layout.
+type Layout uint8
+
+const (
+	// NCX is plain row-major order: what users feed and read.
+	NCX Layout = iota
+	// NCX16c has the channels in blocks of 16, the block innermost. The last
+	// block is padded with zeros.
+	NCX16c
+	// NCX16n has the batch in blocks of 16, the block innermost: ceil(N/16), C,
+	// X, 16. The last block is padded with zeros.
+	NCX16n
+)
+
+// Block is the length of the blocks of the blocked layouts: one AVX-512 vector
+// of float32.
+const Block = 16
+
+// String returns the name used by Explain and the verbose log.
+func (l Layout) String() string {
+	switch l {
+	case NCX:
+		return "NCX"
+	case NCX16c:
+		return "NCX16c"
+	case NCX16n:
+		return "NCX16n"
+	}
+	return fmt.Sprintf("Layout(%d)", uint8(l))
+}
+
+// Size is the number of float32 that a tensor of the shape takes in the layout,
+// padding included. A shape of fewer than two dimensions is always plain.
+func (l Layout) Size(shape []int) int {
+	n := 1
+	for axis, d := range shape {
+		if blocked := l.blockedAxis(); len(shape) > 1 && axis == blocked {
+			d = (d + Block - 1) / Block * Block
+		}
+		n *= d
+	}
+	return n
+}
+
+// blockedAxis is the axis that the layout splits, or -1.
+func (l Layout) blockedAxis() int {
+	switch l {
+	case NCX16c:
+		return 1
+	case NCX16n:
+		return 0
+	}
+	return -1
+}
