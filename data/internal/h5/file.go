@@ -37,6 +37,9 @@ func Open(path string) (*File, error) {
 }
 
 func (f *File) open(path string, lock bool) error {
+	if err := checkName(path); err != nil {
+		return err
+	}
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
 	mu.Lock()
@@ -50,6 +53,9 @@ func (f *File) open(path string, lock bool) error {
 
 // Create makes an empty file at path, in the format of HDF5 1.10.
 func Create(path string) (*File, error) {
+	if err := checkName(path); err != nil {
+		return nil, err
+	}
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
 	mu.Lock()
@@ -73,10 +79,18 @@ func (f *File) Close() error {
 	return failure(C.ch5_close(f.id))
 }
 
-// call runs fn with name as a C string, under the lock, on an open file.
-func (f *File) call(name string, fn func(*C.char) C.int) error {
+// checkName keeps a name whole: C ends it at its first zero byte.
+func checkName(name string) error {
 	if strings.ContainsRune(name, 0) {
 		return &Error{Text: fmt.Sprintf("the name %q holds a zero byte", name)}
+	}
+	return nil
+}
+
+// call runs fn with name as a C string, under the lock, on an open file.
+func (f *File) call(name string, fn func(*C.char) C.int) error {
+	if err := checkName(name); err != nil {
+		return err
 	}
 	c := C.CString(name)
 	defer C.free(unsafe.Pointer(c))
@@ -88,8 +102,7 @@ func (f *File) call(name string, fn func(*C.char) C.int) error {
 	return failure(fn(c))
 }
 
-// Limits of a walk: hard links may form cycles, and a damaged group may claim
-// any number of members.
+// Limits of a walk; see ErrTooManyObjects.
 const (
 	maxDepth   = 16
 	maxObjects = 10_000
@@ -109,7 +122,7 @@ func (f *File) walk(group string, list []Object, depth int) ([]Object, error) {
 	}
 	for i := C.hsize_t(0); i < n; i++ {
 		if len(list) == maxObjects || depth == maxDepth {
-			return nil, &Error{Text: fmt.Sprintf("more than %d names or %d nested groups: not a file of data tables", maxObjects, maxDepth)}
+			return nil, ErrTooManyObjects
 		}
 		obj, isGroup, err := f.member(group, i)
 		if err != nil {

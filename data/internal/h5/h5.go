@@ -6,6 +6,10 @@ import "errors"
 var ErrUnavailable = errors.New("this program was built without HDF5: " +
 	"install libhdf5 (Debian: apt-get install libhdf5-dev gcc) and build with CGO_ENABLED=1 and without the tag nohdf5")
 
+// ErrTooManyObjects says that a file has more names, or deeper groups, than any
+// file of data tables. Hard links may form cycles.
+var ErrTooManyObjects = errors.New("more than 10000 names or 16 levels of groups")
+
 // ErrNoAttr says that an object has no attribute of the name asked for.
 var ErrNoAttr = errors.New("no such attribute")
 

@@ -95,7 +95,7 @@ int ch5_append(hid_t dset, int rank, const hsize_t *dims, hsize_t count, const f
 	block[0] = count;
 	if (H5Dset_extent(dset, grown) >= 0 && (space = H5Dget_space(dset)) >= 0
 	    && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, block, NULL) >= 0
-	    && (mem = H5Screate_simple(1, &len, NULL)) >= 0
+	    && (mem = H5Screate_simple(rank, block, NULL)) >= 0
 	    && H5Dwrite(dset, H5T_NATIVE_FLOAT, mem, space, H5P_DEFAULT, src) >= 0)
 		ret = 0;
 	else

@@ -1,0 +1,142 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/cascade-hpc/cascade/data/internal/h5"
+)
+
+// Info is what a file says of one of its data sets.
+type Info struct {
+	Name      string   // path in the file, without the leading slash
+	Shape     []int    // rows first
+	Type      string   // as NumPy calls it: float16 … float64, bfloat16, int8 … uint64; else the class
+	BigEndian bool     // bytes on disk; reading converts
+	Chunk     []int    // shape of a chunk; nil when the data set is not chunked
+	Filters   []string // applied to each chunk when it was written, in that order
+	Stored    int64    // bytes in the file
+	// Err says why the data set cannot be read; nil when it can.
+	Err error
+}
+
+func (i Info) String() string {
+	return fmt.Sprintf("%q %s %s", i.Name, i.Type, tuple(i.Shape))
+}
+
+// tuple writes a shape as Python does.
+func tuple(shape []int) string {
+	s := strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]")
+	if len(shape) == 1 {
+		s += ","
+	}
+	return "(" + s + ")"
+}
+
+// Limits on what a file may declare.
+const (
+	maxRank  = 8
+	maxChunk = 1 << 30 // bytes of a decoded chunk, which is decoded whole
+	// A data set is absurd that declares more than this and a thousand times
+	// what is stored: gzip reaches that ratio only on constants.
+	maxSparse      = 4 << 30
+	maxSparseRatio = 1000
+)
+
+// newInfo turns a description into an Info and decides whether it can be read.
+func newInfo(name string, d h5.Description) Info {
+	info := Info{Name: name, Type: typeName(d.Type), BigEndian: d.Type.BigEndian, Stored: int64(d.Stored)}
+	for _, f := range d.Filters {
+		info.Filters = append(info.Filters, filterName(f))
+	}
+	info.Err = checkStorage(d)
+	if info.Err == nil {
+		info.Shape, info.Err = ints(d.Dims)
+	}
+	if info.Err == nil {
+		info.Chunk, info.Err = ints(d.Chunk)
+	}
+	for _, check := range []func(h5.Description) error{checkType, checkShape, checkSize, checkFilters} {
+		if info.Err == nil {
+			info.Err = check(d)
+		}
+	}
+	return info
+}
+
+func ints(dims []uint64) ([]int, error) {
+	var out []int
+	for _, d := range dims {
+		if d > math.MaxInt {
+			return nil, fmt.Errorf("%w: an axis of %d elements", ErrRefused, d)
+		}
+		out = append(out, int(d))
+	}
+	return out, nil
+}
+
+func checkStorage(d h5.Description) error {
+	switch {
+	case d.External:
+		return fmt.Errorf("%w: its elements are in another file (external storage)", ErrRefused)
+	case d.Layout == h5.Virtual:
+		return fmt.Errorf("%w: it is a virtual data set, made of pieces of other files", ErrRefused)
+	case d.Layout != h5.Compact && d.Layout != h5.Contiguous && d.Layout != h5.Chunked:
+		return fmt.Errorf("%w: storage layout %d is unknown", ErrRefused, d.Layout)
+	}
+	return nil
+}
+
+func checkType(d h5.Description) error {
+	t := d.Type
+	switch {
+	case numberName(t) == "":
+		return fmt.Errorf("%w: its elements are of type %s; only integers and floating-point numbers can be read", ErrType, typeName(t))
+	case t.Mixed:
+		return fmt.Errorf("%w: %s in an unknown byte order", ErrType, typeName(t))
+	}
+	return nil
+}
+
+func checkShape(d h5.Description) error {
+	switch {
+	case d.Space == h5.Null:
+		return fmt.Errorf("%w: it is empty (it has a null data space)", ErrShape)
+	case d.Space != h5.Simple || len(d.Dims) == 0:
+		return fmt.Errorf("%w: it is a single number, not rows", ErrShape)
+	case len(d.Dims) > maxRank:
+		return fmt.Errorf("%w: %d axes; at most %d can be read", ErrShape, len(d.Dims), maxRank)
+	}
+	shape, _ := ints(d.Dims)
+	for i, n := range d.Dims {
+		if n == 0 && i == 0 {
+			return fmt.Errorf("%w %s: it has no rows", ErrShape, tuple(shape))
+		}
+		if n == 0 {
+			return fmt.Errorf("%w %s: its rows are empty", ErrShape, tuple(shape))
+		}
+	}
+	return nil
+}
+
+func checkSize(d h5.Description) error {
+	declared := float64(d.Type.Size)
+	for _, n := range d.Dims {
+		declared *= float64(n)
+	}
+	chunk := float64(d.Type.Size)
+	for _, n := range d.Chunk {
+		chunk *= float64(n)
+	}
+	shape, _ := ints(d.Dims)
+	switch {
+	case declared > math.MaxInt64/8:
+		return fmt.Errorf("%w: the shape %s declares %.3g bytes", ErrRefused, tuple(shape), declared)
+	case declared > maxSparse && declared > maxSparseRatio*float64(d.Stored):
+		return fmt.Errorf("%w: the shape %s declares %.3g bytes but the file stores %d", ErrRefused, tuple(shape), declared, d.Stored)
+	case chunk > maxChunk:
+		return fmt.Errorf("%w: chunks of %.3g bytes; at most 1 GiB can be read (h5repack -l CHUNK=… makes smaller ones)", ErrRefused, chunk)
+	}
+	return nil
+}

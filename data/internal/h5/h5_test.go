@@ -1,0 +1,103 @@
+//go:build cgo && !nohdf5
+
+package h5
+
+import (
+	"fmt"
+	"log"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func Example() {
+	f, err := Open("../../testdata/layouts.h5")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	d, err := f.Describe("gzip")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(d.Type.Class, d.Type.Size, d.Dims, d.Chunk, d.Filters)
+	ds, err := f.OpenDataset("gzip", d.Dims, 521, 1<<20)
+	if err != nil {
+		log.Fatal(err)
+	}
+	row := make([]float32, 4*5)
+	if err := ds.Read(row, 20, 1); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(row[:4])
+	// Output:
+	// float 4 [21 4 5] [8 4 5] [{1 deflate}]
+	// [1.5 -2.5 -0.75 1]
+}
+
+// What the caller believes of a data set is compared with the data set itself
+// before libhdf5 may write to the caller's memory.
+func TestReadChecksTheShapeItIsGiven(t *testing.T) {
+	f, err := Open("../../testdata/layouts.h5") // contiguous: 21 x 4 x 5
+	require.NoError(t, err)
+	defer f.Close()
+	for _, tc := range []struct {
+		name                 string
+		dims                 []uint64
+		length, first, count int
+		says                 string
+	}{
+		{"rows smaller than they are", []uint64{21, 2, 5}, 10, 0, 1, "shape has changed"},
+		{"another number of rows", []uint64{22, 4, 5}, 20, 0, 1, "shape has changed"},
+		{"rank too small", []uint64{21, 20}, 20, 0, 1, "rank has changed"},
+		{"no rank", nil, 20, 0, 1, "rank out of range"},
+		{"absurd rank", make([]uint64, 40), 20, 0, 1, "rank out of range"},
+		{"destination too short", []uint64{21, 4, 5}, 19, 0, 1, "another length"},
+		{"rows past the end", []uint64{21, 4, 5}, 40, 20, 2, "rows out of range"},
+		{"negative row", []uint64{21, 4, 5}, 20, -1, 1, "rows out of range"},
+		{"count that overflows", []uint64{21, 4, 5}, 0, 0, -1, "rows out of range"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			ds, err := f.OpenDataset("contiguous", tc.dims, 0, 0)
+			require.NoError(t, err)
+			assert.ErrorContains(t, ds.Read(make([]float32, tc.length), tc.first, tc.count), tc.says)
+		})
+	}
+}
+
+func TestAppendChecksTheLengthItIsGiven(t *testing.T) {
+	f, err := Create(filepath.Join(t.TempDir(), "a.h5"))
+	require.NoError(t, err)
+	defer f.Close()
+	ds, err := f.CreateDataset("x", []uint64{4, 3}, 0, true)
+	require.NoError(t, err)
+	assert.ErrorContains(t, ds.Append(make([]float32, 5), 2), "another length")
+	assert.NoError(t, ds.Append(make([]float32, 6), 2))
+	assert.Error(t, f.SetAttr("a", []int{1}))
+	_, err = f.CreateDataset("y", make([]uint64, 40), 0, true)
+	assert.ErrorContains(t, err, "rank out of range")
+}
+
+func TestErrorsCarryLibhdf5sText(t *testing.T) {
+	_, err := Open("h5.go")
+	assert.ErrorContains(t, err, "file signature not found")
+	f, err := Open("../../testdata/types.h5")
+	require.NoError(t, err)
+	defer f.Close()
+	_, err = f.Describe("nowhere")
+	assert.ErrorContains(t, err, "cannot open data set")
+	assert.ErrorContains(t, err, "object 'nowhere' doesn't exist")
+}
+
+func TestClassNames(t *testing.T) {
+	assert.Equal(t, "integer", Integer.String())
+	assert.Equal(t, "array", Array.String())
+	assert.Equal(t, "unknown", Class(-1).String())
+	assert.Equal(t, "unknown", Class(11).String())
+}
+
+func TestVersion(t *testing.T) {
+	assert.Regexp(t, `^\d+\.\d+\.\d+$`, Version())
+}
