@@ -1,0 +1,58 @@
+//go:build cgo && !nohdf5
+
+package data_test
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/cascade-hpc/cascade/data"
+)
+
+func ExampleCreateHDF5() {
+	dir, err := os.MkdirTemp("", "cascade")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "showers.h5")
+
+	w, err := data.CreateHDF5(path, data.Field{Name: "ECAL", Shape: []int{2, 2}}, data.Field{Name: "energy"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer w.Abort() // does nothing after Close
+	w.Append("ECAL", []float32{1, 2, 3, 4, 5, 6, 7, 8})
+	w.Append("energy", []float32{10, 26})
+	w.SetAttr("particle", "electron")
+	if err := w.Close(); err != nil { // also reports what failed before
+		log.Fatal(err)
+	}
+
+	f, err := data.OpenHDF5(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	for _, info := range f.Datasets() {
+		fmt.Println(info)
+	}
+	ecal, err := f.Dataset("ECAL")
+	if err != nil {
+		log.Fatal(err)
+	}
+	row := make([]float32, ecal.RowSize())
+	if err := ecal.ReadRows(row, 1, 1); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(row)
+	_, err = f.Dataset("HCAL")
+	fmt.Println(err != nil)
+	// Output:
+	// "ECAL" float32 (2, 2, 2)
+	// "energy" float32 (2,)
+	// [5 6 7 8]
+	// true
+}

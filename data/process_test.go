@@ -1,0 +1,203 @@
+package data
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Some failures can only be had in a process of their own. The test binary runs
+// itself, with this variable naming what to do.
+const roleVariable = "CASCADE_DATA_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	roles := map[string]func(path string) error{"write forever": writeForever, "fill the disk": fillTheDisk, "read mutations": readMutations}
+	if role, path, ok := strings.Cut(os.Getenv(roleVariable), ":"); ok {
+		if err := roles[role](path); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func child(role, path string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleVariable+"="+role+":"+path)
+	return cmd
+}
+
+var bigField = Field{"ECAL", []int{25, 25, 25}}
+
+func writeForever(path string) error {
+	rows := pattern(16*bigField.Size(), "float")
+	for {
+		w, err := CreateHDF5(path, bigField)
+		if err != nil {
+			return err
+		}
+		for range 4 {
+			if err := w.Append("ECAL", rows); err != nil {
+				return err
+			}
+			fmt.Println("appended")
+		}
+		if err := w.Close(); err != nil {
+			return err
+		}
+	}
+}
+
+// Killed at any moment, a writer leaves the whole old file or the whole new one.
+func TestKilledWriterLeavesAWholeFile(t *testing.T) {
+	needHDF5(t)
+	path := filepath.Join(t.TempDir(), "a.h5")
+	writeShowers(t, HDF5Options{}, path, 3)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 12 {
+		cmd := child("write forever", path)
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		lines := bufio.NewScanner(out)
+		for range rng.IntN(6) {
+			lines.Scan()
+		}
+		time.Sleep(time.Duration(rng.IntN(4000)) * time.Microsecond)
+		require.NoError(t, cmd.Process.Kill())
+		cmd.Wait()
+		f := open(t, path)
+		ds := dataset(t, f, "ECAL")
+		x := readAll(t, ds)
+		assert.Contains(t, []int{3, 64}, ds.Rows())
+		for at := 0; at < len(x); at += 16 * bigField.Size() {
+			part := x[at:min(at+16*bigField.Size(), len(x))]
+			require.True(t, slices.Equal(pattern(len(part), "float"), part))
+		}
+		require.NoError(t, f.Close())
+	}
+}
+
+// fillTheDisk writes with a limit on the size of files, where write(2) fails as
+// it does on a full disk.
+func fillTheDisk(path string) error {
+	signal.Ignore(syscall.SIGXFSZ)
+	limit := syscall.Rlimit{Cur: 3 << 20, Max: 3 << 20}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	w, err := CreateHDF5(path, bigField)
+	if err != nil {
+		return err
+	}
+	rows := pattern(16*bigField.Size(), "float")
+	for range 8 {
+		if err := w.Append("ECAL", rows); err != nil {
+			return errors.Join(fmt.Errorf("append failed: %w", err), w.Close())
+		}
+	}
+	if err := w.Close(); err != nil {
+		return fmt.Errorf("close failed: %w", err)
+	}
+	return nil
+}
+
+func TestFullDiskIsAnErrorAndKeepsTheOldFile(t *testing.T) {
+	needHDF5(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.h5")
+	writeShowers(t, HDF5Options{}, path, 3)
+	var stderr bytes.Buffer
+	cmd := child("fill the disk", path)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.Error(t, err, "the child must fail")
+	assert.Contains(t, string(out), "failed: data: "+path)
+	assert.Contains(t, string(out), "File too large")
+	assert.Empty(t, stderr.String())
+	assert.Equal(t, []string{"a.h5"}, listDir(t, dir))
+	assert.Equal(t, 3, dataset(t, open(t, path), "target").Rows())
+}
+
+// readMutations flips one bit of a file of writeShowers at a time, a fixed
+// number of times, and reads it all. It fails when a change is read as data.
+func readMutations(path string) error {
+	good, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	rng := rand.New(rand.NewPCG(7, 7))
+	refused := 0
+	for range 300 {
+		b := slices.Clone(good)
+		at, bit := rng.IntN(len(b)), rng.IntN(8)
+		b[at] ^= 1 << bit
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			return err
+		}
+		err := readShowers(path)
+		if errors.Is(err, errSilent) {
+			return fmt.Errorf("byte %d, bit %d: %w", at, bit, err)
+		}
+		if err != nil {
+			refused++
+		}
+	}
+	fmt.Println(refused, "of 300 refused")
+	return nil
+}
+
+var errSilent = errors.New("wrong numbers without an error")
+
+func readShowers(path string) error {
+	f, err := OpenHDF5(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for _, field := range showerFields {
+		ds, err := f.Dataset(field.Name)
+		if err != nil {
+			return err
+		}
+		dst := make([]float32, 50*field.Size())
+		if err := ds.ReadRows(dst, 0, 50); err != nil {
+			return err
+		}
+		if !slices.Equal(dst, pattern(len(dst), "float")) {
+			return fmt.Errorf("%s: %w", field.Name, errSilent)
+		}
+	}
+	return nil
+}
+
+// libhdf5 may crash on damaged metadata, hence the child. A crash does not fail
+// this test: it is not a wrong number.
+func TestFlippedBitsAreNeverReadAsNumbers(t *testing.T) {
+	needHDF5(t)
+	path := filepath.Join(t.TempDir(), "a.h5")
+	writeShowers(t, HDF5Options{ChunkRows: 8}, path, 50)
+	out, err := child("read mutations", path).Output()
+	assert.NotContains(t, string(out), errSilent.Error())
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		require.NotEqual(t, 1, exit.ExitCode(), "%s", out)
+		t.Logf("libhdf5 crashed: %v", err)
+	}
+	t.Logf("%s", out)
+}
