@@ -1,0 +1,62 @@
+package ops
+
+import "math"
+
+// gradient writes diffSrc = diffDst · f′, with f′ taken at data: the result of
+// the activation where [Activation.FromDst] holds, else its argument. At the kink
+// of the piecewise functions the derivative is that of the left side, as in
+// PyTorch. diffSrc may be the memory of diffDst or of data.
+func (a Activation) gradient(diffSrc, diffDst, data []float32) {
+	diffSrc, diffDst = diffSrc[:len(data)], diffDst[:len(data)]
+	switch a.Kind {
+	case ReLU, LeakyReLU:
+		factor := [2]float32{a.Alpha, 1}
+		if a.Kind == ReLU {
+			factor[0] = 0
+		}
+		for i, d := range data {
+			diffSrc[i] = diffDst[i] * factor[positive(d)]
+		}
+	case ELU: // d = α(eˣ − 1), so αeˣ = d + α
+		for i, d := range data {
+			if d > 0 {
+				diffSrc[i] = diffDst[i]
+			} else {
+				diffSrc[i] = diffDst[i] * (d + a.Alpha)
+			}
+		}
+	case Tanh:
+		for i, d := range data {
+			diffSrc[i] = diffDst[i] * ((1 - d) * (1 + d))
+		}
+	case Sigmoid:
+		for i, d := range data {
+			diffSrc[i] = diffDst[i] * (d * (1 - d))
+		}
+	default:
+		slope := a.Kind.derivative()
+		for i, x := range data {
+			diffSrc[i] = float32(float64(diffDst[i]) * slope(float64(x)))
+		}
+	}
+}
+
+// derivative is the derivative, at the argument, of the activations that need it.
+func (k ActivationKind) derivative() func(float64) float64 {
+	switch k {
+	case Softplus:
+		return sigmoid
+	case SiLU:
+		return func(x float64) float64 { s := sigmoid(x); return s * (1 + x*(1-s)) }
+	case GELU:
+		return func(x float64) float64 { return normalCDF(x) + x*normalPDF(x) }
+	}
+	return func(float64) float64 { return 1 }
+}
+
+// positive is 1 when v > 0 and else 0, without a branch: the signs of
+// activations cannot be predicted.
+func positive(v float32) uint32 {
+	b := int32(math.Float32bits(v))
+	return uint32(-b&^b) >> 31
+}

@@ -1,0 +1,83 @@
+package ops
+
+import "fmt"
+
+// NewSum returns the primitive dst = in[0] + in[1] + … + in[k−1], added in that
+// order, for k ≥ 1 tensors of n elements.
+//
+//	in:  k tensors [n]
+//	out: dst [n], which may be in[0]
+func NewSum(n, k int) (Primitive, error) {
+	if k < 1 {
+		return nil, invalid("sum", "%d tensors: at least 1 is needed", k)
+	}
+	info, err := arithmeticInfo("sum", n, k, k-1)
+	if err != nil {
+		return nil, err
+	}
+	return elementwise(info, n, func(c *call, lo, hi int) {
+		dst := c.out[0][lo:hi]
+		copy(dst, c.in[0][lo:hi])
+		for _, src := range c.in[1:k] {
+			for i, v := range src[lo:hi] {
+				dst[i] += v
+			}
+		}
+	}), nil
+}
+
+// NewMul returns the primitive dst = a · b, element by element.
+//
+//	in:  a [n], b [n]
+//	out: dst [n], which may be a or b
+func NewMul(n int) (Primitive, error) {
+	info, err := arithmeticInfo("mul", n, 2, 1)
+	if err != nil {
+		return nil, err
+	}
+	return elementwise(info, n, func(c *call, lo, hi int) {
+		dst, b := c.out[0][lo:hi], c.in[1][lo:hi]
+		for i, a := range c.in[0][lo:hi] {
+			dst[i] = a * b[i]
+		}
+	}), nil
+}
+
+// NewScale returns the primitive dst = factor · src.
+//
+//	in:  src [n]
+//	out: dst [n], which may be src
+func NewScale(n int, factor float32) (Primitive, error) {
+	info, err := arithmeticInfo("scale", n, 1, 1)
+	if err != nil {
+		return nil, err
+	}
+	info.Problem = fmt.Sprintf("factor:%g %d", factor, n)
+	return elementwise(info, n, func(c *call, lo, hi int) {
+		dst := c.out[0][lo:hi]
+		for i, v := range c.in[0][lo:hi] {
+			dst[i] = factor * v
+		}
+	}), nil
+}
+
+// arithmeticInfo describes an elementwise operation on n elements with a number
+// of inputs and of operations for each element.
+func arithmeticInfo(op string, n, inputs, flops int) (Info, error) {
+	if _, err := elements(op, n, inputs+1); err != nil {
+		return Info{}, err
+	}
+	kind := "binary"
+	switch op {
+	case "sum":
+		kind = "sum"
+	case "scale":
+		kind = "eltwise"
+	}
+	return Info{
+		Kind:    kind,
+		Problem: fmt.Sprintf("alg:%s inputs:%d %d", op, inputs, n),
+		FLOPs:   int64(n) * int64(flops),
+		Bytes:   floatBytes((inputs + 1) * n),
+	}, nil
+}

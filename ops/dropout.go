@@ -1,0 +1,49 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/internal/philox"
+)
+
+// maxDropout is the number of elements whose draws fit beside each other: four
+// to a block, 2³² blocks to a step.
+const maxDropout = 1 << 34
+
+// NewDropout returns the primitive dst = src · keep / (1 − p), keep being 0 with
+// probability p, in [0, 1), and else 1 (Srivastava et al., JMLR 15 (2014) 1929,
+// scaled in training).
+//
+// Element i draws word i mod 4 of the Philox block i/4 of Exec.Step, of the
+// stream and of Exec.Seed. So nothing is stored: the same primitive, in the same
+// step, applied to the gradient of dst gives the gradient of src. The draws of
+// two steps differ for 2³² steps.
+//
+//	in:  src [n]
+//	out: dst [n], which may be src
+func NewDropout(n int, p float32, stream uint64) (Primitive, error) {
+	switch {
+	case !(p >= 0 && p < 1):
+		return nil, invalid("dropout", "probability %g: it must lie in [0, 1)", p)
+	case n < 0 || uint64(n) > maxDropout:
+		return nil, invalid("dropout", "%d elements: it must be between 0 and %d", n, uint64(maxDropout))
+	}
+	info := Info{
+		Kind:    "dropout",
+		Problem: fmt.Sprintf("p:%g stream:%d %d", p, stream, n),
+		FLOPs:   int64(n),
+		Bytes:   floatBytes(2 * n),
+	}
+	scale := float32(1 / (1 - float64(p)))
+	return elementwise(info, n, func(c *call, lo, hi int) {
+		draws := philox.NewStream(c.x.Seed, stream).At(c.x.Step<<32 | uint64(lo)/4)
+		dst := c.out[0][lo:hi]
+		for i, v := range c.in[0][lo:hi] {
+			if draws.Float32() < p {
+				dst[i] = 0
+			} else {
+				dst[i] = v * scale
+			}
+		}
+	}), nil
+}

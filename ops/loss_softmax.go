@@ -1,0 +1,73 @@
+package ops
+
+import "math"
+
+// softmaxLoss is the cross entropy of the softmax of each row with its class:
+//
+//	loss(row) = lse − (1−s)·x[t] − s/C · Σ_c x[c],  lse = ln Σ_c e^x[c]
+//
+// with s the smoothing and C the number of classes.
+type softmaxLoss struct {
+	cols      int
+	smoothing float64
+}
+
+// class is the index that a target names.
+func (s softmaxLoss) class(t float32) (c int, ok bool) {
+	if !(t >= 0 && t < float32(s.cols)) {
+		return 0, false
+	}
+	c = int(t)
+	return c, float32(c) == t && c < s.cols
+}
+
+func (s softmaxLoss) total(pred, target []float32) float64 {
+	sum := 0.0
+	for r, t := range target {
+		c, ok := s.class(t)
+		if !ok {
+			return math.NaN()
+		}
+		row := pred[r*s.cols : (r+1)*s.cols]
+		loss := logSumExp(row) - (1-s.smoothing)*float64(row[c])
+		if s.smoothing != 0 {
+			loss -= s.smoothing / float64(s.cols) * sum64(row)
+		}
+		sum += loss
+	}
+	return sum
+}
+
+// gradient is scale · (softmax(x) − (1−s)·[c = t] − s/C).
+func (s softmaxLoss) gradient(diffPred, pred, target []float32, scale float64) {
+	even := s.smoothing / float64(s.cols)
+	for r, t := range target {
+		row, diff := pred[r*s.cols:(r+1)*s.cols], diffPred[r*s.cols:(r+1)*s.cols]
+		class, ok := s.class(t)
+		if !ok {
+			fill(diff, nan32())
+			continue
+		}
+		lse := logSumExp(row)
+		for c, x := range row {
+			share := even
+			if c == class {
+				share += 1 - s.smoothing
+			}
+			diff[c] = float32(scale * (math.Exp(float64(x)-lse) - share))
+		}
+	}
+}
+
+// logSumExp is ln Σ eˣ, shifted by the largest element so that nothing overflows.
+func logSumExp(x []float32) float64 {
+	biggest := x[0]
+	for _, v := range x[1:] {
+		biggest = max(biggest, v)
+	}
+	sum := 0.0
+	for _, v := range x {
+		sum += math.Exp(float64(v) - float64(biggest))
+	}
+	return float64(biggest) + math.Log(sum)
+}
