@@ -132,8 +132,8 @@ func (r *Report) drawPair(p *plot.Plot, x []float64, pairs []Pair, add func(*poi
 
 // ratioPanel shows GAN over data, with a line at 1 and the limit of the pass mark
 // on either side. What is further off than the panel reaches is not shown.
-func ratioPanel(x []float64, pairs []Pair, label string) (*plot.Plot, error) {
-	p := newPanel("", label, "GAN / data")
+func (r *Report) ratioPanel(x []float64, pairs []Pair, label string) (*plot.Plot, error) {
+	p := newPanel("", label, r.GAN.Name+" / "+r.Data.Name)
 	var c points
 	for i, pr := range pairs {
 		if pr.Data.Mean > 0 {

@@ -49,7 +49,7 @@ func profilesSheet(r *Report) (*sheet, error) {
 			return nil, err
 		}
 		scale(p)
-		ratio, err := ratioPanel(positions(), pr.At[:], axisLabel(axis))
+		ratio, err := r.ratioPanel(positions(), pr.At[:], axisLabel(axis))
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
+)
+
+// The published layout.
+var ecalField = data.Field{Name: "ECAL", Shape: []int{shower.Pads, shower.Pads, shower.Layers}}
+
+const (
+	targetName   = "target"
+	energyColumn = 1 // of target: the primary energy in GeV; column 0 is the particle id
+)
+
+// openShowers opens the files that a name or pattern such as "data/*.h5" stands
+// for as one source, and checks that they have the published layout.
+func openShowers(pattern string) (data.Source, error) {
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", pattern, err)
+	}
+	if len(paths) == 0 {
+		paths = []string{pattern} // whose error says what is missing
+	}
+	src, err := data.OpenHDF5Source(paths, ecalField.Name, targetName)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range src.Fields() {
+		switch {
+		case f.Name == ecalField.Name && !slices.Equal(f.Shape, ecalField.Shape):
+			err = fmt.Errorf("%s: %w: a row of %q is %v; a shower of this network is %v", pattern, data.ErrShape, f.Name, f.Shape, ecalField.Shape)
+		case f.Name == targetName && (len(f.Shape) != 1 || f.Shape[0] <= energyColumn):
+			err = fmt.Errorf("%s: %w: a row of %q is %v; it must be the particle id, the energy in GeV and no other axis", pattern, data.ErrShape, f.Name, f.Shape)
+		}
+	}
+	if err != nil {
+		src.Close()
+		return nil, err
+	}
+	return src, nil
+}
+
+// readShowers hands the showers of a source to sink in order: cells, and primary
+// energies in GeV.
+func readShowers(ctx context.Context, src data.Source, sink func(ecal, energies []float32) error) error {
+	const block = 128
+	columns := 0
+	for _, f := range src.Fields() {
+		if f.Name == targetName {
+			columns = f.Size()
+		}
+	}
+	ecal := make([]float32, block*shower.Cells)
+	target := make([]float32, block*columns)
+	energies := make([]float32, block)
+	for first := 0; first < src.Rows(); first += block {
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted at shower %d of %d", first, src.Rows())
+		}
+		n := min(block, src.Rows()-first)
+		if err := src.ReadRows(ecalField.Name, ecal[:n*shower.Cells], first, n); err != nil {
+			return err
+		}
+		if err := src.ReadRows(targetName, target[:n*columns], first, n); err != nil {
+			return err
+		}
+		for i := range n {
+			energies[i] = target[i*columns+energyColumn]
+		}
+		if err := sink(ecal[:n*shower.Cells], energies[:n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

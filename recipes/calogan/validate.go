@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/cascade-hpc/cascade/recipes/calogan/physics"
+)
+
+func runValidate(ctx context.Context, args []string) error {
+	fs := newFlags("validate")
+	dataFile := fs.String("data", "", "`FILE` of the showers to compare with; a quoted pattern means several")
+	ganFile := fs.String("gan", "", "`FILE` of the showers to judge")
+	out := fs.String("out", "validation", "`DIR` for validation.json and the plots")
+	if err := parse(fs, args); err != nil {
+		return err
+	}
+	for _, f := range []struct{ name, file string }{{"data", *dataFile}, {"gan", *ganFile}} {
+		if f.file == "" {
+			return fmt.Errorf("%w: --%s is missing; 'calogan validate -h' lists the flags", errUsage, f.name)
+		}
+	}
+	report, err := compare(ctx, *dataFile, *ganFile)
+	if err != nil {
+		return err
+	}
+	if err := save(report, *out); err != nil {
+		return err
+	}
+	fmt.Println()
+	if err := report.Table(os.Stdout); err != nil {
+		return err
+	}
+	fmt.Printf("\nplots and validation.json are in %s\n", *out)
+	return nil
+}
+
+// compare reads both files.
+func compare(ctx context.Context, dataFile, ganFile string) (*physics.Report, error) {
+	data, err := collect(ctx, "data", dataFile)
+	if err != nil {
+		return nil, err
+	}
+	gan, err := collect(ctx, "GAN", ganFile)
+	if err != nil {
+		return nil, err
+	}
+	return physics.Compare(data, gan)
+}
+
+func collect(ctx context.Context, name, file string) (c *physics.Collector, err error) {
+	src, err := openShowers(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, src.Close()) }()
+	bar := newProgress(src.Rows(), "reading "+name)
+	defer bar.Finish()
+	c = physics.NewCollector(name)
+	err = readShowers(ctx, src, func(ecal, energies []float32) error {
+		bar.Add(len(energies))
+		return c.Add(ecal, energies)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return c, nil
+}
+
+// save writes everything but the table into dir.
+func save(r *physics.Report, dir string) error {
+	if err := r.Plot(dir); err != nil {
+		return err
+	}
+	return r.WriteJSON(filepath.Join(dir, "validation.json"))
+}
