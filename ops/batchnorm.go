@@ -1,0 +1,136 @@
+package ops
+
+import (
+	"fmt"
+	"math"
+)
+
+// BatchNormDesc describes batch normalisation of a tensor N x C x Spatial over N
+// and Spatial, channel by channel (Ioffe & Szegedy, ICML 2015, algorithm 1):
+//
+//	dst = gamma · (src − mean) / √(variance + Eps) + beta
+//
+// mean and variance being those of the batch in training (the variance divided
+// by the number of elements m = N·Spatial, not by m − 1), and given numbers in
+// inference.
+type BatchNormDesc struct {
+	N, C, Spatial int
+	Eps           float32
+	Post          Activation // applied to dst in the same pass; the zero value is none
+}
+
+func (d BatchNormDesc) validate() error {
+	const op = "batch normalisation"
+	if _, err := elements(op, d.N, d.C, d.Spatial); err != nil {
+		return err
+	}
+	switch {
+	case d.C < 1 || d.Spatial < 1:
+		return invalid(op, "%d channels of %d positions: each must be at least 1", d.C, d.Spatial)
+	case !(d.Eps > 0) || math.IsInf(float64(d.Eps), 1):
+		return invalid(op, "eps %g: it must be positive and finite", d.Eps)
+	}
+	return d.Post.validate()
+}
+
+func (d BatchNormDesc) info(prop string, tensors int) Info {
+	n := d.N * d.C * d.Spatial
+	return Info{
+		Kind:    "batch_normalization",
+		Prop:    prop,
+		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind),
+		FLOPs:   4 * int64(n),
+		Bytes:   floatBytes(tensors * n),
+		InPlace: true,
+	}
+}
+
+// rstd is 1/√(variance + Eps).
+func (d BatchNormDesc) rstd(variance float64) float64 {
+	return 1 / math.Sqrt(variance+float64(d.Eps))
+}
+
+// channelParts divides an N x C x Spatial tensor into parts: a group of channels,
+// and a piece of the N·Spatial elements that each of them has.
+type channelParts struct {
+	c, spatial int
+	groups     ranges // of the channels
+	pieces     ranges // of the elements of a channel
+}
+
+func (d BatchNormDesc) parts() channelParts {
+	m := d.N * d.Spatial
+	// Many channels to a part where each is short, and never less than a cache
+	// line of them.
+	group := max(elementsPerPart/max(m, 1), (Block+d.Spatial-1)/d.Spatial)
+	return channelParts{
+		c:       d.C,
+		spatial: d.Spatial,
+		groups:  divide(d.C, group),
+		pieces:  divide(m, elementsPerPart/group),
+	}
+}
+
+// count is the number of parts.
+func (p channelParts) count() int { return p.groups.parts * p.pieces.parts }
+
+// each calls do for every run of memory that belongs to the part: elements lo to
+// hi are of channel c, in piece number piece of it.
+func (p channelParts) each(part int, do func(c, piece, lo, hi int)) {
+	piece := part % p.pieces.parts
+	c0, c1 := p.groups.bounds(part / p.pieces.parts)
+	from, to := p.pieces.bounds(piece)
+	for from < to {
+		sample, at := from/p.spatial, from%p.spatial
+		n := min(to-from, p.spatial-at)
+		for c := c0; c < c1; c++ {
+			lo := (sample*p.c+c)*p.spatial + at
+			do(c, piece, lo, lo+n)
+		}
+		from += n
+	}
+}
+
+// perChannel is the phase that calls do for every channel.
+func perChannel(channels int, do func(c *call, channel int)) phase {
+	const channelsPerPart = 256
+	return overRanges(divide(channels, channelsPerPart), func(c *call, lo, hi int) {
+		for ch := lo; ch < hi; ch++ {
+			do(c, ch)
+		}
+	})
+}
+
+// partialSums are sums of W kinds over each piece of each channel. Pieces are
+// added up in their order.
+type partialSums struct {
+	kinds, pieces int
+	sum           []float64
+}
+
+func newPartialSums(kinds int, p channelParts) partialSums {
+	return partialSums{kinds: kinds, pieces: p.pieces.parts, sum: make([]float64, kinds*p.pieces.parts*p.c)}
+}
+
+// of is the place of the sums of one piece of a channel.
+func (s partialSums) of(c, piece int) []float64 {
+	at := (c*s.pieces + piece) * s.kinds
+	return s.sum[at : at+s.kinds]
+}
+
+// clear sets the sums of one part to zero.
+func (s partialSums) clear(p channelParts, part int) {
+	c0, c1 := p.groups.bounds(part / p.pieces.parts)
+	for c := c0; c < c1; c++ {
+		clear(s.of(c, part%p.pieces.parts))
+	}
+}
+
+// total is the sum of one kind over all pieces of a channel.
+func (s partialSums) total(c, kind int) float64 {
+	t := 0.0
+	for piece := range s.pieces {
+		t += s.of(c, piece)[kind]
+	}
+	return t
+}

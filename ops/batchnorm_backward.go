@@ -1,0 +1,105 @@
+package ops
+
+// NewBatchNormBackward returns the gradients of [NewBatchNorm]. With
+// x̂ = (src − mean)·r, r = 1/√(variance + Eps) and m = N·Spatial (Ioffe & Szegedy,
+// ICML 2015, section 3):
+//
+//	diffBeta  = Σ diffDst
+//	diffGamma = Σ diffDst · x̂
+//	diffSrc   = gamma·r · (diffDst − diffBeta/m − x̂·diffGamma/m)
+//
+// diffDst is the gradient before d.Post: an activation that was fused there has
+// its own primitive backward.
+//
+//	in:  diffDst [N, C, Spatial], src [N, C, Spatial], gamma [C], mean [C], variance [C]
+//	out: diffSrc [N, C, Spatial], which may be diffDst or src; diffGamma [C]; diffBeta [C]
+//
+// A nil diffGamma or diffBeta is not written.
+func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
+	if err := d.validate(); err != nil {
+		return nil, err
+	}
+	parts, planes := d.parts(), make([]channelPlane, d.C)
+	sums := newPartialSums(3, parts)
+	add := phase{parts.count(), func(c *call, part int) {
+		sums.clear(parts, part)
+		parts.each(part, func(ch, piece, lo, hi int) {
+			s := gradientMoments(c.in[0][lo:hi], c.in[1][lo:hi], c.in[3][ch])
+			acc := sums.of(ch, piece)
+			for k := range acc {
+				acc[k] += s[k]
+			}
+		})
+	}}
+	combine := perChannel(d.C, func(c *call, ch int) {
+		plane, diffGamma, diffBeta := d.plane(c, sums, ch)
+		planes[ch] = plane
+		if c.out[1] != nil {
+			c.out[1][ch] = float32(diffGamma)
+		}
+		if c.out[2] != nil {
+			c.out[2][ch] = float32(diffBeta)
+		}
+	})
+	write := phase{parts.count(), func(c *call, part int) {
+		parts.each(part, func(ch, _, lo, hi int) {
+			planes[ch].apply(c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
+		})
+	}}
+	return newPhased(d.info("backward", 5), add, combine, write), nil
+}
+
+// gradientMoments returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).
+func gradientMoments(diffDst, src []float32, mean float32) [3]float64 {
+	var s, g, gs [2]float64
+	diffDst = diffDst[:len(src)]
+	m := float64(mean)
+	for ; len(src) >= 2; src, diffDst = src[2:], diffDst[2:] {
+		a, b := float64(src[0])-m, float64(src[1])-m
+		da, db := float64(diffDst[0]), float64(diffDst[1])
+		s[0] += a
+		s[1] += b
+		g[0] += da
+		g[1] += db
+		gs[0] += da * a
+		gs[1] += db * b
+	}
+	if len(src) == 1 {
+		a, da := float64(src[0])-m, float64(diffDst[0])
+		s[0] += a
+		g[0] += da
+		gs[0] += da * a
+	}
+	return [3]float64{s[0] + s[1], g[0] + g[1], gs[0] + gs[1]}
+}
+
+// channelPlane gives diffSrc of a channel as byDiff·diffDst + bySrc·(src − centre) + offset.
+type channelPlane struct{ centre, byDiff, bySrc, offset float32 }
+
+func (p channelPlane) apply(diffSrc, diffDst, src []float32) {
+	diffSrc, diffDst = diffSrc[:len(src)], diffDst[:len(src)]
+	for i, x := range src {
+		diffSrc[i] = p.byDiff*diffDst[i] + (p.bySrc*(x-p.centre) + p.offset)
+	}
+}
+
+// plane finds the gradients of a channel's parameters and the plane of its data
+// gradient. The mean of the batch, rounded to float32, differs from the true one
+// by what Σ(src − mean) tells; that is put right here.
+func (d BatchNormDesc) plane(c *call, sums partialSums, ch int) (p channelPlane, diffGamma, diffBeta float64) {
+	if d.N == 0 {
+		return p, 0, 0
+	}
+	m := float64(d.N) * float64(d.Spatial)
+	gamma, mean, r := float64(c.in[2][ch]), c.in[3][ch], d.rstd(float64(c.in[4][ch]))
+	missed := sums.total(ch, 0) / m
+	diffBeta = sums.total(ch, 1)
+	diffGamma = (sums.total(ch, 2) - missed*diffBeta) * r
+	bySrc := -gamma * r * r * diffGamma / m
+	return channelPlane{
+		centre: mean,
+		byDiff: float32(gamma * r),
+		bySrc:  float32(bySrc),
+		offset: float32(-gamma*r*diffBeta/m - bySrc*missed),
+	}, diffGamma, diffBeta
+}

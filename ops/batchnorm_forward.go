@@ -1,0 +1,104 @@
+package ops
+
+// NewBatchNorm returns batch normalisation with the statistics of the batch. The
+// mean and variance of an empty batch are NaN.
+//
+//	in:  src [N, C, Spatial], gamma [C], beta [C]
+//	out: dst [N, C, Spatial], which may be src; mean [C]; variance [C]
+func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
+	if err := d.validate(); err != nil {
+		return nil, err
+	}
+	parts, lines := d.parts(), make([]channelLine, d.C)
+	sums := newPartialSums(2, parts)
+	moments := phase{parts.count(), func(c *call, part int) {
+		src := c.in[0]
+		sums.clear(parts, part)
+		parts.each(part, func(ch, piece, lo, hi int) {
+			s, q := shiftedMoments(src[lo:hi], src[ch*d.Spatial])
+			acc := sums.of(ch, piece)
+			acc[0] += s
+			acc[1] += q
+		})
+	}}
+	statistics := perChannel(d.C, func(c *call, ch int) {
+		mean, variance := d.statistics(c.in[0], sums, ch)
+		c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
+		lines[ch] = d.line(mean, variance, c.in[1][ch], c.in[2][ch])
+	})
+	return newPhased(d.info("forward_training", 3), moments, statistics, d.normalise(parts, lines)), nil
+}
+
+// NewBatchNormInference returns batch normalisation with given statistics.
+//
+//	in:  src [N, C, Spatial], gamma [C], beta [C], runningMean [C], runningVariance [C]
+//	out: dst [N, C, Spatial], which may be src
+func NewBatchNormInference(d BatchNormDesc) (Primitive, error) {
+	if err := d.validate(); err != nil {
+		return nil, err
+	}
+	lines := make([]channelLine, d.C)
+	prepare := perChannel(d.C, func(c *call, ch int) {
+		lines[ch] = d.line(float64(c.in[3][ch]), float64(c.in[4][ch]), c.in[1][ch], c.in[2][ch])
+	})
+	return newPhased(d.info("forward_inference", 2), prepare, d.normalise(d.parts(), lines)), nil
+}
+
+// shiftedMoments returns Σ(x − shift) and Σ(x − shift)² in float64. With the
+// shift an element of the sample, no mean, however large beside the standard
+// deviation, cancels digits of the variance away: (mean − shift)² ≤ m·variance.
+func shiftedMoments(x []float32, shift float32) (sum, square float64) {
+	var s0, s1, q0, q1 float64
+	k := float64(shift)
+	for ; len(x) >= 2; x = x[2:] {
+		a, b := float64(x[0])-k, float64(x[1])-k
+		s0 += a
+		s1 += b
+		q0 += a * a
+		q1 += b * b
+	}
+	for _, v := range x {
+		a := float64(v) - k
+		s0 += a
+		q0 += a * a
+	}
+	return s0 + s1, q0 + q1
+}
+
+// statistics are the mean and the variance of a channel.
+func (d BatchNormDesc) statistics(src []float32, sums partialSums, ch int) (mean, variance float64) {
+	m := float64(d.N) * float64(d.Spatial)
+	shifted := sums.total(ch, 0) / m
+	variance = max(sums.total(ch, 1)/m-shifted*shifted, 0)
+	if d.N > 0 {
+		mean = float64(src[ch*d.Spatial])
+	}
+	return mean + shifted, variance
+}
+
+// channelLine is the line (x − centre)·slope + offset that normalises a channel.
+// The centre is subtracted first, so that a large mean costs no digits.
+type channelLine struct{ centre, slope, offset float32 }
+
+func (d BatchNormDesc) line(mean, variance float64, gamma, beta float32) channelLine {
+	slope := float64(gamma) * d.rstd(variance)
+	centre := float32(mean)
+	return channelLine{
+		centre: centre,
+		slope:  float32(slope),
+		offset: float32(float64(beta) + (float64(centre)-mean)*slope), // with what rounding took from the centre
+	}
+}
+
+// normalise is the phase that writes dst.
+func (d BatchNormDesc) normalise(parts channelParts, lines []channelLine) phase {
+	return phase{parts.count(), func(c *call, part int) {
+		parts.each(part, func(ch, _, lo, hi int) {
+			l, dst := lines[ch], c.out[0][lo:hi]
+			for i, v := range c.in[0][lo:hi] {
+				dst[i] = (v-l.centre)*l.slope + l.offset
+			}
+			d.Post.apply(dst)
+		})
+	}}
+}

@@ -1,0 +1,45 @@
+package ops
+
+// poolAxis are the windows along one axis.
+type poolAxis struct {
+	in, out, stride, pad int
+	windows              []span // the elements of each window
+	taps                 []span // for each place in the window, the windows that have an element there
+	counts               []int  // what each window adds to the divisor of an average
+}
+
+// span is a half-open range.
+type span struct{ lo, hi int }
+
+// poolWindows are the windows along D, H and W.
+type poolWindows [3]poolAxis
+
+func (d PoolingDesc) windows() *poolWindows {
+	var w poolWindows
+	for a := range w {
+		w[a] = d.axis(a)
+	}
+	return &w
+}
+
+func (d PoolingDesc) axis(a int) poolAxis {
+	in, k, stride, pad := d.In[a], d.Kernel[a], d.Stride[a], d.PadLo[a]
+	x := poolAxis{in: in, out: d.Out[a], stride: stride, pad: pad}
+	for o := range d.Out[a] {
+		start := o*stride - pad
+		inside := span{max(start, 0), min(start+k, in)}
+		x.windows = append(x.windows, inside)
+		count := inside.hi - inside.lo
+		if d.CountPad {
+			count = min(start+k, in+d.PadHi[a]) - start
+		}
+		x.counts = append(x.counts, count)
+	}
+	for t := range k {
+		// the first o with o·stride + t ≥ pad, and the first with o·stride + t ≥ pad + in
+		lo := max(pad-t+stride-1, 0) / stride
+		hi := max(pad+in-t+stride-1, 0) / stride
+		x.taps = append(x.taps, span{min(lo, d.Out[a]), min(hi, d.Out[a])})
+	}
+	return x
+}
