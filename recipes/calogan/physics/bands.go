@@ -53,6 +53,11 @@ func (p Pair) Sigmas() float64 {
 	return (p.GAN.Mean - p.Data.Mean) / sigma
 }
 
+// scaled is the pair in another unit.
+func (p Pair) scaled(by float64) Pair {
+	return Pair{Estimate{p.Data.Mean * by, p.Data.Error * by}, Estimate{p.GAN.Mean * by, p.GAN.Error * by}}
+}
+
 func relative(data, gan float64) float64 {
 	switch {
 	case data != 0:

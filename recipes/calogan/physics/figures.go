@@ -32,10 +32,7 @@ func figures(all []pair, bins, bands []Band) []Figure {
 }
 
 func figure(name, unit string, scale float64, p Pair) Figure {
-	for _, e := range []*Estimate{&p.Data, &p.GAN} {
-		e.Mean *= scale
-		e.Error *= scale
-	}
+	p = p.scaled(scale)
 	return Figure{Name: name, Unit: unit, Pair: p, Difference: p.Difference(), Sigmas: p.Sigmas()}
 }
 

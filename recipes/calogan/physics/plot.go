@@ -79,8 +79,7 @@ func (s *sheet) writePNG(w io.Writer) error {
 			p.Draw(canvases[i][j])
 		}
 	}
-	e := png.Encoder{CompressionLevel: png.BestCompression}
-	return e.Encode(w, coarse(img.Image()))
+	return png.Encode(w, coarse(img.Image()))
 }
 
 // coarse keeps 32 levels of each colour. Nobody sees the difference, and what

@@ -64,7 +64,7 @@ func byEnergy(r *Report, y string, scale float64, of func(Band) Pair) (*plot.Plo
 	var pairs []Pair
 	for _, b := range r.Bands {
 		x = append(x, b.Energy)
-		pairs = append(pairs, figure("", "", scale, of(b)).Pair)
+		pairs = append(pairs, of(b).scaled(scale))
 	}
 	p := newPanel("", "primary energy (GeV)", y)
 	if err := r.addPair(p, x, pairs); err != nil {
