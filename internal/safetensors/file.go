@@ -93,10 +93,10 @@ func Read[T Element](f *File, name string, dst []T) error {
 		return err
 	}
 	if want := dtypeOf[T](); t.DType != want {
-		return fmt.Errorf("safetensors: %s: tensor %q: %w: it is %v, not %s", f.name, name, ErrType, t, want)
+		return fmt.Errorf("safetensors: %s: tensor %q: %w: it is %s, not %s", f.name, name, ErrType, t.kind(), want)
 	}
 	if len(dst) != t.Len() {
-		return fmt.Errorf("safetensors: %s: tensor %q: %w: it is %v, of %d elements, not %d", f.name, name, ErrShape, t, t.Len(), len(dst))
+		return fmt.Errorf("safetensors: %s: tensor %q: %w: it is %s, of %d elements, not %d", f.name, name, ErrShape, t.kind(), t.Len(), len(dst))
 	}
 	err = decode(io.NewSectionReader(f.r, f.start+t.begin, t.bytes()), dst)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

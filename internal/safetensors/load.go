@@ -66,9 +66,9 @@ func checkPlaces(tensors []Info, length int64) error {
 		want, ok := bytesOf(t.Shape, sizes[t.DType])
 		switch {
 		case !ok:
-			return fmt.Errorf("tensor %q: %w: %v has more bytes than can be counted", t.Name, ErrFormat, t)
+			return fmt.Errorf("tensor %q: %w: %s has more bytes than can be counted", t.Name, ErrFormat, t.kind())
 		case t.end < t.begin || t.bytes() != want:
-			return fmt.Errorf("tensor %q: %w: data_offsets [%d,%d] where %v takes %d bytes", t.Name, ErrFormat, t.begin, t.end, t, want)
+			return fmt.Errorf("tensor %q: %w: data_offsets [%d,%d] where %s takes %d bytes", t.Name, ErrFormat, t.begin, t.end, t.kind(), want)
 		case t.begin > end:
 			return fmt.Errorf("tensor %q: %w: it begins at byte %d of the data: a hole after byte %d", t.Name, ErrFormat, t.begin, end)
 		case t.begin < end:

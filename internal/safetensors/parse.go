@@ -155,12 +155,12 @@ func next[T any](p parser) (T, error) {
 		err = io.ErrUnexpectedEOF
 	}
 	if err == nil && !ok {
-		err = fmt.Errorf("%v where a %s is expected", token, kind(value))
+		err = fmt.Errorf("%v where a %s is expected", token, kindOf(value))
 	}
 	return value, err
 }
 
-func kind(token any) string {
+func kindOf(token any) string {
 	switch token.(type) {
 	case string:
 		return "string"

@@ -22,7 +22,10 @@ func (i Info) Len() int { return int(i.bytes() / sizes[i.DType]) }
 
 func (i Info) bytes() int64 { return i.end - i.begin }
 
-func (i Info) String() string { return fmt.Sprintf("%s %v", i.DType, i.Shape) }
+func (i Info) String() string { return i.Name + " " + i.kind() }
+
+// kind is what messages say of a tensor they have named: "F32 [2 3]".
+func (i Info) kind() string { return fmt.Sprintf("%s %v", i.DType, i.Shape) }
 
 // Tensor is a named array to be written. It holds on to the caller's slice,
 // whose elements are read when the file is written.
