@@ -18,12 +18,11 @@ func (a Activation) gradient(diffSrc, diffDst, data []float32) {
 			diffSrc[i] = diffDst[i] * factor[positive(d)]
 		}
 	case ELU: // d = α(eˣ − 1), so αeˣ = d + α
+		one := math.Float32bits(1)
 		for i, d := range data {
-			if d > 0 {
-				diffSrc[i] = diffDst[i]
-			} else {
-				diffSrc[i] = diffDst[i] * (d + a.Alpha)
-			}
+			above := -positive(d) // all ones or none
+			factor := above&one | ^above&math.Float32bits(d+a.Alpha)
+			diffSrc[i] = diffDst[i] * math.Float32frombits(factor)
 		}
 	case Tanh:
 		for i, d := range data {

@@ -1,0 +1,115 @@
+package ops
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var softmaxShapes = []struct {
+	name            string
+	outer, c, inner int
+}{
+	{"one element", 1, 1, 1},
+	{"empty batch", 0, 5, 3},
+	{"rows", 9, 10, 1},
+	{"one class", 5, 1, 7},
+	{"a lane more than fits", 2, 3, softmaxLanes + 1},
+	{"images", 3, 7, 4 * softmaxLanes},
+	{"a long row", 2, 3*elementsPerPart + 1, 1},
+	{"more rows than a part", 1031, 17, 1},
+}
+
+// softmax64 is the softmax by its definition.
+func softmax64(x []float64, outer, c, inner int) []float64 {
+	y := make([]float64, len(x))
+	for o := range outer {
+		for i := range inner {
+			at := func(k int) int { return (o*c+k)*inner + i }
+			sum := 0.0
+			for k := range c {
+				sum += math.Exp(x[at(k)])
+			}
+			for k := range c {
+				y[at(k)] = math.Exp(x[at(k)]) / sum
+			}
+		}
+	}
+	return y
+}
+
+func TestSoftmax(t *testing.T) {
+	for _, s := range softmaxShapes {
+		t.Run(s.name, func(t *testing.T) {
+			n := s.outer * s.c * s.inner
+			src := noise(n, 1)
+			p, err := NewSoftmax(s.outer, s.c, s.inner)
+			got := check(t, must(t, p, err), [][]float32{src}, n)[0]
+			for i, want := range softmax64(widen(src), s.outer, s.c, s.inner) {
+				require.InEpsilon(t, want, got[i], 1e-6, "element %d", i)
+			}
+		})
+	}
+}
+
+func TestSoftmaxDoesNotOverflow(t *testing.T) {
+	p, err := NewSoftmax(2, 3, 1)
+	got := check(t, must(t, p, err), [][]float32{{1e30, 1e30, -1e30, 1000, 999, -3e38}}, 6)[0]
+	e := 1 / (1 + math.Exp(-1))
+	assertNear(t, []float64{0.5, 0.5, 0, e, 1 - e, 0}, got, 1e-7, "softmax")
+}
+
+func TestSoftmaxBackward(t *testing.T) {
+	for _, s := range softmaxShapes {
+		t.Run(s.name, func(t *testing.T) {
+			n := s.outer * s.c * s.inner
+			src, diff := noise(n, 1), noise(n, 2)
+			y := softmax64(widen(src), s.outer, s.c, s.inner)
+			want := make([]float64, n) // Σ_j diff_j · ∂y_j/∂x_k with ∂y_j/∂x_k = y_j([j = k] − y_k)
+			for o := range s.outer {
+				for i := range s.inner {
+					inner := 0.0
+					for k := range s.c {
+						at := (o*s.c+k)*s.inner + i
+						inner += float64(diff[at]) * y[at]
+					}
+					for k := range s.c {
+						at := (o*s.c+k)*s.inner + i
+						want[at] = y[at] * (float64(diff[at]) - inner)
+					}
+				}
+			}
+			dst := make([]float32, n)
+			for i, v := range y {
+				dst[i] = float32(v)
+			}
+			p, err := NewSoftmaxBackward(s.outer, s.c, s.inner)
+			assertNear(t, want, check(t, must(t, p, err), [][]float32{diff, dst}, n)[0], 1e-6, "gradient")
+		})
+	}
+}
+
+func TestSoftmaxGradientMatchesDifferences(t *testing.T) {
+	const outer, c, inner = 2, 5, 3
+	src, diff := noise(outer*c*inner, 1), noise(outer*c*inner, 2)
+	want := slope(src, func(x []float64) float64 { return against(softmax64(x, outer, c, inner), diff) })
+	p, err := NewSoftmax(outer, c, inner)
+	dst := check(t, must(t, p, err), [][]float32{src}, len(src))[0]
+	p, err = NewSoftmaxBackward(outer, c, inner)
+	assertNear(t, want, check(t, must(t, p, err), [][]float32{diff, dst}, len(src))[0], 1e-5, "gradient")
+}
+
+func TestSoftmaxKeepsNaN(t *testing.T) {
+	p, err := NewSoftmax(1, 2, 1)
+	got := check(t, must(t, p, err), [][]float32{{float32(math.NaN()), 1}}, 2)[0]
+	assert.Equal(t, "[NaN NaN]", fmt.Sprint(got))
+}
+
+func BenchmarkSoftmax(b *testing.B) {
+	const outer, c = 256, 1000
+	p, err := NewSoftmax(outer, c, 1)
+	benchmark(b, must(b, p, err), [][]float32{noise(outer*c, 1)}, outer*c)
+}
