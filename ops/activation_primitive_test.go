@@ -61,7 +61,9 @@ func TestActivationMatchesFormula(t *testing.T) {
 			dst := check(t, must(t, p, err), [][]float32{src}, len(src))[0]
 			for i, x := range src {
 				want := tc.f(float64(x))
-				require.InDelta(t, want, float64(dst[i]), 1e-6*math.Abs(want)+math.SmallestNonzeroFloat32, "at %g", x)
+				if diff := math.Abs(want - float64(dst[i])); !(diff <= 1e-6*math.Abs(want)+math.SmallestNonzeroFloat32) {
+					require.Failf(t, "far from the formula", "at %g: %g, where %g is expected", x, dst[i], want)
+				}
 			}
 		})
 	}
@@ -107,7 +109,9 @@ func TestActivationGradientMatchesDifferences(t *testing.T) {
 				}
 				const h = 1e-6
 				want := float64(diff[i]) * (tc.f(float64(x)+h) - tc.f(float64(x)-h)) / (2 * h)
-				require.InDelta(t, want, float64(got[i]), 2e-6, "at %g", x)
+				if diff := math.Abs(want - float64(got[i])); !(diff <= 2e-6) {
+					require.Failf(t, "far from the difference quotient", "at %g: %g, where %g is expected", x, got[i], want)
+				}
 			}
 		})
 	}

@@ -49,7 +49,9 @@ func TestSoftmax(t *testing.T) {
 			p, err := NewSoftmax(s.outer, s.c, s.inner)
 			got := check(t, must(t, p, err), [][]float32{src}, n)[0]
 			for i, want := range softmax64(widen(src), s.outer, s.c, s.inner) {
-				require.InEpsilon(t, want, got[i], 1e-6, "element %d", i)
+				if diff := math.Abs(want - float64(got[i])); !(diff <= 1e-6*want) {
+					require.Failf(t, "far from the definition", "element %d: %g, where %g is expected", i, got[i], want)
+				}
 			}
 		})
 	}
