@@ -1,0 +1,56 @@
+package ops
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+var upsampleShapes = []struct {
+	name string
+	d    UpsampleDesc
+}{
+	{"one element", UpsampleDesc{1, 1, [3]int{1, 1, 1}, [3]int{1, 1, 1}}},
+	{"empty batch", UpsampleDesc{0, 3, [3]int{2, 2, 2}, [3]int{2, 2, 2}}},
+	{"image", UpsampleDesc{3, 2, [3]int{1, 5, 7}, [3]int{1, 2, 2}}},
+	{"volume", UpsampleDesc{2, 3, [3]int{4, 5, 6}, [3]int{2, 2, 3}}},
+	{"rows alone", UpsampleDesc{2, 3, [3]int{3, 5, 1}, [3]int{1, 1, 5}}},
+	{"depth alone", UpsampleDesc{1, 1, [3]int{7, 1, 11}, [3]int{3, 1, 1}}},
+	{"more than a part", UpsampleDesc{5, 8, [3]int{7, 9, 13}, [3]int{3, 2, 2}}},
+}
+
+func TestUpsample(t *testing.T) {
+	for _, s := range upsampleShapes {
+		t.Run(s.name, func(t *testing.T) {
+			d, out := s.d, s.d.Out()
+			src, diff := integers(d.N*d.C*volume(d.In), 100, 1), integers(d.N*d.C*volume(out), 100, 2)
+			wantDst, wantDiff := make([]float32, len(diff)), make([]float32, len(src))
+			for i := range diff {
+				w, h, z, plane := i%out[2], i/out[2]%out[1], i/(out[2]*out[1])%out[0], i/volume(out)
+				from := ((plane*d.In[0]+z/d.Scale[0])*d.In[1]+h/d.Scale[1])*d.In[2] + w/d.Scale[2]
+				wantDst[i] = src[from]
+				wantDiff[from] += diff[i]
+			}
+			p, err := NewUpsample(d)
+			dst := check(t, must(t, p, err), [][]float32{src}, len(diff))[0]
+			assert.Equal(t, wantDst, dst)
+			p, err = NewUpsampleBackward(d)
+			back := check(t, must(t, p, err), [][]float32{diff}, len(src))[0]
+			assert.Equal(t, wantDiff, back)
+			assert.Equal(t, dot(dst, diff), dot(src, back), "the gradient is the adjoint")
+		})
+	}
+}
+
+func BenchmarkUpsample(b *testing.B) {
+	d := UpsampleDesc{N: 16, C: 8, In: [3]int{13, 13, 13}, Scale: [3]int{2, 2, 2}}
+	in, out := d.N*d.C*volume(d.In), d.N*d.C*volume(d.Out())
+	b.Run("forward", func(b *testing.B) {
+		p, err := NewUpsample(d)
+		benchmark(b, must(b, p, err), [][]float32{noise(in, 1)}, out)
+	})
+	b.Run("backward", func(b *testing.B) {
+		p, err := NewUpsampleBackward(d)
+		benchmark(b, must(b, p, err), [][]float32{noise(out, 1)}, in)
+	})
+}
