@@ -1,0 +1,133 @@
+package ops
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// tally counts how often each part is done, and whether a worker is ever busy
+// twice at once.
+type tally struct {
+	done []atomic.Int32
+	busy []atomic.Int32
+	bad  atomic.Int32
+}
+
+func newTally(parts, workers int) *tally {
+	return &tally{done: make([]atomic.Int32, parts), busy: make([]atomic.Int32, workers)}
+}
+
+func (t *tally) Part(worker, part int) {
+	if worker < 0 || worker >= len(t.busy) || t.busy[worker].Add(1) != 1 {
+		t.bad.Add(1)
+		return
+	}
+	t.done[part].Add(1)
+	t.busy[worker].Add(-1)
+}
+
+func TestPoolDoesEveryPartOnce(t *testing.T) {
+	for _, workers := range []int{1, 2, 3, 7} {
+		for _, parts := range []int{0, 1, 2, 6, 7, 8, 1000} {
+			t.Run(fmt.Sprintf("%d parts by %d", parts, workers), func(t *testing.T) {
+				pool := NewPool(workers)
+				defer pool.Close()
+				assert.Equal(t, workers, pool.Workers())
+				count := newTally(parts, workers)
+				const runs = 20
+				for range runs {
+					pool.Run(parts, count)
+				}
+				assert.Zero(t, count.bad.Load(), "worker numbers are wrong, or used twice at once")
+				for i := range count.done {
+					require.EqualValues(t, runs, count.done[i].Load(), "part %d", i)
+				}
+			})
+		}
+	}
+}
+
+func TestPoolRunsNothingForNegativeParts(t *testing.T) {
+	checkPools()[1].Run(-1, newTally(0, 2))
+}
+
+func TestPoolHasAWorkerAtLeast(t *testing.T) {
+	pool := NewPool(-3)
+	defer pool.Close()
+	assert.Equal(t, 1, pool.Workers())
+}
+
+// meeting is a task whose parts wait for one another: it ends only if as many
+// workers as parts are at work at once.
+type meeting struct{ wait sync.WaitGroup }
+
+func (m *meeting) Part(int, int) {
+	m.wait.Done()
+	m.wait.Wait()
+}
+
+func TestPoolWorkersWorkAtOnce(t *testing.T) {
+	var m meeting
+	m.wait.Add(7)
+	checkPools()[3].Run(7, &m)
+}
+
+func TestPoolTakesTasksFromManyGoroutines(t *testing.T) {
+	pool := checkPools()[2]
+	counts := make([]*tally, 8)
+	var all sync.WaitGroup
+	for i := range counts {
+		counts[i] = newTally(50, 3)
+		all.Go(func() { pool.Run(50, counts[i]) })
+	}
+	all.Wait()
+	for _, c := range counts {
+		assert.Zero(t, c.bad.Load())
+		for i := range c.done {
+			require.EqualValues(t, 1, c.done[i].Load())
+		}
+	}
+}
+
+func TestPoolRunDoesNotAllocate(t *testing.T) {
+	count := newTally(20, 3)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { checkPools()[2].Run(20, count) }))
+}
+
+func TestThreads(t *testing.T) {
+	for _, tc := range []struct {
+		name, env   string
+		asked, want int
+	}{
+		{"the variable wins", "5", 3, 5},
+		{"asked for in Go", "", 3, 3},
+		{"a variable that is no number", "many", 3, 3},
+		{"a variable of zero", "0", 3, 3},
+		{"a negative variable", "-2", 3, 3},
+	} {
+		t.Run(tc.name, func(t *testing.T) { assert.Equal(t, tc.want, threads(tc.env, tc.asked)) })
+	}
+	assert.Positive(t, threads("", 0), "neither")
+}
+
+func TestSetThreads(t *testing.T) {
+	t.Setenv("CASCADE_NUM_THREADS", "")
+	defaultPool.mu.Lock()
+	kept, keptThreads := defaultPool.pool, defaultPool.threads
+	defaultPool.pool, defaultPool.threads = nil, 0
+	defaultPool.mu.Unlock()
+	defer func() { defaultPool.pool, defaultPool.threads = kept, keptThreads }()
+
+	require.ErrorContains(t, SetThreads(0), "0 threads asked for")
+	require.NoError(t, SetThreads(3))
+	pool := Default()
+	defer pool.Close()
+	assert.Equal(t, 3, pool.Workers())
+	assert.Same(t, pool, Default(), "there is one")
+	assert.ErrorContains(t, SetThreads(2), "already runs with 3 workers")
+}
