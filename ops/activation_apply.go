@@ -44,10 +44,8 @@ func (k ActivationKind) function() func(float64) float64 {
 		return softplus
 	case SiLU:
 		return func(x float64) float64 { return x * sigmoid(x) }
-	case GELU:
-		return func(x float64) float64 { return x * normalCDF(x) }
 	}
-	return func(x float64) float64 { return x }
+	return func(x float64) float64 { return x * normalCDF(x) } // GELU
 }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -47,10 +47,8 @@ func (k ActivationKind) derivative() func(float64) float64 {
 		return sigmoid
 	case SiLU:
 		return func(x float64) float64 { s := sigmoid(x); return s * (1 + x*(1-s)) }
-	case GELU:
-		return func(x float64) float64 { return normalCDF(x) + x*normalPDF(x) }
 	}
-	return func(float64) float64 { return 1 }
+	return func(x float64) float64 { return normalCDF(x) + x*normalPDF(x) } // GELU
 }
 
 // positive is 1 when v > 0 and else 0, without a branch: the signs of

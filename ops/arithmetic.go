@@ -11,7 +11,7 @@ func NewSum(n, k int) (Primitive, error) {
 	if k < 1 {
 		return nil, invalid("sum", "%d tensors: at least 1 is needed", k)
 	}
-	info, err := arithmeticInfo("sum", n, k, k-1)
+	info, err := arithmeticInfo("sum", "sum", n, k, k-1)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func NewSum(n, k int) (Primitive, error) {
 //	in:  a [n], b [n]
 //	out: dst [n], which may be a or b
 func NewMul(n int) (Primitive, error) {
-	info, err := arithmeticInfo("mul", n, 2, 1)
+	info, err := arithmeticInfo("binary", "mul", n, 2, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func NewMul(n int) (Primitive, error) {
 //	in:  src [n]
 //	out: dst [n], which may be src
 func NewScale(n int, factor float32) (Primitive, error) {
-	info, err := arithmeticInfo("scale", n, 1, 1)
+	info, err := arithmeticInfo("eltwise", "scale", n, 1, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -62,21 +62,14 @@ func NewScale(n int, factor float32) (Primitive, error) {
 }
 
 // arithmeticInfo describes an elementwise operation on n elements with a number
-// of inputs and of operations for each element.
-func arithmeticInfo(op string, n, inputs, flops int) (Info, error) {
-	if _, err := elements(op, n, inputs+1); err != nil {
+// of inputs, and of operations for each element.
+func arithmeticInfo(kind, alg string, n, inputs, flops int) (Info, error) {
+	if _, err := elements(alg, n, inputs+1); err != nil {
 		return Info{}, err
-	}
-	kind := "binary"
-	switch op {
-	case "sum":
-		kind = "sum"
-	case "scale":
-		kind = "eltwise"
 	}
 	return Info{
 		Kind:    kind,
-		Problem: fmt.Sprintf("alg:%s inputs:%d %d", op, inputs, n),
+		Problem: fmt.Sprintf("alg:%s inputs:%d %d", alg, inputs, n),
 		FLOPs:   int64(n) * int64(flops),
 		Bytes:   floatBytes((inputs + 1) * n),
 	}, nil
