@@ -182,7 +182,7 @@ func widen(x []float32) []float64 {
 	return y
 }
 
-func dot(a, b []float32) float64 {
+func scalarProduct(a, b []float32) float64 {
 	s := 0.0
 	for i := range a {
 		s += float64(a[i]) * float64(b[i])

@@ -37,7 +37,7 @@ func TestPadAndCrop(t *testing.T) {
 			p, err = NewCrop(d)
 			back := check(t, must(t, p, err), [][]float32{diff}, len(src))[0]
 			assert.Equal(t, wantDiff, back)
-			assert.Equal(t, dot(dst, diff), dot(src, back), "the gradient is the adjoint")
+			assert.Equal(t, scalarProduct(dst, diff), scalarProduct(src, back), "the gradient is the adjoint")
 		})
 	}
 }

@@ -68,7 +68,7 @@ func TestBroadcastIsTheAdjointOfReduce(t *testing.T) {
 			sums := check(t, must(t, p, err), [][]float32{x}, tc.rows)[0]
 			p, err = NewBroadcast(tc.rows, tc.length, 1)
 			wide := check(t, must(t, p, err), [][]float32{y}, n)[0]
-			assert.Equal(t, dot(sums, y), dot(x, wide))
+			assert.Equal(t, scalarProduct(sums, y), scalarProduct(x, wide))
 		})
 	}
 }
