@@ -68,7 +68,7 @@ func plan(metadata map[string]string, tensors []Tensor) ([]Tensor, []byte, error
 		t.end = t.begin + int64(t.length)*sizes[t.DType]
 		end = t.end
 	}
-	header, err := header(metadata, ordered)
+	header, err := header(metadata, ordered, maxHeader)
 	return ordered, header, err
 }
 
@@ -95,8 +95,9 @@ type entry struct {
 }
 
 // header is the JSON text in the order of the data, which a map would lose,
-// preceded by its length and padded so that the data are aligned.
-func header(metadata map[string]string, tensors []Tensor) ([]byte, error) {
+// preceded by its length and padded so that the data are aligned. The text has
+// at most limit bytes.
+func header(metadata map[string]string, tensors []Tensor, limit int) ([]byte, error) {
 	var b bytes.Buffer
 	b.Write(make([]byte, 8))
 	separator := "{"
@@ -132,8 +133,8 @@ func header(metadata map[string]string, tensors []Tensor) ([]byte, error) {
 		b.WriteByte(' ')
 	}
 	length := b.Len() - 8
-	if length > maxHeader {
-		return nil, fmt.Errorf("a header of %d bytes: no reader takes more than %d", length, maxHeader)
+	if length > limit {
+		return nil, fmt.Errorf("a header of %d bytes: no reader takes more than %d", length, limit)
 	}
 	binary.LittleEndian.PutUint64(b.Bytes(), uint64(length))
 	return b.Bytes(), nil

@@ -119,9 +119,14 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-func TestHeaderOverTheLimit(t *testing.T) {
-	huge := map[string]string{"x": string(make([]byte, maxHeader/6+1))} // each byte is written \u0000
-	assert.ErrorContains(t, Write(failingWriter{}, huge), "no reader takes more")
+func TestHeaderLimit(t *testing.T) {
+	metadata, tensors := sample()
+	whole, err := header(metadata, tensors, maxHeader)
+	require.NoError(t, err)
+	_, err = header(metadata, tensors, len(whole)-8)
+	assert.NoError(t, err)
+	_, err = header(metadata, tensors, len(whole)-9)
+	assert.ErrorContains(t, err, "no reader takes more")
 }
 
 var errFull = errors.New("disk full")
