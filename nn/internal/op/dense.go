@@ -1,0 +1,67 @@
+package op
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/nn/internal/ir"
+	"github.com/cascade-hpc/cascade/ops"
+)
+
+// Dense is the affine map of a vector, dst = weights·src + bias. Its weights are
+// Units, F.
+type Dense struct {
+	Units int
+	Bias  bool
+	Init  ir.Initialiser // of the weights; nil is GlorotUniform
+	Post  ops.Activation // set by the compiler, after differentiation
+}
+
+// Kind implements ir.Op.
+func (Dense) Kind() string { return "Dense" }
+
+// Detail describes the operation in summaries.
+func (d Dense) Detail() string {
+	return fmt.Sprintf("%d units%s%s", d.Units, unbiased(d.Bias), fused(d.Post))
+}
+
+// Variables implements ir.Parametric.
+func (d Dense) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
+	if err := samples(in, 1); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(in[0].Dims) != 1:
+		return nil, shapeError("a sample of %s: it must be a vector; flatten it", in[0])
+	case d.Units < 1:
+		return nil, shapeError("%d units: there must be at least 1", d.Units)
+	}
+	features := in[0].Dims[0]
+	w := ir.VariableSpec{Shape: []int{d.Units, features}, FanIn: features, FanOut: d.Units}
+	if _, err := one(ir.Whole(w.Shape...)); err != nil {
+		return nil, err
+	}
+	return variables(w, d.Init, d.Bias, d.Units), nil
+}
+
+// Infer implements ir.Op.
+func (d Dense) Infer(in []ir.Type) ([]ir.Type, error) { return infer(d, in) }
+
+// Lower implements ir.Op.
+func (d Dense) Lower(l *ir.Lowering) (ops.Primitive, error) { return lower(d, l) }
+
+// Gradient implements ir.Differentiable.
+func (d Dense) Gradient(g *ir.Gradient) { differentiate(d, g) }
+
+// MACs implements ir.Counted.
+func (d Dense) MACs(in, _ []ir.Type) int64 { return int64(d.Units) * int64(in[0].Elems()) }
+
+func (d Dense) result(ir.Type) (ir.Type, error) { return ir.Sample(d.Units), nil }
+
+func (d Dense) primitives(src ir.Type, n int) (passes, error) {
+	point := [3]int{1, 1, 1}
+	desc := ops.ConvDesc{
+		N: n, IC: src.Elems(), OC: d.Units, Groups: 1, In: point, Out: point,
+		Kernel: point, Stride: point, Dilation: point, Bias: d.Bias, Post: d.Post,
+	}
+	return on(desc, ops.NewConv, ops.NewConvBackwardData, ops.NewConvBackwardWeights), nil
+}
