@@ -1,0 +1,86 @@
+package main
+
+import (
+	"log"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/gotypes"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Sizes in bytes.
+const (
+	scalar = 4
+	vector = 64
+	word   = 8
+)
+
+// kernel is a function under construction whose only parameter is a pointer to
+// an argument struct.
+type kernel struct {
+	*build.Context
+	args gotypes.Component
+}
+
+// begin starts a function on the struct named argsType.
+func begin(c *build.Context, name, argsType, doc string) kernel {
+	c.Function(name)
+	c.Attributes(build.NOSPLIT)
+	c.Pragma("noescape")
+	c.SignatureExpr("func(args *" + argsType + ")")
+	c.Doc(doc)
+	return kernel{c, c.Dereference(c.Param("args"))}
+}
+
+// field is the memory of a field of the argument struct.
+func (k kernel) field(name string) operand.Mem {
+	basic, err := k.args.Field(name).Resolve()
+	if err != nil {
+		log.Fatalf("field %s: %v", name, err)
+	}
+	return basic.Addr
+}
+
+// load is a field in a register.
+func (k kernel) load(name string) reg.GPVirtual {
+	r := k.GP64()
+	k.MOVQ(k.field(name), r)
+	return r
+}
+
+// loadMask is the field Mask in a mask register.
+func (k kernel) loadMask() reg.Register {
+	mask := k.K()
+	k.KMOVW(k.load("Mask").As32(), mask)
+	return mask
+}
+
+// zeros are n vectors of zeros.
+func (k kernel) zeros(n int) []reg.VecVirtual {
+	z := k.vectors(n)
+	for i := range z {
+		k.VPXORD(z[i], z[i], z[i])
+	}
+	return z
+}
+
+func (k kernel) vectors(n int) []reg.VecVirtual {
+	z := make([]reg.VecVirtual, n)
+	for i := range z {
+		z[i] = k.ZMM()
+	}
+	return z
+}
+
+// at is the memory bytes after the address in a register.
+func at(base reg.Register, bytes int) operand.Mem {
+	return operand.Mem{Base: base, Disp: bytes}
+}
+
+// finish returns. Go's own code uses SSE instructions, which are slow on many
+// processors as long as the upper halves of vector registers are in use.
+func (k kernel) finish() {
+	k.VZEROUPPER()
+	k.RET()
+}

@@ -1,0 +1,14 @@
+module github.com/cascade-hpc/cascade/ops/avx512/_gen
+
+go 1.26.0
+
+require github.com/mmcloughlin/avo v0.6.0
+
+require (
+	github.com/cascade-hpc/cascade v0.0.0
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
+)
+
+replace github.com/cascade-hpc/cascade => ../../..

@@ -1,0 +1,49 @@
+package avx512
+
+import "unsafe"
+
+// Lanes is the number of float32 in a vector.
+const Lanes = 16
+
+// BrgemmArgs are the arguments of [Brgemm], a batch-reduce GEMM (Georganas et
+// al., IPDPS 2020). With m rows and v vectors a tile of C is
+//
+//	C[i][j] (+)= Σ_t Σ_k A[t][k][i] · B[Off[t] + k·BStride + j],  0 ≤ i < m, 0 ≤ j < 16·v
+//
+// and Tiles of them stand side by side: tile number n is 16·v·n further along j
+// in both B and C. Every field is 8 bytes.
+type BrgemmArgs struct {
+	A          unsafe.Pointer // float32 [Taps][K][m], contiguous
+	B          unsafe.Pointer // float32
+	C          unsafe.Pointer // float32, rows CStride apart
+	Off        unsafe.Pointer // int64 [Taps], in elements of B
+	Taps       int            // at least 1
+	K          int            // at least 1
+	BStride    int            // bytes between neighbouring k
+	CStride    int            // bytes between rows of C
+	Tiles      int            // at least 1
+	Mask       uint64         // lanes of the last vector of every tile that are read and written
+	Accumulate uint64         // 0: C is overwritten; else it is added to
+}
+
+// DotArgs are the arguments of [Dot], which multiplies rows of A with shifted
+// runs of B: with m rows and J offsets ([DotOffsets] of m),
+//
+//	Sums[i][j] += Σ_r Σ_q A[Runs[r].A + i·AStride + q] · B[Runs[r].B + Off[j] + q],  0 ≤ i < m, 0 ≤ j < J
+//
+// where q counts to 16·Full and over the lanes of Mask after that. Every field is
+// 8 bytes.
+type DotArgs struct {
+	A       unsafe.Pointer // float32
+	B       unsafe.Pointer // float32
+	Off     unsafe.Pointer // int64 [J], in elements of B
+	Runs    unsafe.Pointer // [Run], the runs to add up, at least one
+	RunsEnd unsafe.Pointer // the end of Runs
+	AStride int            // bytes between rows of A
+	Full    int            // whole vectors of a run, at least 0
+	Mask    uint64         // lanes of the vector after them, at least one
+	Sums    unsafe.Pointer // float32 [m][J]
+}
+
+// Run is the start of one run in A and in B, in elements.
+type Run struct{ A, B int }
