@@ -21,7 +21,7 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 	}
 	parts, planes := d.parts(), make([]channelPlane, d.C)
 	sums := newPartialSums(3, parts)
-	add := phase{parts.count(), func(c *call, part int) {
+	add := phase{parts.count(), func(c *call, _, part int) {
 		sums.clear(parts, part)
 		parts.each(part, func(ch, piece, lo, hi int) {
 			s := gradientMoments(c.in[0][lo:hi], c.in[1][lo:hi], c.in[3][ch])
@@ -41,7 +41,7 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			c.out[2][ch] = float32(diffBeta)
 		}
 	})
-	write := phase{parts.count(), func(c *call, part int) {
+	write := phase{parts.count(), func(c *call, _, part int) {
 		parts.each(part, func(ch, _, lo, hi int) {
 			planes[ch].apply(c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
 		})

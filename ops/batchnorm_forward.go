@@ -11,7 +11,7 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 	}
 	parts, lines := d.parts(), make([]channelLine, d.C)
 	sums := newPartialSums(2, parts)
-	moments := phase{parts.count(), func(c *call, part int) {
+	moments := phase{parts.count(), func(c *call, _, part int) {
 		src := c.in[0]
 		sums.clear(parts, part)
 		parts.each(part, func(ch, piece, lo, hi int) {
@@ -92,7 +92,7 @@ func (d BatchNormDesc) line(mean, variance float64, gamma, beta float32) channel
 
 // normalise is the phase that writes dst.
 func (d BatchNormDesc) normalise(parts channelParts, lines []channelLine) phase {
-	return phase{parts.count(), func(c *call, part int) {
+	return phase{parts.count(), func(c *call, _, part int) {
 		parts.each(part, func(ch, _, lo, hi int) {
 			l, dst := lines[ch], c.out[0][lo:hi]
 			for i, v := range c.in[0][lo:hi] {

@@ -1,9 +1,6 @@
 package ops
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // ErrDescriptor is wrapped by every error of a primitive's constructor.
 var ErrDescriptor = errors.New("invalid descriptor")
@@ -45,9 +42,7 @@ func OutSize(in, k, stride, dilation, lo, hi int) int {
 
 // Validate reports the first thing in the descriptor that cannot be.
 func (d ConvDesc) Validate() error {
-	bad := func(format string, args ...any) error {
-		return fmt.Errorf("ops: convolution: %w: %s", ErrDescriptor, fmt.Sprintf(format, args...))
-	}
+	bad := func(format string, args ...any) error { return invalid("convolution", format, args...) }
 	switch {
 	case d.N < 0:
 		return bad("batch %d is negative", d.N)
@@ -76,8 +71,7 @@ func (d ConvDesc) Validate() error {
 	return d.Post.validate()
 }
 
-// SrcLen, DstLen and WeightsLen are the lengths, in float32, of the plain src,
-// dst and weights tensors.
+// SrcLen is the length, in float32, of the plain src tensor.
 func (d ConvDesc) SrcLen() int { return d.N * d.IC * volume(d.In) }
 
 // DstLen is the length of the plain dst tensor.

@@ -113,11 +113,11 @@ func NewLoss(d LossDesc) (Primitive, error) {
 	k, flat := d.kernel(), d.flat()
 	rows := divideRows(flat.Rows, flat.Cols)
 	partial := make([]float64, rows.parts)
-	add := phase{rows.parts, func(c *call, part int) {
+	add := phase{rows.parts, func(c *call, _, part int) {
 		lo, hi := rows.bounds(part)
 		partial[part] = k.total(c.in[0][lo*flat.Cols:hi*flat.Cols], c.in[1][lo:hi])
 	}}
-	mean := phase{1, func(c *call, _ int) {
+	mean := phase{1, func(c *call, _, _ int) {
 		s := 0.0
 		for _, v := range partial {
 			s += v

@@ -40,7 +40,7 @@ type call struct {
 // its own; what a phase wrote the next may read.
 type phase struct {
 	parts int
-	do    func(c *call, part int)
+	do    func(c *call, worker, part int)
 }
 
 // phased is a primitive made of phases that are done one after the other.
@@ -70,11 +70,11 @@ func (p *phased) Exec(x *Exec, in, out [][]float32) {
 }
 
 // Part implements [Task].
-func (p *phased) Part(_, part int) { p.phases[p.now].do(&p.call, part) }
+func (p *phased) Part(worker, part int) { p.phases[p.now].do(&p.call, worker, part) }
 
 // overRanges is the phase that calls do for every range.
 func overRanges(r ranges, do func(c *call, lo, hi int)) phase {
-	return phase{r.parts, func(c *call, part int) {
+	return phase{r.parts, func(c *call, _, part int) {
 		lo, hi := r.bounds(part)
 		do(c, lo, hi)
 	}}

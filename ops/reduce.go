@@ -39,7 +39,7 @@ func NewReduce(rows, length int, mean bool) (Primitive, error) {
 func reduceLongRows(info Info, rows, length int, factor float64) Primitive {
 	pieces := divide(length, elementsPerPart)
 	partial := make([]float64, rows*pieces.parts)
-	add := phase{len(partial), func(c *call, part int) {
+	add := phase{len(partial), func(c *call, _, part int) {
 		lo, hi := pieces.bounds(part % pieces.parts)
 		row := part / pieces.parts * length
 		partial[part] = sum64(c.in[0][row+lo : row+hi])

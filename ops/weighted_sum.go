@@ -22,7 +22,7 @@ func NewWeightedSum(weights []float32) (Primitive, error) {
 		Bytes:   floatBytes(len(w) + 1),
 		InPlace: true,
 	}
-	return newPhased(info, phase{1, func(c *call, _ int) {
+	return newPhased(info, phase{1, func(c *call, _, _ int) {
 		s := 0.0
 		for i, v := range w {
 			s += float64(v) * float64(c.in[i][0])

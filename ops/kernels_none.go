@@ -1,0 +1,5 @@
+//go:build !amd64 || noasm
+
+package ops
+
+func assemblyKernels(ISA) (kernels, bool) { return kernels{}, false }
