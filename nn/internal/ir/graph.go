@@ -112,10 +112,10 @@ func (g *Graph) Fail(kind string, err error) {
 	g.Errors = append(g.Errors, &OpError{Kind: kind, Node: &Node{Scope: g.scope, Site: Caller()}, Err: err})
 }
 
-// Poison returns a value about which there is nothing more to say: its mistake is
-// already on the list.
-func (g *Graph) Poison() Value {
-	n := &Node{Op: Leaf{}, Graph: g, Scope: g.scope, Site: Caller()}
+// Poison returns a value about which there is nothing more to say, because its
+// mistake is already on the list. The inputs count as used.
+func (g *Graph) Poison(in ...Value) Value {
+	n := &Node{Op: Leaf{}, In: in, Graph: g, Scope: g.scope, Site: Caller()}
 	g.append(n)
 	return Value{n, 0}
 }

@@ -12,7 +12,7 @@ func (g *Graph) AssignNames() {
 	count := map[string]int{}
 	taken := map[string]*Node{}
 	for _, n := range g.Nodes {
-		if n.IsLeaf() || n.Pinned || n.Copied {
+		if _, ok := n.Op.(Mistake); ok || n.IsLeaf() || n.Pinned || n.Copied {
 			continue
 		}
 		key := n.Scope + snake(n.Op.Kind())

@@ -1,0 +1,108 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/nn/internal/compile"
+	"github.com/cascade-hpc/cascade/nn/internal/ir"
+	"github.com/cascade-hpc/cascade/ops"
+)
+
+// Option is a choice of a compilation.
+type Option struct{ set func(*choices) }
+
+// choices are what the options of a compilation set.
+type choices struct {
+	batch  int
+	trains []*Net
+	pool   *ops.Pool
+	seed   uint64
+}
+
+// Train makes a program that trains the nets: a run computes the gradient of the
+// weighted sum of the losses with respect to their parameters, and layers work as
+// in training. Without it the program is for inference: batch normalisation uses
+// its running statistics, dropout does nothing, and losses are merely computed.
+func Train(nets ...*Net) Option {
+	return Option{func(c *choices) { c.trains = append(c.trains, nets...) }}
+}
+
+// Batch sets the number of samples of a run. The default is 1.
+func Batch(n int) Option { return Option{func(c *choices) { c.batch = n }} }
+
+// OnPool sets the workers. The default is [ops.Default].
+func OnPool(p *ops.Pool) Option { return Option{func(c *choices) { c.pool = p }} }
+
+// Seed sets the seed of random layers. The default is 0.
+func Seed(s uint64) Option { return Option{func(c *choices) { c.seed = s }} }
+
+// Compile makes a program of a net. It decides everything that can be decided ahead
+// of the first run — gradients, fusion, the primitives and their blocking, the place
+// of every tensor — and allocates all the memory that runs need.
+func Compile(n *Net, options ...Option) (*Program, error) {
+	c := choices{batch: 1}
+	for _, o := range options {
+		if o.set != nil {
+			o.set(&c)
+		}
+	}
+	if c.batch < 1 {
+		return nil, fmt.Errorf("nn: compile %q: %w: a batch of %d: at least 1 is needed", n.Name(), ErrShape, c.batch)
+	}
+	trained, err := n.trained(c.trains)
+	if err != nil {
+		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
+	}
+	if c.pool == nil {
+		c.pool = ops.Default()
+	}
+	p, err := compile.Compile(n.source(), compile.Options{
+		Batch: c.batch, Training: len(c.trains) > 0, Trained: trained, Pool: c.pool, Seed: c.seed,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
+	}
+	return &Program{p: p}, nil
+}
+
+// trained is the set of variables of the nets to be trained, all of which must be
+// in the graph.
+func (n *Net) trained(nets []*Net) (map[*ir.Variable]bool, error) {
+	if len(nets) > 0 && len(n.losses) == 0 {
+		return nil, fmt.Errorf("%w: a net without losses cannot train", ErrUnsupported)
+	}
+	present := map[*ir.Variable]bool{}
+	for _, node := range n.graph.Nodes {
+		if l, ok := node.Op.(ir.Leaf); ok && l.Variable != nil && !node.Frozen {
+			present[l.Variable] = true
+		}
+	}
+	trained := map[*ir.Variable]bool{}
+	for _, net := range nets {
+		found := false
+		for _, v := range net.variables {
+			if present[v] {
+				found = true
+				trained[v] = v.Role == ir.Weight
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("%w: net %q is to be trained and is nowhere applied, or only frozen", ErrUnsupported, net.Name())
+		}
+	}
+	return trained, nil
+}
+
+func (n *Net) source() compile.Source {
+	s := compile.Source{Graph: n.graph, Total: totalLoss}
+	for _, p := range n.inputs {
+		s.Inputs = append(s.Inputs, compile.Port{Name: p.name, Value: p.value})
+	}
+	for _, p := range n.outputs {
+		s.Outputs = append(s.Outputs, compile.Port{Name: p.name, Value: p.value})
+	}
+	for _, l := range n.losses {
+		s.Losses = append(s.Losses, compile.Loss{Port: compile.Port{Name: l.name, Value: l.value}, Weight: l.weight})
+	}
+	return s
+}

@@ -1,0 +1,78 @@
+package conv3d
+
+import (
+	"github.com/cascade-hpc/cascade/nn"
+	"github.com/cascade-hpc/cascade/nn/internal/spec"
+)
+
+// Spec is the window of a convolution or pooling over volumes, begun with [K]. It is
+// an immutable value: every method returns a changed copy. Triples are in the order
+// D, H, W. A setting that cannot be is reported by Build, with the line of the
+// setter.
+type Spec struct{ s spec.Spec }
+
+// K is a window of kd x kh x kw without padding and dilation. A convolution moves it
+// by 1, pooling by its own size, unless Stride says otherwise.
+func K(kd, kh, kw int) Spec { return Spec{spec.New(kd, kh, kw)} }
+
+// Stride sets the distance between neighbouring windows.
+func (s Spec) Stride(d, h, w int) Spec { return Spec{s.s.Stride(d, h, w)} }
+
+// Dilate sets the distance between neighbouring taps; 1, the default, is dense.
+func (s Spec) Dilate(d, h, w int) Spec { return Spec{s.s.Dilate(d, h, w)} }
+
+// Pad puts zeros on both sides of the input. The default is none: Keras's "valid".
+func (s Spec) Pad(d, h, w int) Spec { return Spec{s.s.Pad(d, h, w)} }
+
+// PadBefore puts zeros before the input alone.
+func (s Spec) PadBefore(d, h, w int) Spec { return Spec{s.s.PadBefore(d, h, w)} }
+
+// PadAfter puts zeros after the input alone.
+func (s Spec) PadAfter(d, h, w int) Spec { return Spec{s.s.PadAfter(d, h, w)} }
+
+// Same pads so that the output has ceil(input / stride) positions, by TensorFlow's
+// rule: half of the zeros before and, if their number is odd, the extra one after.
+func (s Spec) Same() Spec { return Spec{s.s.Same()} }
+
+// Groups splits the channels into n groups that do not see each other. The default
+// is 1.
+func (s Spec) Groups(n int) Spec { return Spec{s.s.Groups(n)} }
+
+// NoBias leaves out the bias.
+func (s Spec) NoBias() Spec { return Spec{s.s.NoBias()} }
+
+// Init sets how the weights begin. The default is [nn.GlorotUniform].
+func (s Spec) Init(i nn.Initializer) Spec { return Spec{s.s.Init(i)} }
+
+// DeconvSpec is the window of a deconvolution over volumes, begun with [DeconvK]. It
+// is immutable, like [Spec].
+type DeconvSpec struct{ s spec.Spec }
+
+// DeconvK is a deconvolution's window of kd x kh x kw with stride 1 and without
+// padding.
+func DeconvK(kd, kh, kw int) DeconvSpec { return DeconvSpec{spec.New(kd, kh, kw)} }
+
+// Stride sets the distance, in the output, between what neighbouring inputs add to.
+func (s DeconvSpec) Stride(d, h, w int) DeconvSpec { return DeconvSpec{s.s.Stride(d, h, w)} }
+
+// Dilate sets the distance between neighbouring taps; 1, the default, is dense.
+func (s DeconvSpec) Dilate(d, h, w int) DeconvSpec { return DeconvSpec{s.s.Dilate(d, h, w)} }
+
+// Pad cuts positions off both sides of the output: it is the padding of the
+// convolution whose gradient the deconvolution is.
+func (s DeconvSpec) Pad(d, h, w int) DeconvSpec { return DeconvSpec{s.s.Pad(d, h, w)} }
+
+// Same makes the output input·stride, as Keras does.
+func (s DeconvSpec) Same() DeconvSpec { return DeconvSpec{s.s.Same()} }
+
+// OutPad adds positions at the end of the output; fewer than the stride.
+func (s DeconvSpec) OutPad(d, h, w int) DeconvSpec { return DeconvSpec{s.s.OutPad(d, h, w)} }
+
+// Groups splits the channels into n groups. The default is 1.
+func (s DeconvSpec) Groups(n int) DeconvSpec { return DeconvSpec{s.s.Groups(n)} }
+
+// NoBias leaves out the bias.
+func (s DeconvSpec) NoBias() DeconvSpec { return DeconvSpec{s.s.NoBias()} }
+
+// Init sets how the weights begin. The default is [nn.GlorotUniform].
+func (s DeconvSpec) Init(i nn.Initializer) DeconvSpec { return DeconvSpec{s.s.Init(i)} }

@@ -1,0 +1,32 @@
+package compile
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// Explain prints what each pass did, and the primitives in the order of execution.
+func (p *Program) Explain(w io.Writer) error {
+	b := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(b, "program %q, batch %d\n", p.name, p.batch)
+	last := ""
+	for _, n := range p.notes {
+		name := n.pass
+		if name == last {
+			name = ""
+		}
+		last = n.pass
+		fmt.Fprintf(b, "  %s\t%s\n", name, n.text)
+	}
+	fmt.Fprint(b, "\nstep\tlayer\tprimitive\timplementation\tGFLOP\tMB\toutput\tproblem\n")
+	for i, s := range p.steps {
+		kind := s.info.Kind
+		if s.info.Prop != "" {
+			kind += " " + s.info.Prop
+		}
+		fmt.Fprintf(b, "%d\t%s\t%s\t%s\t%.3g\t%.3g\t%s %s\t%s\n", i, s.node.Name, kind, s.info.Impl,
+			float64(s.info.FLOPs)/1e9, float64(s.info.Bytes)/1e6, s.node.Out[0], s.node.Out[0].Layout, s.info.Problem)
+	}
+	return b.Flush()
+}

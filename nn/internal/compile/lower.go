@@ -1,0 +1,39 @@
+package compile
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/nn/internal/ir"
+	"github.com/cascade-hpc/cascade/ops"
+)
+
+// step is one primitive of a program with the memory it works on.
+type step struct {
+	node    *ir.Node
+	prim    ops.Primitive
+	info    ops.Info
+	in, out [][]float32
+}
+
+// lower makes the primitive of every operation that computes something.
+func lower(m *Module) error {
+	var flops int64
+	for _, n := range m.graph.Nodes {
+		if _, alias := n.Op.(ir.Aliasing); alias || n.IsLeaf() {
+			continue
+		}
+		l := ir.Lowering{Batch: m.Batch, Out: n.Out}
+		for _, v := range n.In {
+			l.In = append(l.In, v.Type())
+		}
+		p, err := n.Op.Lower(&l)
+		if err != nil {
+			return fmt.Errorf("%s: %w", where(n), err)
+		}
+		s := &step{node: n, prim: p, info: p.Info()}
+		m.steps = append(m.steps, s)
+		flops += s.info.FLOPs
+	}
+	m.notef("%d primitives, %.4g GFLOP a run", len(m.steps), float64(flops)/1e9)
+	return nil
+}

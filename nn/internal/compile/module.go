@@ -1,0 +1,148 @@
+package compile
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/nn/internal/ir"
+	"github.com/cascade-hpc/cascade/ops"
+)
+
+// Source is a declaration to be compiled.
+type Source struct {
+	Graph   *ir.Graph
+	Inputs  []Port
+	Outputs []Port
+	Losses  []Loss
+	Total   string // name of the output for the weighted sum of the losses
+}
+
+// Port is a named input or output.
+type Port struct {
+	Name  string
+	Value ir.Value
+}
+
+// Loss is a named loss with its share of the total.
+type Loss struct {
+	Port
+	Weight float32
+}
+
+// Options are the choices of a compilation.
+type Options struct {
+	Batch    int
+	Training bool
+	Trained  map[*ir.Variable]bool // whose gradients are wanted, in training
+	Pool     *ops.Pool
+	Seed     uint64
+}
+
+// Module is a program in the making: a graph that the passes rewrite.
+type Module struct {
+	Options
+	graph   *ir.Graph
+	inputs  []Port
+	outputs []Port
+	losses  []Loss
+	unused  []*ir.Variable // trained, but no loss depends on them
+	steps   []*step
+	memory  memory
+	notes   []note
+	pass    string // that is running
+}
+
+// note is what a pass tells about what it did.
+type note struct{ pass, text string }
+
+func (m *Module) notef(format string, args ...any) {
+	m.notes = append(m.notes, note{m.pass, fmt.Sprintf(format, args...)})
+}
+
+// pass rewrites a module.
+type pass struct {
+	name string
+	do   func(*Module) error
+}
+
+// passes in the order in which they run.
+var passes = []pass{
+	{"fold", fold},
+	{"autodiff", autodiff},
+	{"effects", effects},
+	{"fuse", fuse},
+	{"prune", prune},
+	{"layout", layout},
+	{"lower", lower},
+	{"plan", plan},
+}
+
+// Compile makes the program.
+func Compile(src Source, o Options) (*Program, error) {
+	m := &Module{Options: o, pass: "specialise"}
+	if err := specialise(m, src); err != nil {
+		return nil, fmt.Errorf("specialise: %w", err)
+	}
+	for _, p := range passes {
+		m.pass = p.name
+		if err := p.do(m); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return newProgram(m, src.Graph.Name), nil
+}
+
+// users are the nodes that read each node's outputs, in order, with a node counted
+// once for each of its inputs.
+func (m *Module) users() map[*ir.Node][]*ir.Node {
+	users := map[*ir.Node][]*ir.Node{}
+	for _, n := range m.graph.Nodes {
+		for _, v := range n.In {
+			users[v.Node] = append(users[v.Node], n)
+		}
+	}
+	return users
+}
+
+// results are the values that must be there at the end of a run.
+func (m *Module) results() []ir.Value {
+	var list []ir.Value
+	for _, p := range m.outputs {
+		list = append(list, p.Value)
+	}
+	for _, e := range m.graph.Effects {
+		list = append(list, e.Value)
+	}
+	return list
+}
+
+// kept are the nodes that make results.
+func (m *Module) kept() map[*ir.Node]bool {
+	kept := map[*ir.Node]bool{}
+	for _, v := range m.results() {
+		kept[v.Node] = true
+	}
+	return kept
+}
+
+// replace makes every use of one value a use of another.
+func (m *Module) replace(old, by ir.Value) {
+	change := func(v *ir.Value) {
+		if *v == old {
+			*v = by
+		}
+	}
+	for _, n := range m.graph.Nodes {
+		for i := range n.In {
+			change(&n.In[i])
+		}
+	}
+	for i := range m.outputs {
+		change(&m.outputs[i].Value)
+	}
+	for i := range m.graph.Effects {
+		change(&m.graph.Effects[i].Value)
+	}
+}
+
+// where names a node and the line that declared it.
+func where(n *ir.Node) string { return fmt.Sprintf("%s %q (%s)", n.Op.Kind(), n.Name, n.Site.Line()) }

@@ -1,0 +1,104 @@
+package compile
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/ops"
+)
+
+// Program is a compiled graph: primitives over planned memory. It is for one
+// goroutine at a time.
+type Program struct {
+	name    string
+	batch   int
+	steps   []*step
+	exec    ops.Exec
+	inputs  []Memory
+	outputs []Memory
+	zero    [][]float32 // gradients that are zero: no loss depends on their parameters
+	notes   []note
+	memory  memory
+	closed  bool
+}
+
+// Memory is an input or output of a program.
+type Memory struct {
+	Name  string
+	Shape []int
+	Data  []float32
+}
+
+// ErrClosed is the error of a run after Close.
+var ErrClosed = errors.New("the program is closed")
+
+func newProgram(m *Module, name string) *Program {
+	p := &Program{
+		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, memory: m.memory,
+		exec: ops.Exec{Pool: m.Pool, Scratch: m.memory.scratch, Seed: m.Seed},
+	}
+	for _, in := range m.inputs {
+		p.inputs = append(p.inputs, m.port(in))
+	}
+	for _, out := range m.outputs {
+		p.outputs = append(p.outputs, m.port(out))
+	}
+	for _, v := range m.unused {
+		p.zero = append(p.zero, v.Grad)
+	}
+	return p
+}
+
+func (m *Module) port(p Port) Memory {
+	return Memory{p.Name, p.Value.Type().Shape(m.Batch), m.data(p.Value)}
+}
+
+// Run computes everything once. step tells the draws of random operations apart.
+func (p *Program) Run(step uint64) error {
+	if p.closed {
+		return fmt.Errorf("nn: program %q: %w", p.name, ErrClosed)
+	}
+	p.exec.Step = step
+	for _, s := range p.steps {
+		s.prim.Exec(&p.exec, s.in, s.out)
+	}
+	for _, g := range p.zero {
+		clear(g)
+	}
+	return nil
+}
+
+// Input is the memory of an input.
+func (p *Program) Input(name string) (Memory, error) { return p.find("input", name, p.inputs) }
+
+// Output is the memory of an output.
+func (p *Program) Output(name string) (Memory, error) { return p.find("output", name, p.outputs) }
+
+func (p *Program) find(what, name string, list []Memory) (Memory, error) {
+	var names []string
+	for _, m := range list {
+		if m.Name == name {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	return Memory{}, fmt.Errorf("nn: program %q has no %s %q: %q are there", p.name, what, name, names)
+}
+
+// Batch is the number of samples of a run.
+func (p *Program) Batch() int { return p.batch }
+
+// Close gives the program's memory back.
+func (p *Program) Close() {
+	p.closed = true
+	p.steps, p.memory, p.exec, p.inputs, p.outputs = nil, memory{}, ops.Exec{}, nil, nil
+}
+
+// FLOPs is the number of floating-point operations of a run.
+func (p *Program) FLOPs() int64 {
+	var n int64
+	for _, s := range p.steps {
+		n += s.info.FLOPs
+	}
+	return n
+}

@@ -1,0 +1,51 @@
+package nn
+
+import (
+	"io"
+
+	"github.com/cascade-hpc/cascade/nn/internal/compile"
+)
+
+// ErrClosed is the error of a run of a closed program.
+var ErrClosed = compile.ErrClosed
+
+// Program is a compiled net: a flat list of primitives over one planned block of
+// memory. It is for one goroutine at a time, and two programs that train the same
+// net must take turns.
+type Program struct{ p *compile.Program }
+
+// Run computes the outputs and, in a program that trains, the gradients. It does not
+// allocate. step numbers the runs of a training: together with the program's seed
+// it decides what random layers draw, and nothing else, so that a run can be
+// repeated or resumed.
+func (p *Program) Run(step uint64) error { return p.p.Run(step) }
+
+// Input is the memory of an input, N x its dimensions, to be filled before a run.
+// Its contents stay as they are until they are changed.
+func (p *Program) Input(name string) ([]float32, error) {
+	m, err := p.p.Input(name)
+	return m.Data, err
+}
+
+// Output is the memory of an output, N x its dimensions, or of a loss, a single
+// number; "loss" is the weighted sum of the losses. It holds the results of the
+// last run, until the next.
+func (p *Program) Output(name string) ([]float32, error) {
+	m, err := p.p.Output(name)
+	return m.Data, err
+}
+
+// Batch is the number of samples of a run.
+func (p *Program) Batch() int { return p.p.Batch() }
+
+// FLOPs is the number of floating-point operations of a run: two for each
+// multiply-add of a tap inside the image.
+func (p *Program) FLOPs() int64 { return p.p.FLOPs() }
+
+// Explain prints what each pass of the compiler did, and the primitives in the order
+// in which they run.
+func (p *Program) Explain(w io.Writer) error { return p.p.Explain(w) }
+
+// Close gives the memory back. The slices of Input and Output must not be used any
+// more.
+func (p *Program) Close() { p.p.Close() }
