@@ -142,3 +142,21 @@ func (d DeconvDesc) layer() layer {
 		backWeights:  func() (Primitive, error) { return NewDeconvBackwardWeights(d) },
 	}
 }
+
+func (d InnerProductDesc) layer() layer {
+	return layer{
+		products: func(do func(product)) {
+			for n := range d.N {
+				for oc := range d.OC {
+					for ic := range d.IC {
+						do(product{n*d.IC + ic, oc*d.IC + ic, n*d.OC + oc})
+					}
+				}
+			}
+		},
+		src: d.N * d.IC, weights: d.OC * d.IC, dst: d.N * d.OC, channels: biased(d.Bias, d.OC), post: d.Post,
+		forward:      func() (Primitive, error) { return NewInnerProduct(d) },
+		backwardData: func() (Primitive, error) { return NewInnerProductBackwardData(d) },
+		backWeights:  func() (Primitive, error) { return NewInnerProductBackwardWeights(d) },
+	}
+}
