@@ -68,6 +68,9 @@ func (b BatchNormTraining) Lower(l *ir.Lowering) (ops.Primitive, error) {
 // Gradient implements ir.Differentiable. Nothing flows through mean and variance:
 // they only feed the averages.
 func (b BatchNormTraining) Gradient(g *ir.Gradient) {
+	if !g.Needs(0) && !g.Needs(gamma) && !g.Needs(beta) {
+		return
+	}
 	mean, variance := g.Out(1), g.Out(2)
 	n := g.EmitNode(batchNormBackward{b.Eps}, g.DOut(), g.In(0), g.In(gamma), mean, variance)
 	for i := range g.Inputs() {
