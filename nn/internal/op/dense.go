@@ -58,10 +58,6 @@ func (d Dense) MACs(in, _ []ir.Type) int64 { return int64(d.Units) * int64(in[0]
 func (d Dense) result(ir.Type) (ir.Type, error) { return ir.Sample(d.Units), nil }
 
 func (d Dense) primitives(src ir.Type, n int) (passes, error) {
-	point := [3]int{1, 1, 1}
-	desc := ops.ConvDesc{
-		N: n, IC: src.Elems(), OC: d.Units, Groups: 1, In: point, Out: point,
-		Kernel: point, Stride: point, Dilation: point, Bias: d.Bias, Post: d.Post,
-	}
-	return on(desc, ops.NewConv, ops.NewConvBackwardData, ops.NewConvBackwardWeights), nil
+	desc := ops.InnerProductDesc{N: n, IC: src.Elems(), OC: d.Units, Bias: d.Bias, Post: d.Post}
+	return on(desc, ops.NewInnerProduct, ops.NewInnerProductBackwardData, ops.NewInnerProductBackwardWeights), nil
 }

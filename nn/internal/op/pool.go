@@ -72,6 +72,9 @@ func (p Pool) desc(in []ir.Type) (d ops.PoolingDesc, err error) {
 	if err != nil {
 		return d, err
 	}
+	if p.Mode > ops.AveragePooling {
+		return d, unsupported("pooling of the kind %s", p.Mode)
+	}
 	if w.Dilation != [3]int{1, 1, 1} {
 		return d, unsupported("dilation %s: windows of pooling are dense", w.list(w.Dilation))
 	}
