@@ -37,6 +37,7 @@ func (n *Node) Pin(name string) { n.Name, n.Pinned = n.Scope+name, true }
 
 // snake writes BatchNorm as batch_norm and LeakyReLU as leaky_relu.
 func snake(kind string) string {
+	kind = strings.ReplaceAll(kind, "LU", "lu")
 	var b strings.Builder
 	upper := func(i int) bool { return kind[i] >= 'A' && kind[i] <= 'Z' }
 	for i := range len(kind) {
