@@ -59,12 +59,10 @@ func (d ConvDesc) backwardAxis(a int) axis {
 	s, lo := d.Stride[a], d.PadLo[a]
 	first, last := lo/s, (d.In[a]-1+lo)/s
 	x := axis{src: d.Out[a], dst: d.In[a], positions: last - first + 1, step: 1, dstStep: s}
-	for rho := range s {
+	for i := range min(s, d.In[a]) { // one i of every ρ that there is
+		rho := (i + lo) % s
 		origin := first*s + rho - lo // i at position 0
 		c := component{dstOrigin: origin, span: span{ceilDiv(-origin, s), floorDiv(d.In[a]-1-origin, s) + 1}}
-		if c.lo >= c.hi {
-			continue
-		}
 		for k := range d.Kernel[a] {
 			if at := k*d.Dilation[a] - rho; at%s == 0 {
 				c.addTap(&x, k, first-at/s)

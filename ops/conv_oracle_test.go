@@ -77,20 +77,22 @@ func at(image int, p, size [3]int) int {
 // layer is a convolution, deconvolution or inner product under test, with the
 // terms it consists of.
 type layer struct {
-	products                           func(do func(product))
-	src, weights, dst                  int // lengths
-	channels                           int // of dst; 0 without bias
-	post                               Activation
-	forward, backwardData, backWeights func() (Primitive, error)
+	n                 int // samples
+	src, weights, dst int // lengths
+	channels          int // of dst; 0 without bias
+	products          func(do func(product))
+
+	forward, backwardData, backwardWeights func() (Primitive, error)
 }
 
 func (d ConvDesc) layer() layer {
 	return layer{
 		products: func(do func(product)) { convProducts(d, do) },
-		src:      d.SrcLen(), weights: d.WeightsLen(), dst: d.DstLen(), channels: biased(d.Bias, d.OC), post: d.Post,
-		forward:      func() (Primitive, error) { return NewConv(d) },
-		backwardData: func() (Primitive, error) { return NewConvBackwardData(d) },
-		backWeights:  func() (Primitive, error) { return NewConvBackwardWeights(d) },
+		n:        d.N,
+		src:      d.SrcLen(), weights: d.WeightsLen(), dst: d.DstLen(), channels: biased(d.Bias, d.OC),
+		forward:         func() (Primitive, error) { return NewConv(d) },
+		backwardData:    func() (Primitive, error) { return NewConvBackwardData(d) },
+		backwardWeights: func() (Primitive, error) { return NewConvBackwardWeights(d) },
 	}
 }
 
@@ -101,16 +103,16 @@ func biased(bias bool, channels int) int {
 	return 0
 }
 
-// channel is the channel of element i of dst, in a batch of n.
-func (l *layer) channel(i, n int) int { return i * n * l.channels / l.dst % l.channels }
+// channel is the channel of element i of dst.
+func (l *layer) channel(i int) int { return i * l.n * l.channels / l.dst % l.channels }
 
 // refForward is dst before Post.
-func (l *layer) refForward(src, weights, bias []float32, n int) []float64 {
+func (l *layer) refForward(src, weights, bias []float32) []float64 {
 	dst := make([]float64, l.dst)
 	l.products(func(p product) { dst[p.dst] += float64(weights[p.weight]) * float64(src[p.src]) })
 	if l.channels > 0 {
 		for i := range dst {
-			dst[i] += float64(bias[l.channel(i, n)])
+			dst[i] += float64(bias[l.channel(i)])
 		}
 	}
 	return dst
@@ -122,12 +124,12 @@ func (l *layer) refBackwardData(diffDst, weights []float32) []float64 {
 	return diffSrc
 }
 
-func (l *layer) refBackwardWeights(src, diffDst []float32, n int) (diffWeights, diffBias []float64) {
+func (l *layer) refBackwardWeights(src, diffDst []float32) (diffWeights, diffBias []float64) {
 	diffWeights, diffBias = make([]float64, l.weights), make([]float64, l.channels)
 	l.products(func(p product) { diffWeights[p.weight] += float64(diffDst[p.dst]) * float64(src[p.src]) })
 	if l.channels > 0 {
 		for i, v := range diffDst {
-			diffBias[l.channel(i, n)] += float64(v)
+			diffBias[l.channel(i)] += float64(v)
 		}
 	}
 	return diffWeights, diffBias
@@ -136,10 +138,11 @@ func (l *layer) refBackwardWeights(src, diffDst []float32, n int) (diffWeights, 
 func (d DeconvDesc) layer() layer {
 	return layer{
 		products: func(do func(product)) { deconvProducts(d, do) },
-		src:      d.SrcLen(), weights: d.WeightsLen(), dst: d.DstLen(), channels: biased(d.Bias, d.OC), post: d.Post,
-		forward:      func() (Primitive, error) { return NewDeconv(d) },
-		backwardData: func() (Primitive, error) { return NewDeconvBackwardData(d) },
-		backWeights:  func() (Primitive, error) { return NewDeconvBackwardWeights(d) },
+		n:        d.N,
+		src:      d.SrcLen(), weights: d.WeightsLen(), dst: d.DstLen(), channels: biased(d.Bias, d.OC),
+		forward:         func() (Primitive, error) { return NewDeconv(d) },
+		backwardData:    func() (Primitive, error) { return NewDeconvBackwardData(d) },
+		backwardWeights: func() (Primitive, error) { return NewDeconvBackwardWeights(d) },
 	}
 }
 
@@ -154,9 +157,9 @@ func (d InnerProductDesc) layer() layer {
 				}
 			}
 		},
-		src: d.N * d.IC, weights: d.OC * d.IC, dst: d.N * d.OC, channels: biased(d.Bias, d.OC), post: d.Post,
-		forward:      func() (Primitive, error) { return NewInnerProduct(d) },
-		backwardData: func() (Primitive, error) { return NewInnerProductBackwardData(d) },
-		backWeights:  func() (Primitive, error) { return NewInnerProductBackwardWeights(d) },
+		n: d.N, src: d.N * d.IC, weights: d.OC * d.IC, dst: d.N * d.OC, channels: biased(d.Bias, d.OC),
+		forward:         func() (Primitive, error) { return NewInnerProduct(d) },
+		backwardData:    func() (Primitive, error) { return NewInnerProductBackwardData(d) },
+		backwardWeights: func() (Primitive, error) { return NewInnerProductBackwardWeights(d) },
 	}
 }

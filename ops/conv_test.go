@@ -70,28 +70,30 @@ var convCases = []struct {
 func TestConv(t *testing.T) {
 	for _, tc := range convCases {
 		t.Run(tc.name, func(t *testing.T) {
-			d := tc.desc.complete()
-			testLayer(t, d.layer(), d.N)
+			testLayer(t, tc.desc.complete().layer())
 		})
 	}
 }
 
 // testLayer compares the three primitives of a layer with its oracle, on whole
 // numbers so small that every sum is exact in float32, whatever its order.
-func testLayer(t *testing.T, l layer, n int) {
+func testLayer(t *testing.T, l layer) {
 	src, weights, bias := integers(l.src, 4, 1), integers(l.weights, 4, 2), integers(l.channels, 9, 3)
 	diffDst := integers(l.dst, 4, 4)
-	dst := l.refForward(src, weights, bias, n)
+	dst := l.refForward(src, weights, bias)
 	diffSrc := l.refBackwardData(diffDst, weights)
-	diffWeights, diffBias := l.refBackwardWeights(src, diffDst, n)
+	diffWeights, diffBias := l.refBackwardWeights(src, diffDst)
+	products := 0
+	l.products(func(product) { products++ })
 	onEveryISA(t, func(t *testing.T) {
 		p, err := l.forward()
+		require.EqualValues(t, 2*products, p.Info().FLOPs)
 		requireExact(t, dst, check(t, must(t, p, err), withBias(l, bias, src, weights), l.dst)[0], "dst")
 
 		p, err = l.backwardData()
 		requireExact(t, diffSrc, check(t, must(t, p, err), [][]float32{diffDst, weights}, l.src)[0], "diffSrc")
 
-		p, err = l.backWeights()
+		p, err = l.backwardWeights()
 		out := check(t, must(t, p, err), [][]float32{src, diffDst}, withBiasLength(l, l.weights)...)
 		requireExact(t, diffWeights, out[0], "diffWeights")
 		if l.channels > 0 {

@@ -42,8 +42,7 @@ var deconvCases = []struct {
 func TestDeconv(t *testing.T) {
 	for _, tc := range deconvCases {
 		t.Run(tc.name, func(t *testing.T) {
-			d := tc.desc.complete()
-			testLayer(t, d.layer(), d.N)
+			testLayer(t, tc.desc.complete().layer())
 		})
 	}
 }

@@ -18,6 +18,20 @@ func pooled(change func(d *PoolingDesc)) PoolingDesc {
 	return d
 }
 
+// convolved is a good descriptor with one thing changed.
+func convolved(change func(d *ConvDesc)) ConvDesc {
+	d := ConvDesc{N: 2, IC: 4, OC: 6, In: [3]int{1, 8, 8}, Kernel: [3]int{1, 3, 3}}.complete()
+	change(&d)
+	return d
+}
+
+// deconvolved is a good descriptor with one thing changed.
+func deconvolved(change func(d *DeconvDesc)) DeconvDesc {
+	d := DeconvDesc{N: 2, IC: 4, OC: 6, In: [3]int{1, 8, 8}, Kernel: [3]int{1, 3, 3}, Stride: [3]int{1, 2, 2}}.complete()
+	change(&d)
+	return d
+}
+
 func TestBadDescriptors(t *testing.T) {
 	nan := float32(math.NaN())
 	type made = func() (Primitive, error)
@@ -83,6 +97,50 @@ func TestBadDescriptors(t *testing.T) {
 		{"slice: negative start", "from element -1", func() (Primitive, error) { return NewSlice(2, 4, -1, 3) }},
 		{"slice: negative rows", "negative", func() (Primitive, error) { return NewSlice(-2, 4, 0, 3) }},
 		{"reorder: unknown layout", "no such layout", func() (Primitive, error) { return NewReorder([]int{1, 2}, NCX, 9) }},
+		{"conv: negative batch", "convolution: invalid descriptor: batch -1", func() (Primitive, error) { return NewConv(convolved(func(d *ConvDesc) { d.N = -1 })) }},
+		{"conv: no channels", "channels 0 to 6", func() (Primitive, error) { return NewConvBackwardData(convolved(func(d *ConvDesc) { d.IC = 0 })) }},
+		{"conv: groups forgotten", "in 0 groups", func() (Primitive, error) {
+			return NewConvBackwardWeights(convolved(func(d *ConvDesc) { d.Groups = 0 }))
+		}},
+		{"conv: groups that do not divide", "3 groups do not divide 4 input and 6 output", func() (Primitive, error) { return NewConv(convolved(func(d *ConvDesc) { d.Groups = 3 })) }},
+		{"conv: dilation forgotten", "axis W: input 8, kernel 3, stride 1, dilation 0", func() (Primitive, error) { return NewConv(convolved(func(d *ConvDesc) { d.Dilation[2] = 0 })) }},
+		{"conv: negative padding", "axis H: padding 0 before and -1 after", func() (Primitive, error) { return NewConv(convolved(func(d *ConvDesc) { d.PadHi[1] = -1 })) }},
+		{"conv: kernel beyond the input", "axis H: kernel 5 with dilation 2 is larger than the padded input 8", func() (Primitive, error) {
+			return NewConv(convolved(func(d *ConvDesc) { d.Kernel[1], d.Dilation[1] = 5, 2 }))
+		}},
+		{"conv: wrong size", "axis W: output size 8, where the window takes 6 positions", func() (Primitive, error) { return NewConv(convolved(func(d *ConvDesc) { d.Out[2] = 8 })) }},
+		{"conv: bad activation", "unknown activation 77", func() (Primitive, error) { return NewConv(convolved(func(d *ConvDesc) { d.Post.Kind = 77 })) }},
+		{"conv: more than memory", "too many elements", func() (Primitive, error) { return NewConv(convolved(func(d *ConvDesc) { d.N = math.MaxInt / 9 })) }},
+		{"deconv: negative batch", "deconvolution: invalid descriptor: batch -1", func() (Primitive, error) { return NewDeconv(deconvolved(func(d *DeconvDesc) { d.N = -1 })) }},
+		{"deconv: no channels", "channels 4 to 0", func() (Primitive, error) { return NewDeconvBackwardData(deconvolved(func(d *DeconvDesc) { d.OC = 0 })) }},
+		{"deconv: groups that do not divide", "4 groups do not divide 4 input and 6 output", func() (Primitive, error) {
+			return NewDeconvBackwardWeights(deconvolved(func(d *DeconvDesc) { d.Groups = 4 }))
+		}},
+		{"deconv: kernel forgotten", "axis H: input 8, kernel 0", func() (Primitive, error) { return NewDeconv(deconvolved(func(d *DeconvDesc) { d.Kernel[1] = 0 })) }},
+		{"deconv: negative output padding", "axis W: padding 0 before, 0 after and -1 of the output", func() (Primitive, error) {
+			return NewDeconv(deconvolved(func(d *DeconvDesc) { d.OutPad[2] = -1 }))
+		}},
+		{"deconv: output padding of a stride", "output padding 2 must be less than stride 2 or dilation 1", func() (Primitive, error) {
+			return NewDeconv(deconvolved(func(d *DeconvDesc) { d.OutPad[2] = 2 }))
+		}},
+		{"deconv: cropped to nothing", "axis W: padding 9 before and 8 after leaves nothing", func() (Primitive, error) {
+			return NewDeconv(deconvolved(func(d *DeconvDesc) { d.PadLo[2], d.PadHi[2] = 9, 8 }))
+		}},
+		{"deconv: wrong size", "axis H: output size 16, where the kernels cover 17", func() (Primitive, error) { return NewDeconv(deconvolved(func(d *DeconvDesc) { d.Out[1] = 16 })) }},
+		{"deconv: bad activation", "elu with alpha -1", func() (Primitive, error) {
+			return NewDeconv(deconvolved(func(d *DeconvDesc) { d.Post = Activation{ELU, -1} }))
+		}},
+		{"deconv: more than memory", "deconvolution: invalid descriptor: sizes", func() (Primitive, error) {
+			return NewDeconv(deconvolved(func(d *DeconvDesc) { d.N = math.MaxInt / 9 }))
+		}},
+		{"inner product: negative batch", "inner product: invalid descriptor: batch -1", func() (Primitive, error) { return NewInnerProduct(InnerProductDesc{N: -1, IC: 1, OC: 1}) }},
+		{"inner product: no channels", "channels 3 to 0", func() (Primitive, error) { return NewInnerProductBackwardData(InnerProductDesc{N: 1, IC: 3}) }},
+		{"inner product: more than memory", "too many elements", func() (Primitive, error) {
+			return NewInnerProductBackwardWeights(InnerProductDesc{N: 1, IC: math.MaxInt / 2, OC: 8})
+		}},
+		{"inner product: bad activation", "alpha NaN", func() (Primitive, error) {
+			return NewInnerProduct(InnerProductDesc{N: 1, IC: 1, OC: 1, Post: Activation{LeakyReLU, nan}})
+		}},
 		{"reorder: negative size", "negative", func() (Primitive, error) { return NewReorder([]int{1, -2}, NCX, NCX16c) }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

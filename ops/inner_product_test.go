@@ -26,6 +26,6 @@ var innerProductCases = []struct {
 
 func TestInnerProduct(t *testing.T) {
 	for _, tc := range innerProductCases {
-		t.Run(tc.name, func(t *testing.T) { testLayer(t, tc.desc.layer(), tc.desc.N) })
+		t.Run(tc.name, func(t *testing.T) { testLayer(t, tc.desc.layer()) })
 	}
 }

@@ -1,0 +1,223 @@
+package ops
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/cascade-hpc/cascade/ops/avx512"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// onKernels runs a test with each set of kernels of the machine.
+func onKernels(t *testing.T, test func(t *testing.T, k kernels)) {
+	seen := map[ISA]bool{}
+	onEveryISA(t, func(t *testing.T) {
+		if k := currentKernels(); !seen[k.isa] {
+			seen[k.isa] = true
+			test(t, k)
+		}
+	})
+}
+
+// refBrgemm is brgemm as its formula says.
+func refBrgemm(g brgemm) {
+	for i := range g.rows {
+		for j := range g.cols {
+			sum := 0.0
+			for t, o := range g.off {
+				for k := range g.k {
+					sum += float64(g.a[(t*g.k+k)*g.rows+i]) * float64(g.b[o+k*g.bStride+j])
+				}
+			}
+			if g.accumulate {
+				sum += float64(g.c[i*g.cStride+j])
+			}
+			g.c[i*g.cStride+j] = float32(sum)
+		}
+	}
+}
+
+// Every tile, with every width of its last vector, reads and writes what the
+// formula says and nothing beside it.
+func TestBrgemm(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		const widest = 9 * Block // more than one tile of any number of rows
+		off := []int{5, 0, 2}
+		for _, depth := range []int{1, 3} {
+			bStride := widest + 7
+			as, bs := fence(t, len(off)*depth*k.rows), fence(t, 5+(depth-1)*bStride+widest)
+			cs := fence(t, k.rows*(widest+3))
+			for rows := 1; rows <= k.rows; rows++ {
+				for cols := 1; cols <= widest; cols++ {
+					g := brgemm{
+						rows: rows, cols: cols, k: depth, off: off, bStride: bStride, cStride: cols + 3,
+						accumulate: (rows+cols)%2 == 0,
+					}
+					checkBrgemm(t, k, g, as, bs, cs)
+				}
+			}
+		}
+	})
+}
+
+func checkBrgemm(t *testing.T, k kernels, g brgemm, as, bs, cs [2][]float32) {
+	t.Helper()
+	la := len(g.off) * g.k * g.rows
+	lb := slices.Max(g.off) + (g.k-1)*g.bStride + g.cols
+	lc := (g.rows-1)*g.cStride + g.cols
+	for side := range 2 {
+		g.a, g.b, g.c = beside(as, side, la), beside(bs, side, lb), beside(cs, side, lc)
+		copy(g.a, integers(la, 5, 1))
+		copy(g.b, integers(lb, 5, 2))
+		copy(g.c, integers(lc, 5, 3)) // between the rows too, where nothing may be written
+		want := slices.Clone(g.c)
+		ref := g
+		ref.c = want
+		refBrgemm(ref)
+		k.brgemm(g)
+		requireSameBits(t, want, g.c, "%d rows, %d columns, k %d", g.rows, g.cols, g.k)
+	}
+}
+
+// beside is n floats that touch the fence on one side.
+func beside(f [2][]float32, side, n int) []float32 {
+	if side == 0 {
+		return f[0][len(f[0])-n:]
+	}
+	return f[1][:n:n]
+}
+
+func TestBrgemmOfNothing(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		for name, g := range map[string]brgemm{
+			"no taps": {rows: 2, cols: 3, k: 4, cStride: 4},
+			"no k":    {rows: 2, cols: 3, off: []int{0}, cStride: 4},
+		} {
+			g.c = []float32{1, 2, 3, 4, 5, 6, 7}
+			g.accumulate = true
+			k.brgemm(g)
+			assert.Equal(t, []float32{1, 2, 3, 4, 5, 6, 7}, g.c, name)
+			g.accumulate = false
+			k.brgemm(g)
+			assert.Equal(t, []float32{0, 0, 0, 4, 0, 0, 0}, g.c, name)
+		}
+		k.brgemm(brgemm{rows: 1, k: 1, off: []int{0}}) // no columns
+	})
+}
+
+// A call that would keep the scheduler out for too long is cut along taps, columns
+// and runs.
+func TestLongCalls(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		const cols, depth = 700, 40
+		off := make([]int, 300)
+		for i := range off {
+			off[i] = i * 3 % 17
+		}
+		a, b := integers(len(off)*depth*k.rows, 2, 1), integers(17+depth*cols, 2, 2)
+		g := brgemm{rows: k.rows, cols: cols, k: depth, a: a, b: b, off: off, bStride: cols, cStride: cols}
+		got, want := g, g
+		got.c, want.c = make([]float32, k.rows*cols), make([]float32, k.rows*cols)
+		k.brgemm(got)
+		refBrgemm(want)
+		requireSameBits(t, want.c, got.c, "brgemm")
+
+		d := dot{rows: len(k.dotOffsets) - 1, length: 30000, aStride: 1, runs: make([]avx512.Run, 20)}
+		d.off = make([]int, k.dotOffsets[d.rows])
+		for i := range d.runs {
+			d.runs[i] = avx512.Run{A: i, B: 2 * i}
+		}
+		d.a, d.b, d.sums = integers(31000, 2, 3), integers(31000, 2, 4), make([]float32, d.rows*len(d.off))
+		sums := make([]float32, len(d.sums))
+		refDot(d, sums)
+		k.dot(d)
+		requireSameBits(t, sums, d.sums, "dot")
+	})
+}
+
+// refDot is dot as its formula says.
+func refDot(d dot, sums []float32) {
+	for i := range d.rows {
+		for j, o := range d.off {
+			sum := 0.0
+			for _, r := range d.runs {
+				for q := range d.length {
+					sum += float64(d.a[r.A+i*d.aStride+q]) * float64(d.b[r.B+o+q])
+				}
+			}
+			sums[i*len(d.off)+j] += float32(sum)
+		}
+	}
+}
+
+func TestDot(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		runs := []avx512.Run{{A: 0, B: 3}, {A: 4, B: 0}}
+		for rows := 1; rows < len(k.dotOffsets); rows++ {
+			d := dot{rows: rows, runs: runs, off: make([]int, k.dotOffsets[rows])}
+			for j := range d.off {
+				d.off[j] = j * 5 % 7
+			}
+			reach := slices.Max(d.off) + 3
+			as, bs := fence(t, 4+rows*50), fence(t, reach+50)
+			for length := 0; length <= 50; length++ {
+				d.length, d.aStride = length, length
+				checkDot(t, k, d, as, bs, reach)
+			}
+		}
+	})
+}
+
+func checkDot(t *testing.T, k kernels, d dot, as, bs [2][]float32, reach int) {
+	t.Helper()
+	for side := range 2 {
+		d.a, d.b = beside(as, side, 4+d.rows*d.length), beside(bs, side, reach+d.length)
+		copy(d.a, integers(len(d.a), 5, 1))
+		copy(d.b, integers(len(d.b), 5, 2))
+		sums, intact := guarded(d.rows * len(d.off))
+		copy(sums, integers(len(sums), 5, 3))
+		want := slices.Clone(sums)
+		refDot(d, want)
+		d.sums = sums
+		k.dot(d)
+		require.True(t, intact())
+		requireSameBits(t, want, sums, "%d rows of %d", d.rows, d.length)
+	}
+}
+
+// Operands that are too short stop the kernel's caller, never the kernel.
+func TestShortOperands(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		x := make([]float32, 64)
+		g := brgemm{rows: 2, cols: 20, k: 2, off: []int{0, 4}, bStride: 20, cStride: 20}
+		for name, short := range map[string]func(g *brgemm){
+			"a":                  func(g *brgemm) { g.a = x[:7:7] },
+			"b":                  func(g *brgemm) { g.b = x[:43:43] },
+			"c":                  func(g *brgemm) { g.c = x[:39:39] },
+			"an offset below b":  func(g *brgemm) { g.off = []int{0, -1} },
+			"an offset beyond b": func(g *brgemm) { g.off = []int{0, 30} },
+		} {
+			bad := g
+			bad.a, bad.b, bad.c = x, x, x
+			k.brgemm(bad)
+			short(&bad)
+			assert.Panics(t, func() { k.brgemm(bad) }, "brgemm: %s", name)
+		}
+		d := dot{rows: 1, length: 20, off: make([]int, k.dotOffsets[1]), runs: []avx512.Run{{}}}
+		for name, short := range map[string]func(d *dot){
+			"a":                 func(d *dot) { d.a = x[:19:19] },
+			"b":                 func(d *dot) { d.b = x[:19:19] },
+			"sums":              func(d *dot) { d.sums = x[:3:3] },
+			"an offset below b": func(d *dot) { d.off = append(slices.Clone(d.off[1:]), -1) },
+			"a run beyond a":    func(d *dot) { d.runs = []avx512.Run{{A: 45}} },
+			"a run below b":     func(d *dot) { d.runs = []avx512.Run{{B: -1}} },
+		} {
+			bad := d
+			bad.a, bad.b, bad.sums = x, x, x[:len(d.off)]
+			k.dot(bad)
+			short(&bad)
+			assert.Panics(t, func() { k.dot(bad) }, "dot: %s", name)
+		}
+	})
+}
