@@ -96,13 +96,12 @@ func dotAVX512(d dot) {
 	atOnce := max(1, operationsPerCall/(vectors*d.rows*len(d.off)))
 	for len(d.runs) > 0 {
 		n := min(len(d.runs), atOnce)
-		first := unsafe.SliceData(d.runs)
 		args := avx512.DotArgs{
 			A:       unsafe.Pointer(unsafe.SliceData(d.a)),
 			B:       unsafe.Pointer(unsafe.SliceData(d.b)),
 			Off:     unsafe.Pointer(unsafe.SliceData(d.off)),
-			Runs:    unsafe.Pointer(first),
-			RunsEnd: unsafe.Add(unsafe.Pointer(first), n*int(unsafe.Sizeof(*first))),
+			Runs:    unsafe.Pointer(unsafe.SliceData(d.runs)),
+			Left:    n,
 			AStride: 4 * d.aStride,
 			Full:    vectors - 1,
 			Mask:    tailMask(d.length),

@@ -37,8 +37,8 @@ type DotArgs struct {
 	A       unsafe.Pointer // float32
 	B       unsafe.Pointer // float32
 	Off     unsafe.Pointer // int64 [J], in elements of B
-	Runs    unsafe.Pointer // [Run], the runs to add up, at least one
-	RunsEnd unsafe.Pointer // the end of Runs
+	Runs    unsafe.Pointer // [Run], the runs to add up
+	Left    int            // their number, at least 1, which the kernel counts down to 0
 	AStride int            // bytes between rows of A
 	Full    int            // whole vectors of a run, at least 0
 	Mask    uint64         // lanes of the vector after them, at least one

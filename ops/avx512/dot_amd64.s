@@ -103,7 +103,7 @@ tail:
 	VMOVUPS.Z     (R13)(CX*1), K1, Z9
 	VFMADD231PS   Z8, Z9, Z7
 	ADDQ          $+16, DX
-	CMPQ          DX, 32(AX)
+	DECQ          32(AX)
 	JNE           run
 	MOVQ          64(AX), AX
 	VEXTRACTF64X4 $0x01, Z0, Y8
@@ -316,7 +316,7 @@ tail:
 	VFMADD231PS   Z16, Z18, Z7
 	VFMADD231PS   Z17, Z18, Z15
 	ADDQ          $+16, DX
-	CMPQ          DX, 32(AX)
+	DECQ          32(AX)
 	JNE           run
 	MOVQ          64(AX), AX
 	VEXTRACTF64X4 $0x01, Z0, Y16
@@ -637,7 +637,7 @@ tail:
 	VFMADD231PS   Z25, Z27, Z15
 	VFMADD231PS   Z26, Z27, Z23
 	ADDQ          $+16, DX
-	CMPQ          DX, 32(AX)
+	DECQ          32(AX)
 	JNE           run
 	MOVQ          64(AX), AX
 	VEXTRACTF64X4 $0x01, Z0, Y24
@@ -1030,7 +1030,7 @@ tail:
 	VFMADD231PS   Z26, Z28, Z17
 	VFMADD231PS   Z27, Z28, Z23
 	ADDQ          $+16, DX
-	CMPQ          DX, 32(AX)
+	DECQ          32(AX)
 	JNE           run
 	MOVQ          64(AX), AX
 	VEXTRACTF64X4 $0x01, Z0, Y24

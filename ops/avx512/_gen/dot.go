@@ -47,7 +47,7 @@ func dotBody(c *build.Context, m, n int) {
 	d.point(run)
 	d.sumRun()
 	k.ADDQ(operand.I32(2*word), run)
-	k.CMPQ(run, k.field("RunsEnd"))
+	k.DECQ(k.field("Left")) // in memory: there is no register for it
 	k.JNE(operand.LabelRef("run"))
 
 	d.reduceLanes()
