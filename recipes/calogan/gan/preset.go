@@ -1,0 +1,86 @@
+package gan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cascade-hpc/cascade/nn"
+	"github.com/cascade-hpc/cascade/nn/optim"
+)
+
+// Preset is a 3D-GAN and how it is trained. Energies of particles are in units of
+// 100 GeV throughout: E'.
+type Preset struct {
+	Name  string
+	About string // one line
+	Image Image
+
+	// Latent is the number of normal random numbers a shower is made from.
+	Latent int
+	// Condition is how E' enters: the noise and the condition that the generator is
+	// given.
+	Condition Condition
+
+	DefaultBatch  int // showers in a batch
+	DefaultEpochs int
+	// Decay lowers the learning rates over the second half of the training, in a
+	// straight line to a twentieth.
+	Decay bool
+
+	generator     func(g *nn.Graph) nn.Handle
+	discriminator func(g *nn.Graph) heads
+	optimizer     func(p optim.Params, generator bool) (*optim.Optimizer, error)
+}
+
+// Condition names how the primary energy enters a generator.
+type Condition uint8
+
+const (
+	// ScaledNoise multiplies the noise by E': the published network.
+	ScaledNoise Condition = iota
+	// RootEnergy leaves the noise alone and gives the generator √E' beside it, which
+	// is what an image of square roots grows with.
+	RootEnergy
+)
+
+// heads are the outputs of a discriminator: the logit of being real, E', and the sum
+// of the energies of all cells in the unit of Image.Scale.
+type heads struct{ real, energy, sum nn.Vec }
+
+// The weights of the three losses, as published: binary cross entropy of being real,
+// and mean absolute percentage errors of energy and sum.
+const (
+	weightReal   = 2
+	weightEnergy = 0.1
+	weightSum    = 0.1
+)
+
+// Presets in the order in which help lists them.
+func Presets() []Preset { return []Preset{small, cern} }
+
+// ByName finds a preset.
+func ByName(name string) (Preset, error) {
+	var names []string
+	for _, p := range Presets() {
+		if p.Name == name {
+			return p, nil
+		}
+		names = append(names, p.Name)
+	}
+	return Preset{}, fmt.Errorf("gan: there is no preset %q: %s", name, strings.Join(names, " and ")+" are there")
+}
+
+// Generator builds the generator: inputs "z" and, for RootEnergy, "root"; output
+// "shower", an image.
+func (p Preset) Generator() (*nn.Net, error) {
+	g := nn.New("generator")
+	return g.Output("shower", p.generator(g)).Build()
+}
+
+// Discriminator builds the discriminator: input "shower", an image; outputs "real",
+// "energy" and "sum".
+func (p Preset) Discriminator() (*nn.Net, error) {
+	g := nn.New("discriminator")
+	h := p.discriminator(g)
+	return g.Output("real", h.real).Output("energy", h.energy).Output("sum", h.sum).Build()
+}

@@ -1,0 +1,119 @@
+package gan
+
+import (
+	"github.com/cascade-hpc/cascade/nn"
+	"github.com/cascade-hpc/cascade/nn/conv3d"
+)
+
+// memory finds the memory of a program's inputs and outputs, and keeps the first
+// error.
+type memory struct {
+	p   *nn.Program
+	err error
+}
+
+func (m *memory) in(name string) []float32  { return m.keep(m.p.Input(name)) }
+func (m *memory) out(name string) []float32 { return m.keep(m.p.Output(name)) }
+
+func (m *memory) keep(x []float32, err error) []float32 {
+	if m.err == nil {
+		m.err = err
+	}
+	return x
+}
+
+// maker is a generator at work: it makes fakes, in inference.
+type maker struct {
+	*nn.Program
+	z, root []float32 // root is nil for ScaledNoise
+	shower  []float32 // images
+}
+
+func newMaker(p Preset, gen *nn.Net, batch int) (*maker, error) {
+	prog, err := nn.Compile(gen, nn.Batch(batch))
+	if err != nil {
+		return nil, err
+	}
+	m := memory{p: prog}
+	k := &maker{Program: prog, z: m.in("z"), shower: m.out("shower")}
+	if p.Condition == RootEnergy {
+		k.root = m.in("root")
+	}
+	return k, m.err
+}
+
+// lesson is a step that trains one of the nets: what the losses compare with, and
+// what they come to.
+type lesson struct {
+	*nn.Program
+	label, energy, target                    []float32
+	realLoss, energyLoss, sumLoss, lossTotal []float32
+	shower                                   []float32 // of the discriminator's lesson
+	z, root                                  []float32 // of the generator's
+}
+
+// targets are the inputs that every lesson has.
+type targets struct{ label, energy, sum nn.Vec }
+
+func declareTargets(g *nn.Graph) targets {
+	return targets{g.Vec("label", 1), g.Vec("energy", 1), g.Vec("target", 1)}
+}
+
+// losses builds the graph of a lesson from the outputs of the discriminator in it.
+func (t targets) losses(g *nn.Graph, d nn.Outputs) (*nn.Net, error) {
+	return g.Loss("real loss", nn.BCE(d.Vec("real"), t.label).Weight(weightReal)).
+		Loss("energy loss", nn.MAPE(d.Vec("energy"), t.energy).Weight(weightEnergy)).
+		Loss("sum loss", nn.MAPE(d.Vec("sum"), t.sum).Weight(weightSum)).Build()
+}
+
+// discriminatorLesson trains the discriminator on given showers.
+func discriminatorLesson(d *nn.Net, c Config) (*lesson, error) {
+	g := nn.New("discriminator step")
+	shower := conv3d.Input(g, "shower", 1, 25, 25, 25)
+	net, err := declareTargets(g).losses(g, d.Apply(g, shower))
+	if err != nil {
+		return nil, err
+	}
+	l, m, err := newLesson(net, d, c)
+	if err != nil {
+		return nil, err
+	}
+	l.shower = m.in("shower")
+	return l, m.err
+}
+
+// generatorLesson trains the generator to please the discriminator, which stays as
+// it is.
+func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
+	g := nn.New("generator step")
+	in := []nn.Handle{g.Vec("z", p.Latent)}
+	if p.Condition == RootEnergy {
+		in = append(in, g.Vec("root", 1))
+	}
+	fake := gen.Apply(g, in...).Get("shower")
+	net, err := declareTargets(g).losses(g, d.Frozen().Apply(g, fake))
+	if err != nil {
+		return nil, err
+	}
+	l, m, err := newLesson(net, gen, c)
+	if err != nil {
+		return nil, err
+	}
+	l.z = m.in("z")
+	if p.Condition == RootEnergy {
+		l.root = m.in("root")
+	}
+	return l, m.err
+}
+
+func newLesson(net, trained *nn.Net, c Config) (*lesson, *memory, error) {
+	prog, err := nn.Compile(net, nn.Train(trained), nn.Batch(c.Batch), nn.Seed(c.Seed))
+	if err != nil {
+		return nil, nil, err
+	}
+	m := &memory{p: prog}
+	return &lesson{
+		Program: prog, label: m.in("label"), energy: m.in("energy"), target: m.in("target"),
+		realLoss: m.out("real loss"), energyLoss: m.out("energy loss"), sumLoss: m.out("sum loss"), lossTotal: m.out("loss"),
+	}, m, m.err
+}

@@ -1,0 +1,188 @@
+package gan
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/nn"
+	"github.com/cascade-hpc/cascade/nn/optim"
+)
+
+// Config is a training.
+type Config struct {
+	Batch int    // showers in a batch
+	Steps int    // of the whole training: what a falling learning rate is measured by
+	Seed  uint64 // of everything that is drawn
+}
+
+// Metrics are the names of what a step reports: the losses of the discriminator on
+// real and on fake showers, its error of the energy, and the generator's losses,
+// means over its two turns.
+var Metrics = []string{"d real", "d fake", "d energy %", "g real", "g energy %", "g sum %"}
+
+// ErrEmpty says that a generator makes showers without any energy.
+var ErrEmpty = errors.New("every shower of the generator is empty")
+
+// Trainer trains the two nets of a preset. It is for one goroutine.
+type Trainer struct {
+	Preset
+	Config
+	Generator, Discriminator         *nn.Net
+	GeneratorRule, DiscriminatorRule *optim.Optimizer
+
+	fakes         *maker
+	critic, forge *lesson
+	rates         [2]float64 // at the start: discriminator, generator
+	fakeEnergies  []float32
+}
+
+// NewTrainer builds and compiles the nets, with weights drawn from the seed.
+func NewTrainer(p Preset, c Config) (*Trainer, error) {
+	t := &Trainer{Preset: p, Config: c, fakeEnergies: make([]float32, c.Batch)}
+	var err error
+	if t.Generator, err = p.Generator(); err != nil {
+		return nil, err
+	}
+	if t.Discriminator, err = p.Discriminator(); err != nil {
+		return nil, err
+	}
+	t.Generator.Init(c.Seed)
+	t.Discriminator.Init(c.Seed)
+	if t.fakes, err = newMaker(p, t.Generator, c.Batch); err != nil {
+		return nil, err
+	}
+	if t.critic, err = discriminatorLesson(t.Discriminator, c); err != nil {
+		return nil, err
+	}
+	if t.forge, err = generatorLesson(p, t.Generator, t.Discriminator, c); err != nil {
+		return nil, err
+	}
+	if t.GeneratorRule, err = p.optimizer(t.Generator, true); err != nil {
+		return nil, err
+	}
+	if t.DiscriminatorRule, err = p.optimizer(t.Discriminator, false); err != nil {
+		return nil, err
+	}
+	t.rates = [2]float64{t.DiscriminatorRule.LR(), t.GeneratorRule.LR()}
+	return t, nil
+}
+
+// turns is how often the generator is trained in a step.
+const turns = 2
+
+// FLOPs is the number of floating-point operations of a step for each shower of the
+// batch.
+func (t *Trainer) FLOPs() int64 {
+	return (t.fakes.FLOPs() + 2*t.critic.FLOPs() + turns*t.forge.FLOPs()) / int64(t.Batch)
+}
+
+// Step trains on a batch of showers: cells in GeV, 25 x 25 x 25 for each, and primary
+// energies in GeV. step counts from 0 through the whole training. The metrics, in the
+// order of [Metrics], are written to metrics. It does not allocate. Errors: ErrEmpty.
+func (t *Trainer) Step(step uint64, cells, energies []float32, metrics []float64) error {
+	t.setRates(step)
+	if err := t.makeFakes(step); err != nil {
+		return err
+	}
+	clear(metrics)
+
+	t.Image.Encode(t.critic.shower, cells)
+	for i, e := range energies {
+		t.critic.energy[i] = e / 100
+	}
+	if err := t.judge(step, 1); err != nil {
+		return err
+	}
+	metrics[0], metrics[2] = float64(t.critic.realLoss[0]), float64(t.critic.energyLoss[0])
+
+	copy(t.critic.shower, t.fakes.shower)
+	copy(t.critic.energy, t.fakeEnergies)
+	if err := t.judge(step, 0); err != nil {
+		return err
+	}
+	metrics[1] = float64(t.critic.realLoss[0])
+
+	for turn := range uint64(turns) {
+		if err := t.learn(step, turn); err != nil {
+			return err
+		}
+		metrics[3] += float64(t.forge.realLoss[0]) / turns
+		metrics[4] += float64(t.forge.energyLoss[0]) / turns
+		metrics[5] += float64(t.forge.sumLoss[0]) / turns
+	}
+	return t.alive(step, metrics[5])
+}
+
+// makeFakes lets the generator make a batch, in inference.
+func (t *Trainer) makeFakes(step uint64) error {
+	r := draws(t.Seed, forFakes, step)
+	uniform(t.fakeEnergies, &r)
+	t.Condition.ask(t.fakes.z, t.fakes.root, t.fakeEnergies, &r)
+	return t.fakes.Run(0)
+}
+
+// judge trains the discriminator on the showers in its memory, label 1 for real ones
+// and 0 for fakes.
+func (t *Trainer) judge(step uint64, label float32) error {
+	r := draws(t.Seed, forFlips, 2*step+uint64(label))
+	labels(t.critic.label, label, &r)
+	t.Image.sums(t.critic.target, t.critic.energy)
+	if err := t.critic.Run(2*step + uint64(label)); err != nil {
+		return err
+	}
+	t.DiscriminatorRule.Step()
+	return nil
+}
+
+// learn trains the generator once, on new noise and unflipped labels.
+func (t *Trainer) learn(step, turn uint64) error {
+	r := draws(t.Seed, forGenerator+purpose(turn), step)
+	uniform(t.forge.energy, &r)
+	t.Condition.ask(t.forge.z, t.forge.root, t.forge.energy, &r)
+	t.Image.sums(t.forge.target, t.forge.energy)
+	for i := range t.forge.label {
+		t.forge.label[i] = 1
+	}
+	if err := t.forge.Run(turns*step + turn); err != nil {
+		return err
+	}
+	t.GeneratorRule.Step()
+	return nil
+}
+
+// setRates sets the learning rates of a step.
+func (t *Trainer) setRates(step uint64) {
+	factor := 1.0
+	if left := 1 - float64(step)/float64(max(t.Steps, 1)); t.Decay && left < 0.5 {
+		factor = 0.05 + 0.95*2*max(left, 0)
+	}
+	t.DiscriminatorRule.SetLR(t.rates[0] * factor)
+	t.GeneratorRule.SetLR(t.rates[1] * factor)
+}
+
+// alive stops a training whose generator makes nothing any more: the error of an
+// empty shower's sum is 100% exactly, and no gradient leads out of there.
+func (t *Trainer) alive(step uint64, sumError float64) error {
+	const grace = 10 // steps, as published
+	if step >= grace && sumError == 100 {
+		return fmt.Errorf("gan: step %d: %w: try another --seed or a lower --lr", step, ErrEmpty)
+	}
+	return nil
+}
+
+// SetLR sets the learning rates at the start of the training; 0 leaves one as it is.
+func (t *Trainer) SetLR(discriminator, generator float64) {
+	if discriminator > 0 {
+		t.rates[0] = discriminator
+	}
+	if generator > 0 {
+		t.rates[1] = generator
+	}
+}
+
+// Close gives the memory of the programs back.
+func (t *Trainer) Close() {
+	t.fakes.Close()
+	t.critic.Close()
+	t.forge.Close()
+}
