@@ -1,0 +1,28 @@
+// Package train is the loop around programs: epochs of steps, metrics, progress,
+// checkpoints from which a training goes on to the same bits.
+//
+// [Loop] does everything but the step itself, which is the caller's: one program and
+// one optimizer for a classifier, three programs and two optimizers for a GAN.
+//
+//	state := train.State{Members: []train.Member{{Net: net, Optimizer: adam}}}
+//	loop := train.Loop{
+//		Epochs: 10, Steps: batches.Steps(), Batch: 64, Unit: "images",
+//		Metrics: []string{"loss"},
+//		Step: func(at train.Position, metrics []float64) error {
+//			if err := fill(at); err != nil {
+//				return err
+//			}
+//			if err := program.Run(at.Total); err != nil {
+//				return err
+//			}
+//			adam.Step()
+//			metrics[0] = float64(loss[0])
+//			return nil
+//		},
+//		State: &state, Checkpoint: "checkpoint.safetensors",
+//	}
+//	err := loop.Run(ctx)
+//
+// A loop that is cancelled leaves a checkpoint and returns [ErrInterrupted];
+// [State.Load] before the next Run makes it go on from there.
+package train

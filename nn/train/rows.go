@@ -1,0 +1,118 @@
+package train
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/cascade-hpc/cascade/internal/atomicfile"
+)
+
+// rows is what a training reports of each epoch: rows on the screen and in a CSV
+// file.
+type rows struct {
+	out    io.Writer
+	epochs int
+	unit   string
+	names  []string // of the values
+	path   string   // of the CSV file; "" for none
+	table  [][]string
+	header bool // was printed
+}
+
+// openRows begins a report, with the rows of earlier epochs if the loop goes on.
+func openRows(l *Loop, out io.Writer) (*rows, error) {
+	r := &rows{out: out, epochs: l.Epochs, unit: l.Unit, path: l.Log}
+	if r.unit == "" {
+		r.unit = "samples"
+	}
+	r.names = append(append(r.names, l.Metrics...), l.Validations...)
+	head := append(append([]string{"epoch", "step"}, r.names...), r.unit+"/s", "seconds")
+	r.table = [][]string{head}
+	if l.Log == "" || l.State.Position.Epoch == 0 {
+		return r, nil
+	}
+	old, err := readCSV(l.Log)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range old {
+		epoch, err := strconv.Atoi(row[0])
+		if i == 0 || err != nil || len(row) != len(head) || epoch > l.State.Position.Epoch {
+			continue // the header, or what comes after the checkpoint and is done again
+		}
+		r.table = append(r.table, row)
+	}
+	return r, nil
+}
+
+func readCSV(path string) ([][]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	table, err := csv.NewReader(f).ReadAll()
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return table, nil
+}
+
+// lowest is the lowest value of a name in earlier epochs, or infinity.
+func (r *rows) lowest(name string) float64 {
+	best := math.Inf(1)
+	for i, n := range r.table[0] {
+		if n != name {
+			continue
+		}
+		for _, row := range r.table[1:] {
+			if v, err := strconv.ParseFloat(row[i], 64); err == nil {
+				best = min(best, v)
+			}
+		}
+	}
+	return best
+}
+
+// add reports an epoch.
+func (r *rows) add(epoch int, total uint64, values []float64, rate float64, took time.Duration) error {
+	row := []string{strconv.Itoa(epoch), strconv.FormatUint(total, 10)}
+	for _, v := range values {
+		row = append(row, strconv.FormatFloat(v, 'g', 7, 64))
+	}
+	row = append(row, strconv.FormatFloat(rate, 'f', 1, 64), strconv.FormatFloat(took.Seconds(), 'f', 1, 64))
+	r.table = append(r.table, row)
+	r.print(epoch, values, rate, took)
+	if r.path == "" {
+		return nil
+	}
+	return atomicfile.Write(r.path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(r.table) })
+}
+
+// print writes the row to the screen, below a header the first time.
+func (r *rows) print(epoch int, values []float64, rate float64, took time.Duration) {
+	if !r.header {
+		r.header = true
+		fmt.Fprintf(r.out, "%7s", "epoch")
+		for _, n := range r.names {
+			fmt.Fprintf(r.out, "  %*s", width(n), n)
+		}
+		fmt.Fprintf(r.out, "  %9s  %7s\n", r.unit+"/s", "time")
+	}
+	fmt.Fprintf(r.out, "%7s", fmt.Sprintf("%d/%d", epoch, r.epochs))
+	for i, v := range values {
+		fmt.Fprintf(r.out, "  %*.4g", width(r.names[i]), v)
+	}
+	fmt.Fprintf(r.out, "  %*.0f  %7s\n", max(9, len(r.unit)+2), rate, took.Round(time.Second))
+}
+
+func width(name string) int { return max(len(name), 7) }
