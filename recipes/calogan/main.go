@@ -22,6 +22,8 @@ type command struct {
 // commands in the order in which they are used.
 var commands = []command{
 	{"simulate", "make a file of parameterised showers to train on", runSimulate},
+	{"train", "train a 3D-GAN on such a file; Ctrl-C and --resume lose nothing", runTrain},
+	{"generate", "make showers with a trained generator", runGenerate},
 	{"validate", "compare the physics of two files: a table, JSON and plots", runValidate},
 }
 

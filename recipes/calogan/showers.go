@@ -47,24 +47,37 @@ func openShowers(pattern string) (data.Source, error) {
 	return src, nil
 }
 
+// targetColumns is the number of columns of the targets.
+func targetColumns(src data.Source) int {
+	for _, f := range src.Fields() {
+		if f.Name == targetName {
+			return f.Size()
+		}
+	}
+	return 0
+}
+
 // readShowers hands the showers of a source to sink in order: cells, and primary
 // energies in GeV.
 func readShowers(ctx context.Context, src data.Source, sink func(ecal, energies []float32) error) error {
-	const block = 128
-	columns := 0
-	for _, f := range src.Fields() {
-		if f.Name == targetName {
-			columns = f.Size()
-		}
-	}
-	ecal := make([]float32, block*shower.Cells)
-	target := make([]float32, block*columns)
-	energies := make([]float32, block)
-	for first := 0; first < src.Rows(); first += block {
+	done := 0
+	return readRange(src, data.Range{From: 0, To: src.Rows()}, func(ecal, energies []float32) error {
 		if ctx.Err() != nil {
-			return fmt.Errorf("interrupted at shower %d of %d", first, src.Rows())
+			return fmt.Errorf("interrupted at shower %d of %d", done, src.Rows())
 		}
-		n := min(block, src.Rows()-first)
+		done += len(energies)
+		return sink(ecal, energies)
+	})
+}
+
+// readRange is readShowers for some rows, readBlock at a time.
+func readRange(src data.Source, rows data.Range, sink func(ecal, energies []float32) error) error {
+	columns := targetColumns(src)
+	ecal := make([]float32, readBlock*shower.Cells)
+	target := make([]float32, readBlock*columns)
+	energies := make([]float32, readBlock)
+	for first := rows.From; first < rows.To; first += readBlock {
+		n := min(readBlock, rows.To-first)
 		if err := src.ReadRows(ecalField.Name, ecal[:n*shower.Cells], first, n); err != nil {
 			return err
 		}
@@ -80,3 +93,6 @@ func readShowers(ctx context.Context, src data.Source, sink func(ecal, energies 
 	}
 	return nil
 }
+
+// readBlock is the number of showers read at a time.
+const readBlock = 128

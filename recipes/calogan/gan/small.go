@@ -8,8 +8,8 @@ import (
 
 const (
 	smallLatent  = 64
-	smallFilters = 8  // of the generator
-	smallFirst   = 12 // filters of the discriminator's first layer; each layer doubles them
+	smallFilters = 8 // of the generator
+	smallFirst   = 8 // filters of the discriminator's first layer; each layer doubles them
 )
 
 // small is a network that learns the same showers in minutes. It differs from the
@@ -35,7 +35,7 @@ var small = Preset{
 	generator:     smallGenerator,
 	discriminator: smallDiscriminator,
 	optimizer: func(p optim.Params, generator bool) (*optim.Optimizer, error) {
-		adam := optim.Adam{LR: 5e-4, Beta1: 0.5, Beta2: 0.99}
+		adam := optim.Adam{LR: 3e-4, Beta1: 0.5, Beta2: 0.99}
 		if generator {
 			adam.LR = 2e-3
 		}
@@ -48,8 +48,8 @@ func smallGenerator(g *nn.Graph) nn.Handle {
 	const w = smallFilters
 	double := conv3d.DeconvK(4, 4, 4).Stride(2, 2, 2).Pad(1, 1, 1).Init(nn.HeUniform)
 	shape := conv3d.Reshape(z.Concat(root).Dense(w*7*7*7, nn.Init(nn.HeUniform)), w, 7, 7, 7).LeakyReLU(0.3).
-		Deconv(w, double).LeakyReLU(0.3).BatchNorm().
-		Deconv(w, double).LeakyReLU(0.3).BatchNorm().
+		Deconv(w, double).LeakyReLU(0.3).
+		Deconv(w, double).LeakyReLU(0.3).
 		Conv(1, conv3d.K(4, 4, 4))
 	gain := root.Dense(25*25*25, nn.NoBias(), nn.Init(nn.Constant(0.1))).As("gain")
 	return shape.Mul(conv3d.Reshape(gain, 1, 25, 25, 25)).ReLU()

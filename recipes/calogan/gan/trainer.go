@@ -3,6 +3,7 @@ package gan
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/optim"
@@ -178,6 +179,23 @@ func (t *Trainer) SetLR(discriminator, generator float64) {
 	if generator > 0 {
 		t.rates[1] = generator
 	}
+}
+
+// Explain prints the two nets, and the programs that a step runs.
+func (t *Trainer) Explain(w io.Writer) error {
+	for _, net := range []*nn.Net{t.Generator, t.Discriminator} {
+		if err := net.Summary(w); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
+	for _, p := range []*nn.Program{t.fakes.Program, t.critic.Program, t.forge.Program} {
+		if err := p.Explain(w); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
+	return nil
 }
 
 // Close gives the memory of the programs back.

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
+)
+
+// neighbours is the number of showers that stay together in the shuffle, so that a
+// file is read in pieces of a megabyte.
+const neighbours = 16
+
+// feed deals out the showers of a source: batches of shuffled ones to train on, and
+// those at its end, which are held back, in order.
+type feed struct {
+	src      data.Source
+	train    *data.Batches
+	held     data.Range
+	targets  []float32 // of a batch, as they are stored
+	columns  int
+	cells    []float32
+	energies []float32
+	rowsOf   map[string][]float32
+}
+
+func openFeed(pattern string, batch, held int, seed uint64) (*feed, error) {
+	src, err := openShowers(pattern)
+	if err != nil {
+		return nil, err
+	}
+	f := &feed{src: src, held: data.Range{From: src.Rows() - held, To: src.Rows()}}
+	if f.held.From < batch {
+		src.Close()
+		return nil, fmt.Errorf("%s: %d showers, of which %d are held back for validation: too few are left for a batch of %d", pattern, src.Rows(), held, batch)
+	}
+	f.train, err = data.NewBatches(src, data.Plan{
+		Batch: batch, Rows: data.Range{From: 0, To: f.held.From}, Shuffle: true, Seed: seed, Block: neighbours, DropLast: true,
+	})
+	if err != nil {
+		src.Close()
+		return nil, err
+	}
+	f.columns = targetColumns(src)
+	f.cells, f.targets = make([]float32, batch*shower.Cells), make([]float32, batch*f.columns)
+	f.energies = make([]float32, batch)
+	f.rowsOf = map[string][]float32{ecalField.Name: f.cells, targetName: f.targets}
+	return f, nil
+}
+
+func (f *feed) close() { f.src.Close() }
+
+// rows is the number of showers to train on, and steps that of batches in an epoch.
+func (f *feed) rows() int  { return f.held.From }
+func (f *feed) steps() int { return f.train.Steps() }
+
+// batch reads a batch of a step: cells and primary energies in GeV. The memory is
+// used again by the next call.
+func (f *feed) batch(epoch, step int) (cells, energies []float32, err error) {
+	if _, err := f.train.Read(epoch, step, f.rowsOf); err != nil {
+		return nil, nil, err
+	}
+	for i := range f.energies {
+		f.energies[i] = f.targets[i*f.columns+energyColumn]
+	}
+	return f.cells, f.energies, nil
+}
+
+// validation hands the showers that are held back to sink, in order.
+func (f *feed) validation(sink func(ecal, energies []float32) error) error {
+	return readRange(f.src, f.held, sink)
+}
