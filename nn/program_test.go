@@ -26,6 +26,7 @@ func images(g *nn.Graph) nn.Vec {
 		return h.Deconv(3, nn.DeconvK(3, 2).Stride(2, 2).Same()).ELU(1).Dropout(0.25).Upsample(1, 2)
 	})
 	h = h.Mul(h.Conv(3, nn.K(1, 1)).Sigmoid())
+	h = h.Mul(h.GlobalAvgPool().Dense(3).Expand(3, h.Height(), h.Width())).Add(h.Sum().Scale(0.001).Expand(3, h.Height(), h.Width()))
 	return h.GlobalAvgPool().Concat(h.Flatten().Dense(5).Tanh()).Dense(3)
 }
 

@@ -76,5 +76,10 @@ func (x Vec) Sum() Vec { return Vec{apply(op.Sum{}, x.t)} }
 // Reshape reads the features as C channels of H x W.
 func (x Vec) Reshape(c, h, w int) Map { return Map{apply(op.Reshape{Dims: []int{c, h, w}}, x.t)} }
 
+// Expand repeats the features over a map of c x h x w, to be multiplied with one or
+// added to one: a vector of 1 feature fills the map, one of c features fills each
+// channel.
+func (x Vec) Expand(c, h, w int) Map { return Map{apply(op.Expand{Dims: []int{c, h, w}}, x.t)} }
+
 // As pins the name of the operation that made x: see [Tensor.As].
 func (x Vec) As(name string) Vec { return Vec{x.t.As(name)} }

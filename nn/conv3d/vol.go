@@ -17,6 +17,13 @@ func Reshape(x nn.Vec, c, d, h, w int) Vol {
 	return Vol{nn.Apply(op.Reshape{Dims: []int{c, d, h, w}}, x)}
 }
 
+// Expand repeats the features of a vector over a volume of c x d x h x w, to be
+// multiplied with one or added to one: a vector of 1 feature fills the volume, one of
+// c features fills each channel.
+func Expand(x nn.Vec, c, d, h, w int) Vol {
+	return Vol{nn.Apply(op.Expand{Dims: []int{c, d, h, w}}, x)}
+}
+
 // Of is a tensor as a volume; another rank is a mistake.
 func Of(h nn.Handle) Vol { return Vol{h.Tensor().Expect("Of", 4)} }
 

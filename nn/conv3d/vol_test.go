@@ -50,6 +50,8 @@ func TestDims(t *testing.T) {
 		{"concatenation", func(x conv3d.Vol) nn.Handle { return x.Concat(x.Conv(3, conv3d.K(1, 1, 1)), x) }, []int{11, 6, 7, 8}},
 		{"sum", func(x conv3d.Vol) nn.Handle { return x.Sum() }, []int{1}},
 		{"flatten and back", func(x conv3d.Vol) nn.Handle { return conv3d.Reshape(x.Flatten(), 7, 8, 6, 4) }, []int{7, 8, 6, 4}},
+		{"expansion of one feature", func(x conv3d.Vol) nn.Handle { return x.Mul(conv3d.Expand(x.Sum(), 4, 6, 7, 8)) }, []int{4, 6, 7, 8}},
+		{"expansion of a feature a channel", func(x conv3d.Vol) nn.Handle { return conv3d.Expand(x.GlobalAvgPool(), 4, 1, 2, 3) }, []int{4, 1, 2, 3}},
 		{"reshape", func(x conv3d.Vol) nn.Handle { return x.Reshape(8, 6, 4, 7) }, []int{8, 6, 4, 7}},
 		{"a tensor as a volume", func(x conv3d.Vol) nn.Handle { return conv3d.Of(x.Tensor()) }, []int{4, 6, 7, 8}},
 	}
@@ -111,6 +113,7 @@ func TestMistakes(t *testing.T) {
 		{"negative padding", func(x conv3d.Vol) (nn.Handle, int) { return x.Pad(-1, 0, 0), line() }, "Pad"},
 		{"shapes that differ", func(x conv3d.Vol) (nn.Handle, int) { return x.Add(x.MaxPool(k)), line() }, "shapes differ"},
 		{"reshape", func(x conv3d.Vol) (nn.Handle, int) { return x.Reshape(5, 1, 1, 1), line() }, "cannot become 5x1x1x1 = 5"},
+		{"expansion of too few features", func(x conv3d.Vol) (nn.Handle, int) { return conv3d.Expand(x.GlobalAvgPool(), 3, 1, 1, 1), line() }, "4 values cannot fill a sample of 3x1x1x1"},
 		{"vector as a volume", func(x conv3d.Vol) (nn.Handle, int) { return conv3d.Of(x.Sum()), line() }, "a tensor of 1 dimensions cannot be one of 4"},
 	}
 	for _, test := range tests {

@@ -46,7 +46,7 @@ func runTrain(ctx context.Context, args []string) error {
 	fs.StringVar(&t.preset, "preset", "small", "`NAME` of the network: small, or cern, the published one")
 	fs.IntVar(&t.epochs, "epochs", 0, "`N` passes over the data; 0 is the preset's number")
 	fs.IntVar(&t.batch, "batch", 0, "`N` showers in a batch; 0 is the preset's number")
-	fs.Float64Var(&t.lr, "lr", 0, "learning `RATE` of both nets; 0 is the preset's")
+	fs.Float64Var(&t.lr, "lr", 0, "learning `RATE` of the generator, the discriminator's in proportion; 0 is the preset's")
 	fs.Uint64Var(&t.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.IntVar(&t.held, "test", 1000, "`N` showers at the end of the data are kept for validation")
 	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out")
@@ -112,7 +112,7 @@ func (t *training) run(ctx context.Context) error {
 	}
 	defer g.Close()
 	if t.lr > 0 {
-		g.SetLR(t.lr, t.lr)
+		g.SetLR(t.lr)
 	}
 	state, err := t.start(g, feed)
 	if err != nil {

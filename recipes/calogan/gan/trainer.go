@@ -171,14 +171,11 @@ func (t *Trainer) alive(step uint64, sumError float64) error {
 	return nil
 }
 
-// SetLR sets the learning rates at the start of the training; 0 leaves one as it is.
-func (t *Trainer) SetLR(discriminator, generator float64) {
-	if discriminator > 0 {
-		t.rates[0] = discriminator
-	}
-	if generator > 0 {
-		t.rates[1] = generator
-	}
+// SetLR sets the generator's learning rate at the start of the training; that of the
+// discriminator stays in proportion.
+func (t *Trainer) SetLR(rate float64) {
+	t.rates[0] *= rate / t.rates[1]
+	t.rates[1] = rate
 }
 
 // Explain prints the two nets, and the programs that a step runs.

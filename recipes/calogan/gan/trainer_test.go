@@ -97,7 +97,7 @@ func TestEmptyShowersStopTheTraining(t *testing.T) {
 			clear(p.Data)
 		}
 	}
-	tr.SetLR(1e-12, 1e-12)
+	tr.SetLR(1e-12)
 	metrics := make([]float64, len(gan.Metrics))
 	require.NoError(t, tr.Step(9, cells, energies, metrics), "within the grace of ten steps")
 	assert.ErrorIs(t, tr.Step(10, cells, energies, metrics), gan.ErrEmpty)
