@@ -3,7 +3,6 @@ package train
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -22,6 +21,7 @@ type bar struct {
 	l     *Loop
 	w     io.Writer
 	bar   *progressbar.ProgressBar // nil without a terminal
+	width int                      // of the terminal
 	epoch int
 	first int // step at which this run began the epoch
 	start time.Time
@@ -30,33 +30,25 @@ type bar struct {
 
 func newBar(l *Loop, w io.Writer) *bar { return &bar{l: l, w: w} }
 
-// terminal says that somebody is looking.
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
 // begin starts an epoch at a position.
 func (b *bar) begin(at Position) {
 	b.epoch, b.first, b.start, b.shown = at.Epoch, at.Step, time.Now(), time.Now()
-	if !terminal(b.w) {
+	width, ok := columns(b.w)
+	if !ok {
 		return
 	}
-	b.bar = progressbar.NewOptions(b.l.Steps*max(b.l.Batch, 1),
+	// The rate and the time left are those of status: the bar's own would count the
+	// steps before an interruption as done just now.
+	b.width = width
+	b.bar = progressbar.NewOptions(b.l.Steps,
 		progressbar.OptionSetWriter(b.w),
-		progressbar.OptionSetDescription(b.title()),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString(b.unit()),
-		progressbar.OptionThrottle(redraw),
-		progressbar.OptionSetWidth(20),
+		progressbar.OptionSetWidth(barWidth),
+		progressbar.OptionSetPredictTime(false),
+		progressbar.OptionSetElapsedTime(false),
+		progressbar.OptionShowDescriptionAtLineEnd(),
 		progressbar.OptionClearOnFinish(),
 	)
-	_ = b.bar.Set(at.Step * max(b.l.Batch, 1)) // a bar that cannot be drawn is no reason to stop
+	b.draw(at.Step, b.title())
 }
 
 func (b *bar) title() string { return fmt.Sprintf("epoch %d/%d", b.epoch+1, b.l.Epochs) }
@@ -71,22 +63,45 @@ func (b *bar) unit() string {
 // step shows a step, with the means so far, if it is time to.
 func (b *bar) step(sums []float64, done int) {
 	now := time.Now()
-	if b.bar != nil {
-		if now.Sub(b.shown) >= redraw {
-			b.shown = now
-			b.bar.Describe(b.title() + "  " + b.means(sums, done))
-		}
-		_ = b.bar.Add(max(b.l.Batch, 1))
-		return
-	}
-	if now.Sub(b.shown) < quiet {
+	since := now.Sub(b.shown)
+	switch {
+	case b.bar != nil && since >= redraw:
+		b.draw(done, b.title()+": "+b.status(sums, done, now))
+	case b.bar == nil && since >= quiet:
+		fmt.Fprintf(b.w, "%s: step %d of %d, %s\n", b.title(), done, b.l.Steps, b.status(sums, done, now))
+	default:
 		return
 	}
 	b.shown = now
+}
+
+// barWidth is the width of the bar, and around that of its frame and the percents.
+const (
+	barWidth = 16
+	around   = len(" 100% || ") + 2
+)
+
+// draw draws the bar with as much of the text as there is room for: a line that
+// wraps cannot be taken back. A bar that cannot be drawn is no reason to stop.
+func (b *bar) draw(done int, text string) {
+	for room := b.width - barWidth - around; len(text) > room; {
+		last := strings.LastIndexAny(text, ",:;")
+		if last < 0 {
+			break
+		}
+		text = text[:last]
+	}
+	if done < b.l.Steps { // at the end the bar would clear itself
+		_ = b.bar.Set(done)
+		b.bar.Describe(text)
+	}
+}
+
+// status is the rate, the time left and the means so far.
+func (b *bar) status(sums []float64, done int, now time.Time) string {
 	rate := float64(done-b.first) / now.Sub(b.start).Seconds()
 	left := time.Duration(float64(b.l.Steps-done) / rate * float64(time.Second))
-	fmt.Fprintf(b.w, "%s: step %d of %d, %.0f %s/s, %s left; %s\n", b.title(), done, b.l.Steps,
-		rate*float64(max(b.l.Batch, 1)), b.unit(), left.Round(time.Second), b.means(sums, done))
+	return fmt.Sprintf("%.0f %s/s, %s left; %s", rate*float64(max(b.l.Batch, 1)), b.unit(), left.Round(time.Second), b.means(sums, done))
 }
 
 func (b *bar) means(sums []float64, done int) string {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"os"
 	"time"
 )
 
@@ -24,28 +22,31 @@ type Loop struct {
 	// Metrics are the names of what Step reports.
 	Metrics []string
 	// Step trains once and fills in the metrics. A metric that is not finite ends the
-	// training.
+	// training. An error of the context counts as an interruption ahead of the step,
+	// which must then have changed nothing yet.
 	Step func(at Position, metrics []float64) error
 
 	// Validations are the names of what Validate reports.
 	Validations []string
-	// Validate runs after each epoch, at the position that follows it.
+	// Validate runs after each epoch, at the position that follows it. What it fills in
+	// need not be finite.
 	Validate func(at Position, values []float64) error
 	// Best is one of the names of Metrics or Validations, and Improved is called after
-	// each epoch whose mean is the lowest so far.
+	// each epoch whose value of it is the lowest so far, before an interruption included.
 	Best     string
 	Improved func(at Position, value float64) error
 
 	// State goes on from its position, and holds what checkpoints save.
 	State *State
 	// Checkpoint is the file for checkpoints: one after each epoch, one when the
-	// context ends, and one after each Every (five minutes). Without a name there are
-	// none.
+	// context ends or the end of an epoch fails, and one after each Every (five
+	// minutes). None is made of parameters that are not finite. Without a name there
+	// are none.
 	Checkpoint string
 	Every      time.Duration
 
 	// Log is a CSV file with a row for each epoch. A training that goes on keeps the
-	// rows of the epochs before.
+	// rows of the epochs before; the seconds of an epoch are those of its last run.
 	Log string
 	// Out gets a row for each epoch (os.Stdout), and Bar the progress within it
 	// (os.Stderr): a bar on a terminal, else a line now and then.
@@ -57,7 +58,6 @@ type run struct {
 	*Loop
 	metrics []float64 // of a step
 	values  []float64 // of an epoch: means of the metrics, then validations
-	best    float64
 	saved   time.Time
 	rows    *rows
 	bar     *bar
@@ -72,81 +72,47 @@ func (l *Loop) Run(ctx context.Context) error {
 		return fmt.Errorf("train: %w", err)
 	}
 	defer r.bar.finish()
-	for at := &l.State.Position; at.Epoch < l.Epochs; {
+	for l.State.Position.Epoch < l.Epochs {
 		if err := r.epoch(ctx); err != nil {
-			return fmt.Errorf("train: epoch %d, step %d: %w", at.Epoch+1, at.Step+1, err)
+			return fmt.Errorf("train: %w", err)
 		}
 	}
 	return nil
 }
 
-func (l *Loop) begin() (*run, error) {
-	switch {
-	case l.Epochs < 1 || l.Steps < 1:
-		return nil, fmt.Errorf("%d epochs of %d steps: there must be at least 1 of each", l.Epochs, l.Steps)
-	case l.Step == nil || l.State == nil:
-		return nil, errors.New("a loop needs a Step and a State")
-	case l.State.Position.Step > l.Steps:
-		return nil, fmt.Errorf("it goes on from step %d of an epoch of %d steps: the data or the batch have changed", l.State.Position.Step, l.Steps)
-	case l.State.sums != nil && len(l.State.sums) != len(l.Metrics):
-		return nil, fmt.Errorf("it goes on with %d metrics and has %d", len(l.State.sums), len(l.Metrics))
-	}
-	r := &run{
-		Loop: l, metrics: make([]float64, len(l.Metrics)), values: make([]float64, len(l.Metrics)+len(l.Validations)),
-		best: math.Inf(1), saved: time.Now(),
-	}
-	if l.Best != "" && r.column(l.Best) < 0 {
-		return nil, fmt.Errorf("there is no metric %q to be the best by: there are %q and %q", l.Best, l.Metrics, l.Validations)
-	}
-	if l.State.sums == nil {
-		l.State.sums = make([]float64, len(l.Metrics))
-	}
-	r.bar = newBar(l, orElse(l.Bar, os.Stderr))
-	var err error
-	r.rows, err = openRows(l, orElse(l.Out, os.Stdout))
-	if err == nil {
-		r.best = r.rows.lowest(l.Best)
-	}
-	return r, err
-}
-
-func orElse(w, other io.Writer) io.Writer {
-	if w == nil {
-		return other
-	}
-	return w
-}
-
-// column is the place of a name in values, or -1.
-func (l *Loop) column(name string) int {
-	for i, n := range append(append([]string(nil), l.Metrics...), l.Validations...) {
-		if n == name {
-			return i
-		}
-	}
-	return -1
-}
-
 // epoch does what is left of the epoch of State.Position.
 func (r *run) epoch(ctx context.Context) error {
 	at, start := &r.State.Position, time.Now()
-	first := at.Step
+	number, first := at.Epoch+1, at.Step
 	r.bar.begin(*at)
-	for at.Step < r.Steps {
+	if err := r.steps(ctx); err != nil {
+		return fmt.Errorf("epoch %d, step %d: %w", number, at.Step+1, err)
+	}
+	r.bar.finish()
+	if err := r.endEpoch(ctx, first, time.Since(start)); err != nil {
+		return fmt.Errorf("end of epoch %d: %w", number, err)
+	}
+	return nil
+}
+
+// steps does the steps that are left of an epoch.
+func (r *run) steps(ctx context.Context) error {
+	for r.State.Position.Step < r.Steps {
 		if ctx.Err() != nil {
 			return r.interrupted()
 		}
-		if err := r.step(); err != nil {
-			return err
-		}
-		if r.Checkpoint != "" && time.Since(r.saved) >= orFiveMinutes(r.Every) {
+		if time.Since(r.saved) >= orFiveMinutes(r.Every) {
 			if err := r.save(); err != nil {
 				return err
 			}
 		}
+		if err := r.step(); ended(ctx, err) {
+			return r.interrupted()
+		} else if err != nil {
+			return err
+		}
 	}
-	r.bar.finish()
-	return r.endEpoch(*at, first, time.Since(start))
+	return nil
 }
 
 func orFiveMinutes(d time.Duration) time.Duration {
@@ -156,6 +122,11 @@ func orFiveMinutes(d time.Duration) time.Duration {
 	return d
 }
 
+// ended says that err is there only because ctx has ended.
+func ended(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err())
+}
+
 // step does one step and counts it.
 func (r *run) step() error {
 	at := &r.State.Position
@@ -163,7 +134,7 @@ func (r *run) step() error {
 		return err
 	}
 	for i, v := range r.metrics {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
+		if !finite(v) {
 			return r.notFinite(i, v)
 		}
 		r.State.sums[i] += v
@@ -177,47 +148,67 @@ func (r *run) step() error {
 // notFinite looks for a reason.
 func (r *run) notFinite(i int, v float64) error {
 	err := fmt.Errorf("the metric %q is %g: the training has diverged: a lower learning rate may help, and the last checkpoint is from before", r.Metrics[i], v)
-	for _, m := range r.State.Members {
-		if bad := m.finite(); bad != nil {
-			return fmt.Errorf("%w (%w)", err, bad)
-		}
+	if bad := r.State.finite(); bad != nil {
+		return fmt.Errorf("%w (%w)", err, bad)
 	}
 	return err
 }
 
-// endEpoch validates, reports and saves; the position moves to the next epoch.
-func (r *run) endEpoch(done Position, first int, took time.Duration) error {
+// endEpoch reports and saves; the position moves to the next epoch. If the report
+// fails it stays, and so does what the steps have done: the next run begins with the
+// report.
+func (r *run) endEpoch(ctx context.Context, first int, took time.Duration) error {
+	at := &r.State.Position
+	next := Position{Epoch: at.Epoch + 1, Total: at.Total}
+	err := r.report(next, first, took)
+	if ended(ctx, err) {
+		return r.interrupted()
+	}
+	if err != nil {
+		return errors.Join(err, r.save())
+	}
+	clear(r.State.sums)
+	*at = next
+	return r.save()
+}
+
+// report validates and says what the epoch has come to.
+func (r *run) report(next Position, first int, took time.Duration) error {
 	for i, s := range r.State.sums {
 		r.values[i] = s / float64(r.Steps)
 	}
-	next := Position{Epoch: done.Epoch + 1, Total: done.Total}
 	if r.Validate != nil {
 		if err := r.Validate(next, r.values[len(r.Metrics):]); err != nil {
 			return err
 		}
 	}
-	clear(r.State.sums)
-	r.State.Position = next
 	rate := float64((r.Steps-first)*max(r.Batch, 1)) / took.Seconds()
-	if err := r.rows.add(next.Epoch, done.Total, r.values, rate, took); err != nil {
+	if err := r.rows.add(next.Epoch, next.Total, r.values, rate, took); err != nil {
 		return err
 	}
-	if c := r.column(r.Best); c >= 0 && r.values[c] < r.best {
-		r.best = r.values[c]
-		if r.Improved != nil {
-			if err := r.Improved(next, r.best); err != nil {
-				return err
-			}
+	c := r.column(r.Best)
+	if c < 0 || !finite(r.values[c]) || r.values[c] >= r.State.best {
+		return nil
+	}
+	if r.Improved != nil {
+		if err := r.Improved(next, r.values[c]); err != nil {
+			return err
 		}
 	}
+	r.State.best = r.values[c]
+	return nil
+}
+
+// save leaves a checkpoint, if one is wanted. Parameters can be lost a step before
+// any metric shows it, and must not replace those of the checkpoint before.
+func (r *run) save() error {
 	if r.Checkpoint == "" {
 		return nil
 	}
-	return r.save()
-}
-
-func (r *run) save() error {
 	r.saved = time.Now()
+	if err := r.State.finite(); err != nil {
+		return fmt.Errorf("the training has diverged: a lower learning rate may help, and the last checkpoint is from before: %w", err)
+	}
 	return r.State.Save(r.Checkpoint)
 }
 

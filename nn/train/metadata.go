@@ -2,10 +2,82 @@ package train
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"strconv"
 	"strings"
 )
+
+// The keys of a checkpoint's own metadata; those of optimizers come from Member.key.
+const (
+	formatKey = "format"
+	formatVal = "cascade checkpoint"
+	epochKey  = "epoch"
+	stepKey   = "step"
+	stepsKey  = "steps_per_epoch"
+	totalKey  = "total_steps"
+	sumsKey   = "metric_sums"
+	bestKey   = "best"
+	bestByKey = "best_by"
+
+	takenKey = "steps"         // by an optimizer
+	rateKey  = "learning_rate" // of an optimizer
+)
+
+// own is the metadata that Save adds to the user's.
+func (s *State) own() map[string]string {
+	m := map[string]string{
+		formatKey: formatVal,
+		epochKey:  strconv.Itoa(s.Position.Epoch),
+		stepKey:   strconv.Itoa(s.Position.Step),
+		stepsKey:  strconv.Itoa(s.steps),
+		totalKey:  strconv.FormatUint(s.Position.Total, 10),
+		sumsKey:   joinFloats(s.sums),
+		bestKey:   joinFloats([]float64{s.best}),
+		bestByKey: s.bestBy,
+	}
+	for _, member := range s.Members {
+		if o := member.Optimizer; o != nil {
+			m[member.key(takenKey)] = strconv.FormatInt(o.Steps(), 10)
+			m[member.key(rateKey)] = strconv.FormatFloat(o.LR(), 'g', -1, 64)
+		}
+	}
+	return m
+}
+
+// count is where an optimizer stood.
+type count struct {
+	steps int64
+	rate  float64
+}
+
+// state is the opposite of own: the state that was saved, with the user's metadata,
+// and the counts of the members' optimizers.
+func (r *reader) state(members []Member) (State, []count) {
+	if format := r.metadata[formatKey]; format != formatVal {
+		r.err = fmt.Errorf("%s: its format is %q, not %q: it is no checkpoint", r.path, format, formatVal)
+		return State{}, nil
+	}
+	s := State{
+		Members:  members,
+		Position: Position{Epoch: int(r.integer(epochKey)), Step: int(r.integer(stepKey)), Total: uint64(r.integer(totalKey))},
+		Metadata: maps.Clone(r.metadata),
+		sums:     r.floats(sumsKey),
+		steps:    int(r.integer(stepsKey)),
+		best:     r.float(bestKey),
+		bestBy:   r.metadata[bestByKey],
+	}
+	counts := make([]count, len(members))
+	for i, m := range members {
+		if m.Optimizer != nil {
+			counts[i] = count{r.integer(m.key(takenKey)), r.float(m.key(rateKey))}
+		}
+	}
+	for key := range s.own() {
+		delete(s.Metadata, key)
+	}
+	return s, counts
+}
 
 // reader takes values out of a checkpoint's metadata, and keeps the first error.
 type reader struct {
@@ -13,8 +85,6 @@ type reader struct {
 	metadata map[string]string
 	err      error
 }
-
-func (r *reader) text(key string) string { return r.metadata[key] }
 
 // integer is a number of steps or epochs: not negative.
 func (r *reader) integer(key string) int64 {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,7 +32,7 @@ func openRows(l *Loop, out io.Writer) (*rows, error) {
 	if r.unit == "" {
 		r.unit = "samples"
 	}
-	r.names = append(append(r.names, l.Metrics...), l.Validations...)
+	r.names = l.names()
 	head := append(append([]string{"epoch", "step"}, r.names...), r.unit+"/s", "seconds")
 	r.table = [][]string{head}
 	if l.Log == "" || l.State.Position.Epoch == 0 {
@@ -45,9 +45,12 @@ func openRows(l *Loop, out io.Writer) (*rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(old) > 0 && !slices.Equal(old[0], head) {
+		return nil, fmt.Errorf("%s: its columns are %q, and those of this training %q: another name for the log keeps both", l.Log, old[0], head)
+	}
 	for i, row := range old {
 		epoch, err := strconv.Atoi(row[0])
-		if i == 0 || err != nil || len(row) != len(head) || epoch > l.State.Position.Epoch {
+		if i == 0 || err != nil || epoch > l.State.Position.Epoch {
 			continue // the header, or what comes after the checkpoint and is done again
 		}
 		r.table = append(r.table, row)
@@ -65,22 +68,6 @@ func readCSV(path string) ([][]string, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return table, nil
-}
-
-// lowest is the lowest value of a name in earlier epochs, or infinity.
-func (r *rows) lowest(name string) float64 {
-	best := math.Inf(1)
-	for i, n := range r.table[0] {
-		if n != name {
-			continue
-		}
-		for _, row := range r.table[1:] {
-			if v, err := strconv.ParseFloat(row[i], 64); err == nil {
-				best = min(best, v)
-			}
-		}
-	}
-	return best
 }
 
 // add reports an epoch.
@@ -102,17 +89,21 @@ func (r *rows) add(epoch int, total uint64, values []float64, rate float64, took
 func (r *rows) print(epoch int, values []float64, rate float64, took time.Duration) {
 	if !r.header {
 		r.header = true
-		fmt.Fprintf(r.out, "%7s", "epoch")
+		fmt.Fprintf(r.out, "%*s", r.epochWidth(), "epoch")
 		for _, n := range r.names {
 			fmt.Fprintf(r.out, "  %*s", width(n), n)
 		}
 		fmt.Fprintf(r.out, "  %9s  %7s\n", r.unit+"/s", "time")
 	}
-	fmt.Fprintf(r.out, "%7s", fmt.Sprintf("%d/%d", epoch, r.epochs))
+	fmt.Fprintf(r.out, "%*s", r.epochWidth(), fmt.Sprintf("%d/%d", epoch, r.epochs))
 	for i, v := range values {
 		fmt.Fprintf(r.out, "  %*.4g", width(r.names[i]), v)
 	}
 	fmt.Fprintf(r.out, "  %*.0f  %7s\n", max(9, len(r.unit)+2), rate, took.Round(time.Second))
 }
 
-func width(name string) int { return max(len(name), 7) }
+// epochWidth is that of the last epoch's "N/N".
+func (r *rows) epochWidth() int { return max(7, 2*len(strconv.Itoa(r.epochs))+1) }
+
+// width is enough for the name and for numbers such as 1.234e-05.
+func width(name string) int { return max(len(name), 9) }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"strconv"
 
 	"github.com/cascade-hpc/cascade/internal/safetensors"
 	"github.com/cascade-hpc/cascade/nn"
@@ -16,14 +15,18 @@ import (
 type State struct {
 	Members  []Member
 	Position Position
-	// Metadata are strings to be kept with it, such as the settings of the training.
+	// Metadata are strings to be kept with it, such as the seed and the settings of the
+	// training. They share the file with the checkpoint's own, whose names Save refuses.
 	Metadata map[string]string
 
-	sums []float64 // of the metrics of the epoch that is under way
+	sums   []float64 // of the metrics of the epoch that is under way
+	steps  int       // of that epoch, all in all; 0 before the first run
+	best   float64   // lowest value of Loop.Best so far
+	bestBy string    // Loop.Best
 }
 
-// Member is a net with the optimizer that trains it. The names of the nets of a
-// state must differ.
+// Member is a net with the optimizer that trains it, nil for a net that nothing
+// trains. The names of the nets of a state must differ.
 type Member struct {
 	Net       *nn.Net
 	Optimizer *optim.Optimizer
@@ -36,40 +39,29 @@ type Position struct {
 	Total uint64 // steps from the start of the training
 }
 
-// The keys of a checkpoint's own metadata.
-const (
-	formatKey = "format"
-	formatVal = "cascade checkpoint"
-	epochKey  = "epoch"
-	stepKey   = "step"
-	totalKey  = "total_steps"
-	sumsKey   = "metric_sums"
-)
-
 // Save writes the state as one safetensors file: a tensor NET/PATH for each parameter
 // and running statistic, NET/optimizer/SLOT for each buffer of an optimizer, and the
 // rest as metadata. A file of the name is replaced when the new one is whole and on
 // disk, and kept on any error.
 func (s *State) Save(path string) error {
-	metadata := maps.Clone(s.Metadata)
-	if metadata == nil {
-		metadata = map[string]string{}
+	if err := s.check(); err != nil {
+		return fmt.Errorf("train: checkpoint: %s: %w", path, err)
 	}
-	metadata[formatKey] = formatVal
-	metadata[epochKey] = strconv.Itoa(s.Position.Epoch)
-	metadata[stepKey] = strconv.Itoa(s.Position.Step)
-	metadata[totalKey] = strconv.FormatUint(s.Position.Total, 10)
-	metadata[sumsKey] = joinFloats(s.sums)
+	metadata := s.own()
+	for key, value := range s.Metadata {
+		if own, ok := metadata[key]; ok {
+			return fmt.Errorf("train: checkpoint: %s: the metadata entry %q (%q) would replace the checkpoint's own (%q)", path, key, value, own)
+		}
+	}
+	maps.Copy(metadata, s.Metadata)
 	var tensors []safetensors.Tensor
 	for _, m := range s.Members {
 		for _, p := range m.Net.Params() {
 			tensors = append(tensors, safetensors.Of(m.Net.Name()+"/"+p.Path, p.Shape, p.Data))
 		}
-		for _, slot := range m.Optimizer.State() {
-			tensors = append(tensors, safetensors.Of(m.slotName(slot.Name), []int{len(slot.Data)}, slot.Data))
+		for _, slot := range m.slots() {
+			tensors = append(tensors, safetensors.Of(m.key(slot.Name), []int{len(slot.Data)}, slot.Data))
 		}
-		metadata[m.key("steps")] = strconv.FormatInt(m.Optimizer.Steps(), 10)
-		metadata[m.key("learning_rate")] = strconv.FormatFloat(m.Optimizer.LR(), 'g', -1, 64)
 	}
 	if err := safetensors.Save(path, metadata, tensors...); err != nil {
 		return fmt.Errorf("train: checkpoint: %w", err)
@@ -77,44 +69,67 @@ func (s *State) Save(path string) error {
 	return nil
 }
 
-func (m Member) key(what string) string      { return m.Net.Name() + "/optimizer/" + what }
-func (m Member) slotName(slot string) string { return m.key(slot) }
+// check refuses a state that cannot be saved or loaded.
+func (s *State) check() error {
+	names := map[string]bool{}
+	for i, m := range s.Members {
+		if m.Net == nil {
+			return fmt.Errorf("member %d of %d has no net", i+1, len(s.Members))
+		}
+		if names[m.Net.Name()] {
+			return fmt.Errorf("two nets are called %q", m.Net.Name())
+		}
+		names[m.Net.Name()] = true
+	}
+	return nil
+}
+
+// key is the name of something of the optimizer.
+func (m Member) key(what string) string { return m.Net.Name() + "/optimizer/" + what }
+
+func (m Member) slots() []optim.Slot {
+	if m.Optimizer == nil {
+		return nil
+	}
+	return m.Optimizer.State()
+}
 
 // Load goes back to what Save wrote. Members must be the nets and optimizers that
 // were saved, in any state; Metadata and Position are replaced. After an error
 // nothing is changed; the error lists every tensor that does not fit.
 func (s *State) Load(path string) error {
-	metadata, err := nn.ReadMetadata(path)
-	if err != nil {
+	if err := s.load(path); err != nil {
 		return fmt.Errorf("train: checkpoint: %w", err)
 	}
-	read := reader{path: path, metadata: metadata}
-	if format := read.text(formatKey); format != formatVal {
-		return fmt.Errorf("train: checkpoint: %s: its format is %q, not %q: it is no checkpoint", path, format, formatVal)
+	return nil
+}
+
+func (s *State) load(path string) error {
+	if err := s.check(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	next := State{
-		Members:  s.Members,
-		Position: Position{Epoch: int(read.integer(epochKey)), Step: int(read.integer(stepKey)), Total: uint64(read.integer(totalKey))},
-		sums:     read.floats(sumsKey),
+	metadata, err := nn.ReadMetadata(path)
+	if err != nil {
+		return err
 	}
-	steps, rates := make([]int64, len(s.Members)), make([]float64, len(s.Members))
-	for i, m := range s.Members {
-		steps[i], rates[i] = read.integer(m.key("steps")), read.float(m.key("learning_rate"))
-	}
-	if read.err != nil {
-		return fmt.Errorf("train: checkpoint: %w", read.err)
+	r := reader{path: path, metadata: metadata}
+	next, counts := r.state(s.Members)
+	if r.err != nil {
+		return r.err
 	}
 	slots, err := s.restore(path)
 	if err != nil {
-		return fmt.Errorf("train: checkpoint: %w", err)
+		return err
 	}
 	for i, m := range s.Members {
-		if err := m.Optimizer.Restore(slots[i], steps[i]); err != nil {
-			return fmt.Errorf("train: checkpoint: %s: net %q: %w", path, m.Net.Name(), err)
+		if m.Optimizer == nil {
+			continue
 		}
-		m.Optimizer.SetLR(rates[i])
+		if err := m.Optimizer.Restore(slots[i], counts[i].steps); err != nil {
+			return fmt.Errorf("%s: net %q: %w", path, m.Net.Name(), err)
+		}
+		m.Optimizer.SetLR(counts[i].rate)
 	}
-	next.Metadata = metadata
 	*s = next
 	return nil
 }
@@ -127,24 +142,28 @@ func (s *State) restore(path string) ([][]optim.Slot, error) {
 		for _, p := range m.Net.Params() {
 			targets = append(targets, safetensors.Target{Name: m.Net.Name() + "/" + p.Path, Shape: p.Shape, Data: p.Data})
 		}
-		for _, slot := range m.Optimizer.State() {
+		for _, slot := range m.slots() {
 			data := make([]float32, len(slot.Data))
 			slots[i] = append(slots[i], optim.Slot{Name: slot.Name, Data: data})
-			targets = append(targets, safetensors.Target{Name: m.slotName(slot.Name), Shape: []int{len(data)}, Data: data})
+			targets = append(targets, safetensors.Target{Name: m.key(slot.Name), Shape: []int{len(data)}, Data: data})
 		}
 	}
 	_, err := safetensors.Restore(path, targets)
 	return slots, err
 }
 
-// finite is an error if a weight of a net is NaN or infinite.
-func (m Member) finite() error {
-	for _, p := range m.Net.Params() {
-		for _, v := range p.Data {
-			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-				return fmt.Errorf("parameter %q of net %q holds %g", p.Path, m.Net.Name(), v)
+// finite is an error if a parameter or running statistic is NaN or infinite.
+func (s *State) finite() error {
+	for _, m := range s.Members {
+		for _, p := range m.Net.Params() {
+			for _, v := range p.Data {
+				if !finite(float64(v)) {
+					return fmt.Errorf("parameter %q of net %q holds %g", p.Path, m.Net.Name(), v)
+				}
 			}
 		}
 	}
 	return nil
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -34,7 +34,7 @@ func TestSaveAndLoad(t *testing.T) {
 	require.NoError(t, other.state.Load(path))
 	assert.Equal(t, k.weights(), other.weights())
 	assert.Equal(t, k.state.Position, other.state.Position)
-	assert.Equal(t, "4", other.state.Metadata["seed"])
+	assert.Equal(t, map[string]string{"seed": "4"}, other.state.Metadata, "the user's and nothing else")
 	assert.Equal(t, int64(3), other.state.Members[0].Optimizer.Steps())
 	assert.Equal(t, 0.01, other.state.Members[0].Optimizer.LR(), "the rate when it was saved")
 }
@@ -110,6 +110,43 @@ func TestLoadRefuses(t *testing.T) {
 			assert.ErrorContains(t, state.Load(test.path(t)), test.says)
 			assert.Equal(t, before, state.Members[0].Net.Weights())
 			assert.Zero(t, state.Position)
+		})
+	}
+}
+
+// TestUntrainedMember: a net without an optimizer, such as an average of another, is
+// kept with the rest.
+func TestUntrainedMember(t *testing.T) {
+	k := newTask(t)
+	k.state.Members[0].Optimizer = nil
+	path := filepath.Join(t.TempDir(), "checkpoint.safetensors")
+	require.NoError(t, k.state.Save(path))
+	other := newTask(t)
+	other.state.Members[0].Optimizer = nil
+	other.state.Members[0].Net.Init(99)
+	require.NoError(t, other.state.Load(path))
+	assert.Equal(t, k.state.Members[0].Net.Weights(), other.state.Members[0].Net.Weights())
+
+	assert.ErrorContains(t, newTask(t).state.Load(path), `"net/optimizer/steps"`, "an optimizer cannot go on from nothing")
+}
+
+func TestSaveRefuses(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(s *train.State)
+		says   string
+	}{
+		{"no net", func(s *train.State) { s.Members[0].Net = nil }, "member 1 of 1 has no net"},
+		{"a net twice", func(s *train.State) { s.Members = append(s.Members, s.Members[0]) }, `two nets are called "net"`},
+		{"metadata in the way", func(s *train.State) { s.Metadata = map[string]string{"epoch": "3"} }, `the metadata entry "epoch" ("3")`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			k := newTask(t)
+			test.change(k.state)
+			path := filepath.Join(t.TempDir(), "checkpoint.safetensors")
+			assert.ErrorContains(t, k.state.Save(path), test.says)
+			assert.NoFileExists(t, path)
 		})
 	}
 }
