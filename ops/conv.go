@@ -51,7 +51,7 @@ func (d ConvDesc) fits(op string) error {
 // forward is the gather of the convolution.
 func (d ConvDesc) forward(bias bool, post Activation) gather {
 	in := d.IC / d.Groups
-	g := gather{n: d.N, groups: d.Groups, in: in, out: d.OC / d.Groups, bias: bias, post: post}
+	g := gather{tiling: tiling{n: d.N, groups: d.Groups, in: in, out: d.OC / d.Groups}, bias: bias, post: post}
 	g.weights = packing{kernel: d.Kernel, outStride: in * volume(d.Kernel), inStride: volume(d.Kernel)}
 	for a := range g.axes {
 		g.axes[a] = d.forwardAxis(a)
@@ -62,7 +62,7 @@ func (d ConvDesc) forward(bias bool, post Activation) gather {
 // backwardData is the gather of its data gradient, and of a deconvolution.
 func (d ConvDesc) backwardData(bias bool, post Activation) gather {
 	out := d.IC / d.Groups
-	g := gather{n: d.N, groups: d.Groups, in: d.OC / d.Groups, out: out, bias: bias, post: post}
+	g := gather{tiling: tiling{n: d.N, groups: d.Groups, in: d.OC / d.Groups, out: out}, bias: bias, post: post}
 	g.weights = packing{kernel: d.Kernel, outStride: volume(d.Kernel), inStride: out * volume(d.Kernel)}
 	for a := range g.axes {
 		g.axes[a] = d.backwardAxis(a)

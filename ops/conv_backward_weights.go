@@ -17,7 +17,10 @@ func NewConvBackwardWeights(d ConvDesc) (Primitive, error) {
 
 // backwardWeights is the weight gradient of the convolution.
 func (d ConvDesc) backwardWeights() weightGradient {
-	g := weightGradient{n: d.N, groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups, size: d.Kernel, diffOf: 1}
+	g := weightGradient{
+		tiling: tiling{n: d.N, groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups},
+		kernel: d.Kernel, diffOf: 1,
+	}
 	for a := range g.axes {
 		g.axes[a] = d.forwardAxis(a)
 	}

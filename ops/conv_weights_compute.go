@@ -1,139 +1,126 @@
 package ops
 
-// compute does one part: a chunk of the output channels of one group, in the items
-// of one copy.
-func (g *weightGradient) compute(c *call, worker, part int) {
-	chunk, part := part%g.chunks.count, part/g.chunks.count
-	group, copyOf := part%g.groups, part/g.groups
-	lo, hi := g.chunks.bounds(chunk)
-	row := g.in * volume(g.size) // weights of an output channel
-	gradient := c.out[0]
-	if g.copies.count > 1 {
-		n := g.groups * g.out * row
-		gradient = c.x.Shared(&g.info)[copyOf*n:][:n]
-	}
-	gradient = gradient[(group*g.out+lo)*row : (group*g.out+hi)*row]
-	clear(gradient)
-
-	job := gradientJob{weightGradient: g, call: c, group: group, channels: span{lo, hi}, gradient: gradient}
-	scratch := c.x.Worker(&g.info, worker)
-	job.src, job.diffDst, job.sums = scratch[:g.stagedSrc], scratch[g.stagedSrc:g.stagedAll], scratch[g.stagedAll:]
-	first, end := g.copies.bounds(copyOf)
-	for item := first; item < end; item++ {
-		job.stage(item)
-		job.multiply()
-	}
-}
-
-// gradientJob is the work of one part.
+// gradientJob is one part: a chunk of the output channels of one group, in the
+// items of one copy.
 type gradientJob struct {
 	*weightGradient
+	place
 	call     *call
-	group    int
 	channels span      // of the group's output
-	gradient []float32 // of these channels
-	src      []float32 // [sample][input channel], staged
-	diffDst  []float32 // [output channel][sample][plane]
-	sums     []float32 // of a tile
-	staged   int       // samples of the item
+	sums     []float32 // [output channel][block of input channels], and then as offsets lists them
+	src      []float32 // [input channel], staged
+	diff     []float32 // [output channel], a plane
+	k        span      // the block of input channels
 }
 
-// stage copies an item's src and diffDst to scratch memory.
-func (j *gradientJob) stage(item int) {
-	slab := item % j.slabs.total()
-	firstSample := item / j.slabs.total() * j.samples
-	first, end := j.slabs.bounds(slab)
-	j.staged = min(j.samples, j.n-firstSample)
-	src, dst := volume(j.sizes(false)), volume(j.sizes(true))
-	for s := range j.staged {
-		image := (firstSample+s)*j.groups + j.group
-		for ch := range j.in {
-			from := j.call.in[j.srcOf][(image*j.in+ch)*src:][:src]
-			j.staging.stage(j.src[(s*j.in+ch)*j.staging.length:][:j.staging.length], from, first)
-		}
-		for ch := j.channels.lo; ch < j.channels.hi; ch++ {
-			from := j.call.in[j.diffOf][(image*j.out+ch)*dst:][:dst]
-			to := j.diffDst[((ch-j.channels.lo)*j.samples+s)*j.slabs.size[0]*j.rows:]
-			j.spread(to, from, first, end)
-		}
-	}
-}
-
-// sizes are the spatial sizes of dst, or of src.
-func (g *weightGradient) sizes(dst bool) (s [3]int) {
-	for a, x := range g.axes {
-		s[a] = x.src
-		if dst {
-			s[a] = x.dst
+func (g *weightGradient) compute(c *call, worker, part int) {
+	j := gradientJob{weightGradient: g, call: c}
+	j.channels.lo, j.channels.hi = g.chunks.bounds(part % g.chunks.count)
+	part /= g.chunks.count
+	j.group = part % g.groups
+	first := (part*g.out + j.channels.lo) * g.row() // [copy][group][output channel]
+	j.sums = c.x.Shared(&g.info)[first:][:j.channels.size()*g.row()]
+	clear(j.sums)
+	scratch, staged := c.x.Worker(&g.info, worker), g.staged()
+	j.src, j.diff = scratch[:staged], scratch[staged:]
+	item, end := g.copies.bounds(part / g.groups)
+	for ; item < end; item++ {
+		j.slab = g.work.slabs.at(item % g.work.slabs.total())
+		j.samples.lo, j.samples.hi = g.work.samples.bounds(item / g.work.slabs.total())
+		for i := range g.inBlocks.count {
+			j.k.lo, j.k.hi = g.inBlocks.bounds(i)
+			j.add()
 		}
 	}
-	return s
 }
 
-// spread copies the slab's positions from a channel of diffDst, with zeros between
-// the rows and where the slab is shorter than others.
-func (j *gradientJob) spread(to, from []float32, first, end [3]int) {
-	height, width, pitch := j.axes[1].dst, j.axes[2].dst, j.staging.pitch
-	for d := range j.slabs.size[0] {
-		for h := range j.slabs.size[1] {
-			row := to[:pitch]
-			to = to[pitch:]
-			z, y := first[0]+d, first[1]+h
-			if z >= end[0] || y >= end[1] {
-				clear(row)
-				continue
+// add adds what an item gives to the gradient of a block of input channels.
+func (j *gradientJob) add() {
+	next := j.slab.planes.lo // cell of D to stage
+	for d := j.slab.planes.lo; d < j.slab.planes.hi; d++ {
+		for ; next < d+j.axes[0].reach; next++ {
+			j.stageCell(j.src, j.call.in[j.srcOf], &j.place, j.k, next)
+		}
+		j.stageDiff(d)
+		blocks := newEvenBlocks(j.channels.size(), j.kern.dotRows)
+		for b := range blocks.count {
+			lo, hi := blocks.bounds(b)
+			for h := j.slab.rows.lo; h < j.slab.rows.hi; h += j.atOnce {
+				rows := span{h, min(h+j.atOnce, j.slab.rows.hi)}
+				j.addRows(span{lo, hi}, d, rows)
 			}
-			copy(row, from[(z*height+y)*width:][:width])
-			clear(row[width:])
 		}
 	}
 }
 
-// multiply adds the item's part of every weight's gradient.
-func (j *gradientJob) multiply() {
-	blocks := newEvenBlocks(j.channels.hi-j.channels.lo, j.maxRows)
-	row := j.in * volume(j.size)
-	aStride := j.samples * j.slabs.size[0] * j.rows
-	for b := range blocks.count {
-		lo, hi := blocks.bounds(b)
-		tile := j.kern.dotOffsets[hi-lo]
-		for at := 0; at < len(j.weight); at += tile {
-			sums := j.sums[:(hi-lo)*tile]
-			clear(sums)
-			j.kern.dot(dot{
-				rows: hi - lo, length: j.staging.run(j.slabs.size[1], j.slabs.size[2]),
-				a: j.diffDst[lo*aStride:], b: j.src, aStride: aStride,
-				off: j.off[at : at+tile], runs: j.runs[:j.staged*j.slabs.size[0]], sums: sums,
-			})
-			weights := j.weight[at:min(at+tile, len(j.weight))]
-			for i := lo; i < hi; i++ {
-				gradient, s := j.gradient[i*row:(i+1)*row], sums[(i-lo)*tile:]
-				for k, w := range weights {
-					gradient[w] += s[k]
+// stageDiff copies a plane of diffDst to scratch memory, with zeros between rows.
+func (j *gradientJob) stageDiff(d int) {
+	height, width, lanes := j.axes[1].dst, j.axes[2].dst, j.staging.lanes
+	size := j.axes[0].dst * height * width
+	for ch := j.channels.lo; ch < j.channels.hi; ch++ {
+		channel := (j.samples.lo*j.groups+j.group)*j.out + ch
+		from := samples{j.call.in[j.diffOf][channel*size:], j.groups * j.out * size, j.samples.size()}
+		to := j.diff[(ch-j.channels.lo)*j.stride:]
+		for h := j.slab.rows.lo; h < j.slab.rows.hi; h++ {
+			row := to[:j.pitch]
+			to = to[j.pitch:]
+			interleave(row[:width*lanes], from.from((d*height+h)*width), 1, lanes)
+			clear(row[width*lanes:])
+		}
+	}
+}
+
+// addRows adds some rows of plane d to a block of output channels. Taps that lie
+// outside src are left out, row by row where they do so only in some.
+func (j *gradientJob) addRows(channels span, d int, rows span) {
+	nh, nw := j.taps.counts[1], j.taps.counts[2]*j.k.size()
+	planes := j.taps.planes[d]
+	if j.allInside(rows) {
+		j.dot(channels, d, rows, span{planes.lo * nh * nw, planes.hi * nh * nw})
+		return
+	}
+	for kd := planes.lo; kd < planes.hi; kd++ {
+		for kh := range nh {
+			inside := span{}
+			for h := rows.lo; h < rows.hi; h++ {
+				if kh < j.taps.rows[h].lo || kh >= j.taps.rows[h].hi {
+					continue
 				}
+				if inside.hi == 0 {
+					inside.lo = h
+				}
+				inside.hi = h + 1
+			}
+			if first := (kd*nh + kh) * nw; inside.size() > 0 {
+				j.dot(channels, d, inside, span{first, first + nw})
 			}
 		}
 	}
 }
 
-// addCopies adds weights lo to hi of all copies.
-func (g *weightGradient) addCopies(c *call, lo, hi int) {
-	copies := c.x.Shared(&g.info)
-	n := len(copies) / g.copies.count
-	dst := c.out[0][lo:hi]
-	copy(dst, copies[lo:hi])
-	for i := 1; i < g.copies.count; i++ {
-		for k, v := range copies[i*n+lo : i*n+hi] {
-			dst[k] += v
+// allInside says that no tap along H lies outside src at any of the rows.
+func (j *gradientJob) allInside(rows span) bool {
+	for _, taps := range j.taps.rows[rows.lo:rows.hi] {
+		if taps.size() < j.taps.counts[1] {
+			return false
 		}
 	}
+	return true
 }
 
-// sum writes the bias gradient of one channel.
-func (b *biasSource) sum(c *call, n, channel int) {
-	total := 0.0
-	for s := range n {
-		total += sum64(c.in[b.input][(s*b.channels+channel)*b.volume:][:b.volume])
+// dot adds rows of plane d to the gradient of some taps, numbered as offsets lists
+// them.
+func (j *gradientJob) dot(channels span, d int, rows, taps span) {
+	first := rows.lo - j.slab.rows.lo
+	runs, length := j.runs[first:first+rows.size()], j.axes[2].positions*j.staging.lanes
+	if !j.work.rowwise {
+		runs, length = runs[:1], j.staging.run(rows.size(), j.axes[2].positions)
 	}
-	c.out[1][channel] = float32(total)
+	row := j.row()
+	j.kern.dot(dot{
+		rows: channels.size(), length: length, aStride: j.stride, sumStride: row,
+		a: j.diff[channels.lo*j.stride:], b: j.src,
+		off:  j.off[j.k.size()][d%j.staging.cells[0]][taps.lo:taps.hi],
+		runs: runs, sums: j.sums[channels.lo*row+j.k.lo*len(j.taps.kernel)+taps.lo:],
+	})
 }

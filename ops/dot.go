@@ -4,24 +4,29 @@ import "github.com/cascade-hpc/cascade/ops/avx512"
 
 // dot multiplies rows of one operand with shifted runs of another,
 //
-//	sums[i·n + j] += Σ_r Σ_q a[runs[r].A + i·aStride + q] · b[runs[r].B + off[j] + q],  0 ≤ i < rows, 0 ≤ q < length
+//	sums[i·sumStride + j] += Σ_r Σ_q a[runs[r].A + i·aStride + q] · b[runs[r].B + off[j] + q],  0 ≤ i < rows, 0 ≤ q < length
 //
-// with n the number of offsets, kernels.dotOffsets[rows]. Of the weight gradient of
-// a convolution, i counts output channels, j pairs of input channel and tap, and
-// q positions.
+// for every j of off. Of the weight gradient of a convolution, i counts output
+// channels, j pairs of input channel and tap, and q positions. A kernel works in
+// tiles of offsets and reads b at all of the last tile, so off must go on in memory
+// for dotPadding more offsets that are as good.
 type dot struct {
-	rows, length int
-	a, b         []float32
-	aStride      int
-	off          []int
-	runs         []avx512.Run
-	sums         []float32
+	rows, length       int
+	a, b               []float32
+	aStride, sumStride int
+	off                []int
+	runs               []avx512.Run
+	sums               []float32
 }
 
+// dotPadding is one less than the largest number of offsets of a tile.
+const dotPadding = 7
+
 // bound panics where an operand is too short, so that no kernel needs to look.
-func (d *dot) bound() {
+// tile is the number of offsets that the kernel takes at once.
+func (d *dot) bound(tile int) {
 	reach := 0
-	for _, o := range d.off {
+	for _, o := range d.off[:ceilDiv(len(d.off), tile)*tile] {
 		reach = max(reach, o)
 		_ = d.b[o:]
 	}
@@ -29,5 +34,8 @@ func (d *dot) bound() {
 		_ = d.a[r.A:][:(d.rows-1)*d.aStride+d.length]
 		_ = d.b[r.B:][:reach+d.length]
 	}
-	_ = d.sums[:d.rows*len(d.off)]
+	_ = d.sums[:(d.rows-1)*d.sumStride+len(d.off)]
 }
+
+// empty says that there is nothing to add.
+func (d *dot) empty() bool { return d.length == 0 || len(d.off) == 0 || len(d.runs) == 0 }

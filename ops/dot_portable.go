@@ -3,16 +3,20 @@ package ops
 // dotPortable is dot in Go: it defines the result. Four offsets at a time share
 // what is loaded of a row.
 func dotPortable(d dot) {
-	if d.length == 0 {
+	if d.empty() {
 		return
 	}
-	d.bound()
+	d.bound(1)
 	for i := range d.rows {
-		for j := 0; j < len(d.off); j += 4 {
-			sums := (*[4]float32)(d.sums[i*len(d.off)+j:])
-			off := (*[4]int)(d.off[j:])
+		sums, off := d.sums[i*d.sumStride:][:len(d.off)], d.off
+		for ; len(off) >= 4; sums, off = sums[4:], off[4:] {
 			for _, r := range d.runs {
-				dot1x4(sums, d.a[r.A+i*d.aStride:][:d.length], d.b[r.B:], off)
+				dot1x4((*[4]float32)(sums), d.a[r.A+i*d.aStride:][:d.length], d.b[r.B:], (*[4]int)(off))
+			}
+		}
+		for j, o := range off {
+			for _, r := range d.runs {
+				sums[j] += dot1x1(d.a[r.A+i*d.aStride:][:d.length], d.b[r.B+o:])
 			}
 		}
 	}
@@ -31,4 +35,13 @@ func dot1x4(sums *[4]float32, a, b []float32, off *[4]int) {
 	sums[1] += s1
 	sums[2] += s2
 	sums[3] += s3
+}
+
+func dot1x1(a, b []float32) float32 {
+	b = b[:len(a)]
+	var sum float32
+	for q, x := range a {
+		sum += x * b[q]
+	}
+	return sum
 }

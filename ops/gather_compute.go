@@ -1,114 +1,62 @@
 package ops
 
-// compute does part number part: a chunk of blocks of output channels, in one slab
-// of one group of one sample.
-func (g *gather) compute(c *call, worker, part int) {
-	chunk := part % g.chunks.count
-	slab := part / g.chunks.count % g.slabs.total()
-	image := part / g.chunks.count / g.slabs.total() // sample · groups + group
-	first, end := g.slabs.bounds(slab)
-
-	scratch := c.x.Worker(&g.info, worker)
-	staged := scratch[:g.in*g.staging.length]
-	tile := scratch[RoundUp(len(staged)):]
-	for ch := range g.in {
-		src := c.in[0][(image*g.in+ch)*g.src:][:g.src]
-		g.staging.stage(staged[ch*g.staging.length:][:g.staging.length], src, first)
-	}
-	firstBlock, endBlock := g.chunks.bounds(chunk)
-	for i := range g.parts {
-		p := &g.parts[i]
-		box := p.inside(first, end)
-		if box[0].lo >= box[0].hi || box[1].lo >= box[1].hi {
-			continue
-		}
-		for b := firstBlock; b < endBlock; b++ {
-			lo, hi := g.blocks.bounds(b)
-			job := gatherJob{gather: g, polyphase: p, call: c, image: image, first: first, box: box, channels: span{lo, hi}}
-			for d := box[0].lo; d < box[0].hi; d++ {
-				job.multiply(tile, staged, d)
-				job.unstage(tile, d)
-			}
-		}
-	}
-}
-
-// inside is the part of a slab at whose positions the component has elements.
-func (p *polyphase) inside(first, end [3]int) (box [3]span) {
-	for a, x := range p.axes {
-		box[a] = span{max(first[a], x.lo), min(end[a], x.hi)}
-	}
-	return box
-}
-
-// gatherJob is the work on one component, slab and block of output channels.
+// gatherJob is one part of a gather.
 type gatherJob struct {
 	*gather
-	*polyphase
-	call     *call
-	image    int // sample · groups + group
-	first    [3]int
-	box      [3]span // positions
-	channels span    // of the group's output
+	place
+	call   *call
+	staged []float32
+	tiles  []float32
+
+	inBlock int  // number of the block of input channels
+	k       span // its channels
 }
 
-func (j *gatherJob) size(a int) int { return j.box[a].hi - j.box[a].lo }
-
-// multiply sums one plane of positions into the tile, one block of input channels
-// after the other.
-func (j *gatherJob) multiply(tile, staged []float32, d int) {
-	rows := j.channels.hi - j.channels.lo
-	group := j.image % j.groups
-	packed := j.call.x.Shared(&j.info)[j.packed(j.polyphase, group, j.channels.lo):]
-	start := j.staging.position(d-j.first[0], j.box[1].lo-j.first[1], j.box[2].lo-j.first[2])
-	for kb := range j.kBlocks.count {
-		lo, hi := j.kBlocks.bounds(kb)
-		j.kern.brgemm(brgemm{
-			rows: rows, cols: j.staging.run(j.size(1), j.size(2)), k: hi - lo,
-			a: packed[rows*lo*len(j.off):], b: staged[min(lo*j.staging.length+start, len(staged)):], c: tile,
-			off: j.off, bStride: j.staging.length, cStride: j.tileRow, accumulate: kb > 0,
-		})
+func (g *gather) compute(c *call, worker, part int) {
+	scratch, staged := c.x.Worker(&g.info, worker), g.staged()
+	j := gatherJob{
+		gather: g, place: g.work.place(part), call: c,
+		staged: scratch[:staged], tiles: scratch[staged:],
 	}
-}
-
-// unstage copies the rows of a plane from the tile to dst.
-func (j *gatherJob) unstage(tile []float32, d int) {
-	dd, dh, dw := j.polyphase.axes[0], j.polyphase.axes[1], j.polyphase.axes[2]
-	ax := &j.gather.axes
-	z := d*ax[0].dstStep + dd.dstOrigin
-	x := j.box[2].lo*ax[2].dstStep + dw.dstOrigin
-	for ch := j.channels.lo; ch < j.channels.hi; ch++ {
-		channel := j.image%j.groups*j.out + ch
-		bias := float32(0)
-		if j.bias {
-			bias = j.call.in[2][channel]
-		}
-		dst := j.call.out[0][(j.image*j.out+ch)*j.dst:][:j.dst]
-		row := tile[(ch-j.channels.lo)*j.tileRow:]
-		for h := j.box[1].lo; h < j.box[1].hi; h++ {
-			y := h*ax[1].dstStep + dh.dstOrigin
-			cropped := row[:j.size(2)]
-			row = row[min(j.staging.pitch, len(row)):]
-			if j.bias {
-				for i := range cropped {
-					cropped[i] += bias
-				}
+	for j.inBlock = range g.inBlocks.count {
+		j.k.lo, j.k.hi = g.inBlocks.bounds(j.inBlock)
+		next := j.slab.planes.lo // cell of D to stage
+		for d := j.slab.planes.lo; d < j.slab.planes.hi; d++ {
+			for ; next < d+j.axes[0].reach; next++ {
+				j.stageCell(j.staged, c.in[0], &j.place, j.k, next)
 			}
-			j.post.apply(cropped)
-			interleave(dst[(z*ax[1].dst+y)*ax[2].dst+x:], cropped, ax[2].dstStep)
+			for p := range g.parts {
+				j.addPlane(p, d)
+			}
 		}
 	}
 }
 
-// interleave copies src to every step-th element of dst.
-func interleave(dst, src []float32, step int) {
-	if step == 1 {
-		copy(dst, src)
+// addPlane adds the block of input channels to all elements of one component that
+// plane d has.
+func (j *gatherJob) addPlane(part, d int) {
+	t := tileJob{gatherJob: j, component: &j.parts[part], plane: d}
+	t.rows, t.cols = t.component.axes[1].and(j.slab.rows), t.component.axes[2].span
+	if d < t.component.axes[0].lo || d >= t.component.axes[0].hi || t.rows.size() == 0 {
 		return
 	}
-	at := 0
-	for _, v := range src {
-		dst[at] = v
-		at += step
+	for b := j.blocks.lo; b < j.blocks.hi; b++ {
+		t.channels.lo, t.channels.hi = j.outBlocks.bounds(b)
+		tile := j.tileOf(part, b, d)
+		t.multiply(tile)
+		if j.inBlock == j.inBlocks.count-1 {
+			t.unstage(tile)
+		}
 	}
+}
+
+// tileOf is the memory of the tile of a component, block of output channels and
+// plane.
+func (j *gatherJob) tileOf(part, block, d int) []float32 {
+	if j.inBlocks.count == 1 {
+		return j.tiles[:j.tile]
+	}
+	at := part*j.work.chunks.largest() + block - j.blocks.lo
+	at = at*j.work.slabs.planes.size + d - j.slab.planes.lo
+	return j.tiles[at*j.tile:][:j.tile]
 }

@@ -15,7 +15,7 @@ func (p *packing) length(g *gather) int { return g.groups * g.in * g.out * g.tap
 // taps is the number of live taps of all components.
 func (g *gather) taps() int {
 	last := g.parts[len(g.parts)-1]
-	return last.start + len(last.off)
+	return last.start + len(last.kernel)
 }
 
 // weightParts is the number of parts that packing is done in: one for each block
@@ -24,7 +24,7 @@ func (g *gather) weightParts() int {
 	if g.n == 0 {
 		return 0
 	}
-	return g.groups * g.blocks.count
+	return g.groups * g.outBlocks.count
 }
 
 // packed is the place of the weights of a block of result channels, which starts
@@ -32,19 +32,19 @@ func (g *gather) weightParts() int {
 // [block of summed channels][tap][summed channel][result channel]: the order in
 // which brgemm reads them.
 func (g *gather) packed(p *polyphase, group, lo int) int {
-	return g.in * (g.out*(group*g.taps()+p.start) + lo*len(p.off))
+	return g.in * (g.out*(group*g.taps()+p.start) + lo*len(p.kernel))
 }
 
 func (g *gather) pack(c *call, part int) {
-	group, block := part/g.blocks.count, part%g.blocks.count
-	lo, hi := g.blocks.bounds(block)
+	group, block := part/g.outBlocks.count, part%g.outBlocks.count
+	lo, hi := g.outBlocks.bounds(block)
 	w := &g.weights
 	plain := c.in[1][group*g.in*g.out*volume(w.kernel):]
 	for i := range g.parts {
 		p := &g.parts[i]
 		to := c.x.Shared(&g.info)[g.packed(p, group, lo):]
-		for kb := range g.kBlocks.count {
-			first, end := g.kBlocks.bounds(kb)
+		for kb := range g.inBlocks.count {
+			first, end := g.inBlocks.bounds(kb)
 			to = p.pack(to, plain, w, span{lo, hi}, span{first, end})
 		}
 	}

@@ -8,19 +8,28 @@ type kernels struct {
 	// rows is the largest number of rows of a brgemm.
 	rows   int
 	brgemm func(brgemm)
+	// brgemmCycles estimates the cycles of one step of its reduction.
+	brgemmCycles func(rows, cols int) float64
 
-	// dotOffsets is the number of offsets that dot wants for each number of rows,
-	// from 1; its length is one more than the largest number of rows.
-	dotOffsets []int
-	dot        func(dot)
+	// dotRows is the largest number of rows of a dot.
+	dotRows int
+	dot     func(dot)
+	// dotCycles estimates the cycles that a run takes for one row and offset, and
+	// sumCycles is what its sum takes besides.
+	dotCycles func(length int) float64
+	sumCycles float64
 }
 
 var portableKernels = kernels{
-	isa:        Generic,
-	rows:       8,
-	brgemm:     brgemmPortable,
-	dotOffsets: []int{0, 4, 4, 4, 4},
-	dot:        dotPortable,
+	isa:     Generic,
+	rows:    8,
+	brgemm:  brgemmPortable,
+	dotRows: 4,
+	dot:     dotPortable,
+
+	brgemmCycles: func(rows, cols int) float64 { return 2 * float64(rows*cols) },
+	dotCycles:    func(length int) float64 { return float64(length) },
+	sumCycles:    10,
 }
 
 // currentKernels are those for the current instruction set.
@@ -29,15 +38,6 @@ func currentKernels() kernels {
 		return k
 	}
 	return portableKernels
-}
-
-// dotSums is the number of sums of the largest dot.
-func (k *kernels) dotSums() int {
-	most := 0
-	for rows, offsets := range k.dotOffsets {
-		most = max(most, rows*offsets)
-	}
-	return most
 }
 
 // evenBlocks cuts n channels into blocks of at most size, as equal as can be:

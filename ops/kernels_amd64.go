@@ -17,11 +17,15 @@ func assemblyKernels(isa ISA) (kernels, bool) {
 		return kernels{}, false
 	}
 	return kernels{
-		isa:        AVX512,
-		rows:       avx512.MaxRows,
-		brgemm:     brgemmAVX512,
-		dotOffsets: avx512.DotOffsets[:],
-		dot:        dotAVX512,
+		isa:     AVX512,
+		rows:    avx512.MaxRows,
+		brgemm:  brgemmAVX512,
+		dotRows: avx512.MaxDotRows,
+		dot:     dotAVX512,
+
+		brgemmCycles: brgemmCyclesAVX512,
+		dotCycles:    func(length int) float64 { return float64(vectors(length)) / 2 },
+		sumCycles:    3,
 	}, true
 }
 
@@ -46,12 +50,25 @@ func brgemmAVX512(g brgemm) {
 // tiles does the wider tiles, the narrower ones, and the last, whose last vector
 // may not be whole.
 func (g *brgemm) tiles(widest int) {
-	vectors := (g.cols + avx512.Lanes - 1) / avx512.Lanes
-	count := (vectors + widest - 1) / widest
-	narrow, wider := vectors/count, vectors%count
+	n := vectors(g.cols)
+	count := ceilDiv(n, widest)
+	narrow, wider := n/count, n%count
 	at := g.run(0, narrow+1, wider, fullMask)
 	at = g.run(at, narrow, count-wider-1, fullMask)
 	g.run(at, narrow, 1, tailMask(g.cols))
+}
+
+// vectors is the number of vectors that hold n elements.
+func vectors(n int) int { return ceilDiv(n, avx512.Lanes) }
+
+// brgemmCyclesAVX512 counts, for each tile, two multiplications and two loads a cycle.
+// A vector of B is two loads, for it mostly lies across two cache lines.
+func brgemmCyclesAVX512(rows, cols int) float64 {
+	n := vectors(cols)
+	tiles := ceilDiv(n, avx512.BrgemmVectors[rows])
+	width := float64(n) / float64(tiles)
+	m := float64(rows)
+	return float64(tiles) * (max(m*width/2, m/2+width) + 1)
 }
 
 const fullMask = 1<<avx512.Lanes - 1
@@ -86,28 +103,38 @@ func (g *brgemm) run(at, vectors, tiles int, mask uint64) int {
 	return at
 }
 
-// dotAVX512 cuts the runs into calls that are short enough.
+// dotAVX512 cuts the runs into calls that are short enough, or the tiles if one run
+// is long.
 func dotAVX512(d dot) {
-	if d.length == 0 {
+	if d.empty() {
 		return
 	}
-	d.bound()
-	vectors := (d.length + avx512.Lanes - 1) / avx512.Lanes
-	atOnce := max(1, operationsPerCall/(vectors*d.rows*len(d.off)))
-	for len(d.runs) > 0 {
-		n := min(len(d.runs), atOnce)
-		args := avx512.DotArgs{
-			A:       unsafe.Pointer(unsafe.SliceData(d.a)),
-			B:       unsafe.Pointer(unsafe.SliceData(d.b)),
-			Off:     unsafe.Pointer(unsafe.SliceData(d.off)),
-			Runs:    unsafe.Pointer(unsafe.SliceData(d.runs)),
-			Left:    n,
-			AStride: 4 * d.aStride,
-			Full:    vectors - 1,
-			Mask:    tailMask(d.length),
-			Sums:    unsafe.Pointer(unsafe.SliceData(d.sums)),
+	tile := avx512.DotOffsets[d.rows]
+	d.bound(tile)
+	perTile := vectors(d.length) * d.rows * tile
+	for runs := d.runs; len(runs) > 0; runs = runs[len(d.runs):] {
+		d.runs = runs[:min(len(runs), max(1, operationsPerCall/perTile))]
+		atOnce := max(1, operationsPerCall/(perTile*len(d.runs))) * tile
+		for j := 0; j < len(d.off); j += atOnce {
+			d.tiles(j, min(j+atOnce, len(d.off)), tile)
 		}
-		avx512.Dot(d.rows, &args)
-		d.runs = d.runs[n:]
 	}
+}
+
+// tiles does the offsets from number lo to hi.
+func (d *dot) tiles(lo, hi, tile int) {
+	avx512.Dot(d.rows, &avx512.DotArgs{
+		A:         unsafe.Pointer(unsafe.SliceData(d.a)),
+		B:         unsafe.Pointer(unsafe.SliceData(d.b)),
+		Off:       unsafe.Pointer(&d.off[lo]),
+		Runs:      unsafe.Pointer(unsafe.SliceData(d.runs)),
+		RunCount:  len(d.runs),
+		Tiles:     ceilDiv(hi-lo, tile),
+		AStride:   4 * d.aStride,
+		Full:      vectors(d.length) - 1,
+		Mask:      tailMask(d.length),
+		Sums:      unsafe.Pointer(&d.sums[lo]),
+		SumStride: 4 * d.sumStride,
+		LastMask:  1<<((hi-lo-1)%tile+1) - 1,
+	})
 }

@@ -117,17 +117,25 @@ func TestLongCalls(t *testing.T) {
 		refBrgemm(want)
 		requireSameBits(t, want.c, got.c, "brgemm")
 
-		d := dot{rows: len(k.dotOffsets) - 1, length: 30000, aStride: 1, runs: make([]avx512.Run, 20)}
-		d.off = make([]int, k.dotOffsets[d.rows])
+		d := dot{rows: k.dotRows, length: 9000, aStride: 1, off: padded(make([]int, 40)), runs: make([]avx512.Run, 20), sumStride: 40}
 		for i := range d.runs {
 			d.runs[i] = avx512.Run{A: i, B: 2 * i}
 		}
-		d.a, d.b, d.sums = integers(31000, 2, 3), integers(31000, 2, 4), make([]float32, d.rows*len(d.off))
+		d.a, d.b, d.sums = integers(9100, 2, 3), integers(9100, 2, 4), make([]float32, d.rows*40)
 		sums := make([]float32, len(d.sums))
 		refDot(d, sums)
 		k.dot(d)
 		requireSameBits(t, sums, d.sums, "dot")
 	})
+}
+
+// padded lets offsets go on in memory as dot wants it.
+func padded(off []int) []int {
+	all := slices.Clone(off)
+	for range dotPadding {
+		all = append(all, off[len(off)-1])
+	}
+	return all[:len(off)]
 }
 
 // refDot is dot as its formula says.
@@ -140,44 +148,65 @@ func refDot(d dot, sums []float32) {
 					sum += float64(d.a[r.A+i*d.aStride+q]) * float64(d.b[r.B+o+q])
 				}
 			}
-			sums[i*len(d.off)+j] += float32(sum)
+			sums[i*d.sumStride+j] += float32(sum)
 		}
 	}
 }
 
+// Every tile, with every number of offsets in the last and every length of a run.
 func TestDot(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
 		runs := []avx512.Run{{A: 0, B: 3}, {A: 4, B: 0}}
-		for rows := 1; rows < len(k.dotOffsets); rows++ {
-			d := dot{rows: rows, runs: runs, off: make([]int, k.dotOffsets[rows])}
-			for j := range d.off {
-				d.off[j] = j * 5 % 7
-			}
-			reach := slices.Max(d.off) + 3
-			as, bs := fence(t, 4+rows*50), fence(t, reach+50)
-			for length := 0; length <= 50; length++ {
-				d.length, d.aStride = length, length
-				checkDot(t, k, d, as, bs, reach)
+		as, bs := fence(t, 4+k.dotRows*40), fence(t, 9+40)
+		for rows := 1; rows <= k.dotRows; rows++ {
+			for offsets := 1; offsets <= 17; offsets++ {
+				off := make([]int, offsets)
+				for j := range off {
+					off[j] = j * 5 % 7
+				}
+				d := dot{rows: rows, runs: runs, off: padded(off), sumStride: offsets + 2}
+				for length := 0; length <= 40; length++ {
+					d.length, d.aStride = length, length
+					checkDot(t, k, d, as, bs)
+				}
 			}
 		}
 	})
 }
 
-func checkDot(t *testing.T, k kernels, d dot, as, bs [2][]float32, reach int) {
+func checkDot(t *testing.T, k kernels, d dot, as, bs [2][]float32) {
 	t.Helper()
 	for side := range 2 {
-		d.a, d.b = beside(as, side, 4+d.rows*d.length), beside(bs, side, reach+d.length)
+		d.a, d.b = beside(as, side, 4+d.rows*d.length), beside(bs, side, slices.Max(d.off)+3+d.length)
 		copy(d.a, integers(len(d.a), 5, 1))
 		copy(d.b, integers(len(d.b), 5, 2))
-		sums, intact := guarded(d.rows * len(d.off))
-		copy(sums, integers(len(sums), 5, 3))
+		sums, intact := guarded(d.rows*d.sumStride - 2)
+		copy(sums, integers(len(sums), 5, 3)) // between the rows too, where nothing may be written
 		want := slices.Clone(sums)
 		refDot(d, want)
 		d.sums = sums
 		k.dot(d)
 		require.True(t, intact())
-		requireSameBits(t, want, sums, "%d rows of %d", d.rows, d.length)
+		requireSameBits(t, want, sums, "%d rows of %d, %d offsets", d.rows, d.length, len(d.off))
 	}
+}
+
+func TestDotOfNothing(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		x := []float32{1, 2, 3}
+		d := dot{rows: 1, length: 3, a: x, b: x, off: padded([]int{0}), runs: make([]avx512.Run, 1)}
+		for name, nothing := range map[string]func(d *dot){
+			"no length":  func(d *dot) { d.length = 0 },
+			"no offsets": func(d *dot) { d.off = nil },
+			"no runs":    func(d *dot) { d.runs = nil },
+		} {
+			e := d
+			e.sums = []float32{7}
+			nothing(&e)
+			k.dot(e)
+			assert.Equal(t, []float32{7}, e.sums, name)
+		}
+	})
 }
 
 // Operands that are too short stop the kernel's caller, never the kernel.
@@ -198,17 +227,17 @@ func TestShortOperands(t *testing.T) {
 			short(&bad)
 			assert.Panics(t, func() { k.brgemm(bad) }, "brgemm: %s", name)
 		}
-		d := dot{rows: 1, length: 20, off: make([]int, k.dotOffsets[1]), runs: []avx512.Run{{}}}
+		d := dot{rows: 1, length: 20, off: padded(make([]int, 9)), runs: []avx512.Run{{}}}
 		for name, short := range map[string]func(d *dot){
 			"a":                 func(d *dot) { d.a = x[:19:19] },
 			"b":                 func(d *dot) { d.b = x[:19:19] },
 			"sums":              func(d *dot) { d.sums = x[:3:3] },
-			"an offset below b": func(d *dot) { d.off = append(slices.Clone(d.off[1:]), -1) },
+			"an offset below b": func(d *dot) { d.off = padded([]int{0, 0, -1}) },
 			"a run beyond a":    func(d *dot) { d.runs = []avx512.Run{{A: 45}} },
 			"a run below b":     func(d *dot) { d.runs = []avx512.Run{{B: -1}} },
 		} {
 			bad := d
-			bad.a, bad.b, bad.sums = x, x, x[:len(d.off)]
+			bad.a, bad.b, bad.sums = x, x, x[:9]
 			k.dot(bad)
 			short(&bad)
 			assert.Panics(t, func() { k.dot(bad) }, "dot: %s", name)

@@ -31,9 +31,9 @@ func benchmarkLayer(b *testing.B, name string, l layer) {
 func cube(n int) [3]int { return [3]int{n, n, n} }
 
 // The layers of the published 3D-GAN, the discriminator's (d) and the generator's
-// (g), on a batch of 8: rates hardly depend on it.
+// (g), on a batch of 16.
 func Benchmark3DGAN(b *testing.B) {
-	const n = 8
+	const n = 16
 	for _, tc := range []struct {
 		name string
 		desc ConvDesc

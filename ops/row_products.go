@@ -25,9 +25,12 @@ const (
 	chunkCols   = 120
 	pieceLength = 1 << 10
 
-	// colsStep is a multiple of every number of offsets of dot: chunks end where
-	// tiles do.
+	// colsStep is a multiple of every number of offsets of a tile of dot: chunks end
+	// where tiles do.
 	colsStep = 24
+
+	// leastWork is the number of multiply-adds of a part at least.
+	leastWork = 1 << 17
 )
 
 func newRowProducts(d InnerProductDesc) Primitive {
@@ -40,12 +43,12 @@ func newRowProducts(d InnerProductDesc) Primitive {
 	parts := int(min(busyParts, max(1, d.MACs()/leastWork)))
 	size := ceilDiv(cols*max(g.groups.parts, 1), parts)
 	g.chunks = divide(cols, min(ceilDiv(size, colsStep)*colsStep, chunkCols))
-	for j := range cols + colsStep {
+	for j := range cols + dotPadding {
 		g.off = append(g.off, min(j, cols-1)*d.IC)
 	}
 	g.info = d.info("forward_training", d.Bias)
 	g.info.Impl = "dot:" + g.kern.name()
-	g.info.ScratchPerWorker = min(rows, groupRows) * RoundUp(g.chunks.size+colsStep)
+	g.info.ScratchPerWorker = min(rows, groupRows) * g.chunks.size
 	return newPhased(g.info, phase{g.groups.parts * g.chunks.parts, g.compute})
 }
 
@@ -56,7 +59,7 @@ func (g *rowProducts) compute(c *call, worker, part int) {
 	var r rectangle
 	r.rows.lo, r.rows.hi = g.groups.bounds(part / g.chunks.parts)
 	r.cols.lo, r.cols.hi = g.chunks.bounds(part % g.chunks.parts)
-	sums := c.x.Worker(&g.info, worker)
+	sums := c.x.Worker(&g.info, worker)[:r.rows.size()*r.cols.size()]
 	clear(sums)
 	for lo := 0; lo < g.desc.IC; lo += pieceLength {
 		g.multiply(c, r, sums, span{lo, min(lo+pieceLength, g.desc.IC)})
@@ -65,53 +68,40 @@ func (g *rowProducts) compute(c *call, worker, part int) {
 	g.finish(c, r)
 }
 
-// eachTile calls do for the tiles of dot: rows of the rectangle, the first column,
-// and how many offsets there are.
-func (g *rowProducts) eachTile(r rectangle, do func(rows span, col, offsets int)) {
-	n := r.rows.hi - r.rows.lo
-	blocks := newEvenBlocks(n, len(g.kern.dotOffsets)-1)
-	for b := range blocks.count {
-		lo, hi := blocks.bounds(b)
-		offsets := g.kern.dotOffsets[hi-lo]
-		for col := r.cols.lo; col < r.cols.hi; col += offsets {
-			do(span{r.rows.lo + lo, r.rows.lo + hi}, col, offsets)
-		}
-	}
-}
-
-// multiply adds the products of the elements of piece to the sums, which are
-// [tile][row][offset].
+// multiply adds the products of the elements of piece to the sums.
 func (g *rowProducts) multiply(c *call, r rectangle, sums []float32, piece span) {
 	a, b := c.in[0], c.in[1]
 	if g.transposed {
 		a, b = b, a
 	}
-	g.eachTile(r, func(rows span, col, offsets int) {
-		n := rows.hi - rows.lo
+	cols := r.cols.size()
+	blocks := newEvenBlocks(r.rows.size(), g.kern.dotRows)
+	for i := range blocks.count {
+		lo, hi := blocks.bounds(i)
 		g.kern.dot(dot{
-			rows: n, length: piece.hi - piece.lo,
-			a: a[rows.lo*g.desc.IC+piece.lo:], b: b[piece.lo:], aStride: g.desc.IC,
-			off: g.off[col : col+offsets], runs: oneRun[:], sums: sums[:n*offsets],
+			rows: hi - lo, length: piece.size(), aStride: g.desc.IC, sumStride: cols,
+			a: a[(r.rows.lo+lo)*g.desc.IC+piece.lo:], b: b[piece.lo:],
+			off: g.off[r.cols.lo:r.cols.hi], runs: oneRun[:], sums: sums[lo*cols : hi*cols],
 		})
-		sums = sums[n*offsets:]
-	})
+	}
 }
+
+// oneRun are the runs of a dot that is one product of rows.
+var oneRun [1]avx512.Run
 
 // unpack copies the sums to dst.
 func (g *rowProducts) unpack(dst []float32, r rectangle, sums []float32) {
-	g.eachTile(r, func(rows span, col, offsets int) {
-		end := min(col+offsets, r.cols.hi)
-		for row := rows.lo; row < rows.hi; row++ {
-			if !g.transposed {
-				copy(dst[row*g.desc.OC+col:row*g.desc.OC+end], sums)
-			} else {
-				for j := col; j < end; j++ {
-					dst[j*g.desc.OC+row] = sums[j-col]
-				}
-			}
-			sums = sums[offsets:]
+	cols := r.cols.size()
+	for i := r.rows.lo; i < r.rows.hi; i++ {
+		row := sums[(i-r.rows.lo)*cols:][:cols]
+		if !g.transposed {
+			copy(dst[i*g.desc.OC+r.cols.lo:], row)
+			continue
 		}
-	})
+		for j, v := range row {
+			dst[(r.cols.lo+j)*g.desc.OC+i] = v
+		}
+	}
 }
 
 // finish adds the bias and applies the activation.
@@ -130,6 +120,3 @@ func (g *rowProducts) finish(c *call, r rectangle) {
 		g.desc.Post.apply(dst)
 	}
 }
-
-// oneRun are the runs of a dot that is one product of rows.
-var oneRun [1]avx512.Run

@@ -1,112 +1,77 @@
 package ops
 
-// staging is how one channel of a slab of src lies in scratch memory: with zeros
-// for padding, and so that every tap is a constant distance from the position it
-// serves, whatever the stride and dilation.
+// staging is how a slab of src lies in scratch memory: with zeros for padding, with
+// samples side by side, and so that every tap is a constant distance from the
+// position it serves, whatever the stride and dilation.
 //
-// A slab is a box of positions. Its staged form has, from the outermost, the
-// residues of W, the cells of D (all of one residue, then the next), those of H,
-// and a row of the cells of W. Positions of one plane are then one run: from the
-// end of a row to the start of the next it goes over a gap of cells whose results
-// are dropped.
+// A slab is a box of positions, which a worker goes through plane by plane. Of D
+// only the cells that one plane needs are there, in a ring: the cell of the next
+// plane takes the place of the oldest. From the outermost, a staged channel has the
+// residues of W, the slots of the ring, the residues of D and of H, the cells of H,
+// those of W, and the samples (lanes) of a group. Neighbouring positions of a row
+// are then one run of memory, and so are all rows of a plane: from the end of a row
+// to the start of the next the run goes over a gap of cells whose results are
+// dropped.
 type staging struct {
 	axes   *[3]axis
-	size   [3]int // positions of a slab; along W there is one slab
-	cells  [3]int // staged cells of each residue
+	lanes  int    // samples of a group
+	cells  [3]int // staged cells of each residue; of D the slots of the ring
 	pitch  int    // floats of a row
-	plane  int    // floats between neighbouring positions of D
+	plane  int    // floats of the rows of one cell of D and its residue
+	slot   int    // floats of a slot
 	length int    // floats of a channel
 	rows   []rowCopy
 }
 
-// rowCopy copies a row of src for one residue of W: cells lo to hi lie inside it,
-// the first of them at from.
-type rowCopy struct{ lo, hi, from int }
-
-func newStaging(axes *[3]axis, size [3]int) staging {
-	s := staging{axes: axes, size: size}
-	for a := range axes {
-		s.cells[a] = size[a] + max(axes[a].reach-1, 0)
-	}
+// newStaging is the staging of slabs of rows x W positions, as many planes as there
+// are.
+func newStaging(axes *[3]axis, lanes, rows int) staging {
 	d, h, w := &axes[0], &axes[1], &axes[2]
-	s.pitch = s.cells[2]
+	s := staging{axes: axes, lanes: lanes}
+	s.cells = [3]int{max(d.reach, 1), rows + max(h.reach-1, 0), w.positions + max(w.reach-1, 0)}
+	s.pitch = s.cells[2] * lanes
 	s.plane = len(h.residues) * s.cells[1] * s.pitch
-	s.length = len(w.residues) * len(d.residues) * s.cells[0] * s.plane
+	s.slot = len(d.residues) * s.plane
+	s.length = len(w.residues) * s.cells[0] * s.slot
 	for _, r := range w.residues {
-		start := w.origin + r
-		c := rowCopy{lo: max(0, ceilDiv(-start, w.step)), hi: min(s.pitch, floorDiv(w.src-1-start, w.step)+1)}
-		c.from = c.lo*w.step + start
-		s.rows = append(s.rows, c)
+		s.rows = append(s.rows, newRowCopy(w, r, s.cells[2]))
 	}
 	return s
 }
 
-// run is the number of floats from the first position of a plane's rows to the
-// last.
-func (s *staging) run(rows, cols int) int { return (rows-1)*s.pitch + cols }
+// run is the number of floats from the first position of some rows to the last.
+func (s *staging) run(rows, cols int) int { return (rows-1)*s.pitch + cols*s.lanes }
 
-// offset is the distance of a tap from its position.
-func (s *staging) offset(d, h, w tap) int {
-	z := (w.residue*len(s.axes[0].residues)+d.residue)*s.cells[0] + d.shift
-	return z*s.plane + (h.residue*s.cells[1]+h.shift)*s.pitch + w.shift
+// position is the distance of a position from the first of the slab's plane.
+func (s *staging) position(h, w int) int { return h*s.pitch + w*s.lanes }
+
+// offset is the distance of a tap from a position of plane d.
+func (s *staging) offset(plane int, d, h, w tap) int {
+	slot := w.residue*s.cells[0] + (plane+d.shift)%s.cells[0]
+	return slot*s.slot + d.residue*s.plane + (h.residue*s.cells[1]+h.shift)*s.pitch + w.shift*s.lanes
 }
 
-// taps lists, for one component of each axis, the offsets of the taps and their
-// places in the kernel. W is innermost: neighbouring taps read the same cache lines.
-func (s *staging) taps(c [3]*component, kernel [3]int) (off, place []int) {
-	for _, d := range c[0].taps {
-		for _, h := range c[1].taps {
-			for _, w := range c[2].taps {
-				off = append(off, s.offset(d, h, w))
-				place = append(place, (d.k*kernel[1]+h.k)*kernel[2]+w.k)
-			}
-		}
-	}
-	return off, place
-}
-
-// position is the distance of a position from the first of the slab.
-func (s *staging) position(d, h, w int) int { return d*s.plane + h*s.pitch + w }
-
-// stage writes the slab that starts at position first. It fills all of dst.
-func (s *staging) stage(dst, src []float32, first [3]int) {
+// stage writes one cell of D of a channel for a slab whose first row of positions
+// is firstRow. Planes outside src are left alone: no tap is asked for there.
+func (s *staging) stage(dst []float32, src samples, cell, firstRow int) {
 	d, h, w := &s.axes[0], &s.axes[1], &s.axes[2]
-	at := 0
-	for _, row := range s.rows {
-		for cd := range len(d.residues) * s.cells[0] {
-			z := d.source(cd, s.cells[0], first[0])
+	for r, row := range s.rows {
+		at := (r*s.cells[0] + cell%s.cells[0]) * s.slot
+		for _, residue := range d.residues {
+			z := cell*d.step + d.origin + residue
 			if z < 0 || z >= d.src {
-				clear(dst[at : at+s.plane])
 				at += s.plane
 				continue
 			}
-			for ch := range len(h.residues) * s.cells[1] {
-				if y := h.source(ch, s.cells[1], first[1]); y < 0 || y >= h.src {
-					clear(dst[at : at+s.pitch])
-				} else {
-					row.copy(dst[at:at+s.pitch], src[(z*h.src+y)*w.src:][:w.src], w.step)
-				}
+			for c := range len(h.residues) * s.cells[1] {
+				to := dst[at : at+s.pitch]
 				at += s.pitch
+				if y := h.source(c, s.cells[1], firstRow); y < 0 || y >= h.src {
+					clear(to)
+				} else {
+					row.copy(to, src.from((z*h.src+y)*w.src), s.lanes)
+				}
 			}
 		}
-	}
-}
-
-func (c rowCopy) copy(dst, src []float32, step int) {
-	if c.lo >= c.hi {
-		clear(dst)
-		return
-	}
-	clear(dst[:c.lo])
-	clear(dst[c.hi:])
-	inside := dst[c.lo:c.hi]
-	if step == 1 {
-		copy(inside, src[c.from:])
-		return
-	}
-	from := c.from
-	for i := range inside {
-		inside[i] = src[from]
-		from += step
 	}
 }

@@ -27,22 +27,30 @@ type BrgemmArgs struct {
 }
 
 // DotArgs are the arguments of [Dot], which multiplies rows of A with shifted
-// runs of B: with m rows and J offsets ([DotOffsets] of m),
+// runs of B: with m rows,
 //
-//	Sums[i][j] += Σ_r Σ_q A[Runs[r].A + i·AStride + q] · B[Runs[r].B + Off[j] + q],  0 ≤ i < m, 0 ≤ j < J
+//	Sums[i·SumStride + j] += Σ_r Σ_q A[Runs[r].A + i·AStride + q] · B[Runs[r].B + Off[j] + q],  0 ≤ i < m
 //
-// where q counts to 16·Full and over the lanes of Mask after that. Every field is
-// 8 bytes.
+// where q counts to 16·Full and over the lanes of Mask after that. j counts over J
+// offsets ([DotOffsets] of m) of each of several tiles, in the last of them over the
+// lanes of LastMask only; but all J offsets of it must be there, and good to read
+// at. Every field is 8 bytes.
 type DotArgs struct {
-	A       unsafe.Pointer // float32
-	B       unsafe.Pointer // float32
-	Off     unsafe.Pointer // int64 [J], in elements of B
-	Runs    unsafe.Pointer // [Run], the runs to add up
-	Left    int            // their number, at least 1, which the kernel counts down to 0
-	AStride int            // bytes between rows of A
-	Full    int            // whole vectors of a run, at least 0
-	Mask    uint64         // lanes of the vector after them, at least one
-	Sums    unsafe.Pointer // float32 [m][J]
+	A         unsafe.Pointer // float32
+	B         unsafe.Pointer // float32
+	Off       unsafe.Pointer // int64 [Tiles][J], in elements of B
+	Runs      unsafe.Pointer // [Run], the runs to add up
+	RunCount  int            // their number, at least 1
+	Tiles     int            // at least 1; the kernel counts it down to 0
+	AStride   int            // bytes between rows of A
+	Full      int            // whole vectors of a run, at least 0
+	Mask      uint64         // lanes of the vector after them, at least one
+	Sums      unsafe.Pointer // float32, rows SumStride apart
+	SumStride int            // bytes
+	LastMask  uint64         // of the last tile, from 1 to J lanes
+
+	// The kernel counts here: the number of the tile, and the runs that are left.
+	tile, left int
 }
 
 // Run is the start of one run in A and in B, in elements.

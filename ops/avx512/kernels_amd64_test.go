@@ -47,27 +47,33 @@ func TestEveryTile(t *testing.T) {
 	}
 }
 
+// Two tiles of every shape, of which the second wants three offsets: row i of A is
+// i+1 and B counts up, so the dot product of 19 elements from offset j on is
+// (i+1)·(19·j + 171).
 func TestEveryDot(t *testing.T) {
 	needAVX512(t)
 	for rows := 1; rows <= avx512.MaxDotRows; rows++ {
 		n := avx512.DotOffsets[rows]
-		a, b, off, sums := make([]float32, rows*19), make([]float32, 19+n), make([]int, n), make([]float32, rows*n)
-		var want []float32
+		a, b, off := make([]float32, rows*19), make([]float32, 19+2*n), make([]int, 2*n)
 		for i := range a {
 			a[i] = float32(1 + i/19)
 		}
 		for j := range b {
 			b[j] = float32(j)
 		}
+		for j := range off {
+			off[j] = j
+		}
+		sums, want := make([]float32, rows*16), make([]float32, rows*16)
 		for i := range rows {
-			for j := range n {
-				off[j] = j
-				want = append(want, float32((i+1)*(19*j+171))) // Σ_q (i+1)·(j+q) for q < 19
+			for j := range n + 3 {
+				want[i*16+j] = float32((i + 1) * (19*j + 171))
 			}
 		}
 		avx512.Dot(rows, &avx512.DotArgs{
-			A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), Off: unsafe.Pointer(&off[0]), Sums: unsafe.Pointer(&sums[0]),
-			Runs: unsafe.Pointer(&avx512.Run{}), Left: 1, AStride: 4 * 19, Full: 1, Mask: 1<<3 - 1,
+			A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), Off: unsafe.Pointer(&off[0]), Tiles: 2,
+			Runs: unsafe.Pointer(&avx512.Run{}), RunCount: 1, AStride: 4 * 19, Full: 1, Mask: 1<<3 - 1,
+			Sums: unsafe.Pointer(&sums[0]), SumStride: 4 * 16, LastMask: 1<<3 - 1,
 		})
 		assert.Equal(t, want, sums, "%d rows", rows)
 	}

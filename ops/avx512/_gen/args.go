@@ -49,10 +49,10 @@ func (k kernel) load(name string) reg.GPVirtual {
 	return r
 }
 
-// loadMask is the field Mask in a mask register.
-func (k kernel) loadMask() reg.Register {
+// loadMask is a field in a mask register.
+func (k kernel) loadMask(name string) reg.Register {
 	mask := k.K()
-	k.KMOVW(k.load("Mask").As32(), mask)
+	k.KMOVW(k.load(name).As32(), mask)
 	return mask
 }
 

@@ -41,7 +41,7 @@ func brgemmBody(c *build.Context, m, v int) {
 	k := begin(c, brgemmName(m, v), "BrgemmArgs",
 		fmt.Sprintf("%s is Brgemm with %d rows and %d vectors.", brgemmName(m, v), m, v))
 	b := k.load("B")
-	t := tile{kernel: k, m: m, v: v, c: k.load("C"), cStride: k.load("CStride"), mask: k.loadMask()}
+	t := tile{kernel: k, m: m, v: v, c: k.load("C"), cStride: k.load("CStride"), mask: k.loadMask("Mask")}
 	tiles := k.load("Tiles")
 
 	k.Label("tile")
