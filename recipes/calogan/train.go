@@ -135,6 +135,7 @@ func (t *training) start(g *gan.Trainer, f *feed) (*train.State, error) {
 		Members: []train.Member{
 			{Net: g.Generator, Optimizer: g.GeneratorRule},
 			{Net: g.Discriminator, Optimizer: g.DiscriminatorRule},
+			{Net: g.Average},
 		},
 	}
 	settings := t.settings(f)
@@ -174,7 +175,7 @@ func (t *training) settings(f *feed) []setting {
 }
 
 func (t *training) loop(g *gan.Trainer, f *feed, s *train.State) *train.Loop {
-	judge := judge{preset: g.Preset, net: g.Generator, feed: f, seed: t.seed}
+	judge := judge{preset: g.Preset, net: g.Average, feed: f, seed: t.seed}
 	return &train.Loop{
 		Epochs: t.epochs, Steps: f.steps(), Batch: t.batch, Unit: "showers",
 		Metrics: gan.Metrics,
@@ -189,7 +190,7 @@ func (t *training) loop(g *gan.Trainer, f *feed, s *train.State) *train.Loop {
 		Validate:    judge.validate,
 		Best:        bestBy,
 		Improved: func(at train.Position, value float64) error {
-			return g.Generator.Save(t.file(modelFile), map[string]string{
+			return g.Average.Save(t.file(modelFile), map[string]string{
 				presetKey: t.preset, "epoch": strconv.Itoa(at.Epoch), bestBy: strconv.FormatFloat(value, 'g', 6, 64),
 				"seed": strconv.FormatUint(t.seed, 10), "data": t.data,
 			})

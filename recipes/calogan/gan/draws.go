@@ -50,6 +50,16 @@ func (c Condition) ask(z, root, energies []float32, r *philox.Stream) {
 	}
 }
 
+// invert fills in what a discriminator is told of the energies E'. dst is nil where it
+// is told nothing.
+func (c Condition) invert(dst, energies []float32) {
+	if c == RootEnergy {
+		for i, e := range energies {
+			dst[i] = float32(1 / math.Sqrt(float64(e)))
+		}
+	}
+}
+
 // sums fills in the mean sum of all cells of showers of the energies E', in the unit
 // of the image's scale.
 func (m Image) sums(dst, energies []float32) {

@@ -23,9 +23,12 @@ type Preset struct {
 
 	DefaultBatch  int // showers in a batch
 	DefaultEpochs int
-	// Decay lowers the learning rates over the second half of the training, in a
-	// straight line to a twentieth.
+	// Decay lowers the generator's learning rate over the second half of the training,
+	// in a straight line to a twentieth.
 	Decay bool
+	// Average is the share that the running average of the generator's weights keeps
+	// at each update; 0 is no average.
+	Average float64
 
 	generator     func(g *nn.Graph) nn.Handle
 	discriminator func(g *nn.Graph) heads
@@ -38,8 +41,8 @@ type Condition uint8
 const (
 	// ScaledNoise multiplies the noise by E': the published network.
 	ScaledNoise Condition = iota
-	// RootEnergy leaves the noise alone and gives the generator √E' beside it, which
-	// is what an image of square roots grows with.
+	// RootEnergy leaves the noise alone. The generator is given √E' beside it, which
+	// is what an image of square roots grows with, and the discriminator 1/√E'.
 	RootEnergy
 )
 
@@ -72,13 +75,16 @@ func ByName(name string) (Preset, error) {
 
 // Generator builds the generator: inputs "z" and, for RootEnergy, "root"; output
 // "shower", an image.
-func (p Preset) Generator() (*nn.Net, error) {
-	g := nn.New("generator")
+func (p Preset) Generator() (*nn.Net, error) { return p.build("generator") }
+
+// build builds the generator under a name.
+func (p Preset) build(name string) (*nn.Net, error) {
+	g := nn.New(name)
 	return g.Output("shower", p.generator(g)).Build()
 }
 
-// Discriminator builds the discriminator: input "shower", an image; outputs "real",
-// "energy" and "sum".
+// Discriminator builds the discriminator: inputs "shower", an image, and for RootEnergy
+// "inverse"; outputs "real", "energy" and "sum".
 func (p Preset) Discriminator() (*nn.Net, error) {
 	g := nn.New("discriminator")
 	h := p.discriminator(g)

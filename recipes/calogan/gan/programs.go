@@ -46,10 +46,11 @@ func newMaker(p Preset, gen *nn.Net, batch int) (*maker, error) {
 // what they come to.
 type lesson struct {
 	*nn.Program
-	label, energy, target                    []float32
-	realLoss, energyLoss, sumLoss, lossTotal []float32
-	shower                                   []float32 // of the discriminator's lesson
-	z, root                                  []float32 // of the generator's
+	label, energy, target         []float32
+	realLoss, energyLoss, sumLoss []float32
+	shower                        []float32 // of the discriminator's lesson
+	z, root                       []float32 // of the generator's
+	inverse                       []float32 // nil for ScaledNoise
 }
 
 // targets are the inputs that every lesson has.
@@ -67,14 +68,14 @@ func (t targets) losses(g *nn.Graph, d nn.Outputs) (*nn.Net, error) {
 }
 
 // discriminatorLesson trains the discriminator on given showers.
-func discriminatorLesson(d *nn.Net, c Config) (*lesson, error) {
+func discriminatorLesson(p Preset, d *nn.Net, c Config) (*lesson, error) {
 	g := nn.New("discriminator step")
-	shower := conv3d.Input(g, "shower", 1, 25, 25, 25)
-	net, err := declareTargets(g).losses(g, d.Apply(g, shower))
+	in := p.judged(g, conv3d.Input(g, "shower", 1, 25, 25, 25))
+	net, err := declareTargets(g).losses(g, d.Apply(g, in...))
 	if err != nil {
 		return nil, err
 	}
-	l, m, err := newLesson(net, d, c)
+	l, m, err := newLesson(p, net, d, c)
 	if err != nil {
 		return nil, err
 	}
@@ -91,11 +92,11 @@ func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
 		in = append(in, g.Vec("root", 1))
 	}
 	fake := gen.Apply(g, in...).Get("shower")
-	net, err := declareTargets(g).losses(g, d.Frozen().Apply(g, fake))
+	net, err := declareTargets(g).losses(g, d.Frozen().Apply(g, p.judged(g, fake)...))
 	if err != nil {
 		return nil, err
 	}
-	l, m, err := newLesson(net, gen, c)
+	l, m, err := newLesson(p, net, gen, c)
 	if err != nil {
 		return nil, err
 	}
@@ -106,14 +107,27 @@ func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
 	return l, m.err
 }
 
-func newLesson(net, trained *nn.Net, c Config) (*lesson, *memory, error) {
+func newLesson(p Preset, net, trained *nn.Net, c Config) (*lesson, *memory, error) {
 	prog, err := nn.Compile(net, nn.Train(trained), nn.Batch(c.Batch), nn.Seed(c.Seed))
 	if err != nil {
 		return nil, nil, err
 	}
 	m := &memory{p: prog}
-	return &lesson{
+	l := &lesson{
 		Program: prog, label: m.in("label"), energy: m.in("energy"), target: m.in("target"),
-		realLoss: m.out("real loss"), energyLoss: m.out("energy loss"), sumLoss: m.out("sum loss"), lossTotal: m.out("loss"),
-	}, m, m.err
+		realLoss: m.out("real loss"), energyLoss: m.out("energy loss"), sumLoss: m.out("sum loss"),
+	}
+	if p.Condition == RootEnergy {
+		l.inverse = m.in("inverse")
+	}
+	return l, m, m.err
+}
+
+// judged are the inputs of the discriminator for a shower.
+func (p Preset) judged(g *nn.Graph, shower nn.Handle) []nn.Handle {
+	in := []nn.Handle{shower}
+	if p.Condition == RootEnergy {
+		in = append(in, g.Vec("inverse", 1))
+	}
+	return in
 }

@@ -8,8 +8,9 @@ import (
 
 const (
 	smallLatent  = 64
-	smallFilters = 8 // of the generator
-	smallFirst   = 8 // filters of the discriminator's first layer; each layer doubles them
+	smallScale   = 20 // of 1 GeV in an image
+	smallFilters = 8  // of the generator
+	smallFirst   = 8  // filters of the discriminator's first layer; each layer doubles them
 )
 
 // small is a network that learns the same showers in minutes. It differs from the
@@ -20,12 +21,14 @@ const (
 //   - a gain for every cell, proportional to √E': a calorimeter is not the same
 //     everywhere, as a convolution is (CaloGAN's locally connected layers, Paganini
 //     et al. 2018, are there for the same reason);
-//   - a discriminator that sees the profiles along the three axes beside the image;
-//   - Adam, with rates that fall in the second half.
+//   - a discriminator that is told the primary energy, sees showers divided by it, and
+//     sees their profiles along the three axes beside them;
+//   - Adam, with a generator whose rate falls in the second half and whose weights are
+//     averaged.
 var small = Preset{
 	Name:          "small",
 	About:         "a narrow network that learns in minutes, 0.3 million parameters",
-	Image:         Image{Scale: 20, Root: true},
+	Image:         Image{Scale: smallScale, Root: true},
 	Latent:        smallLatent,
 	Condition:     RootEnergy,
 	DefaultBatch:  32,
@@ -55,16 +58,27 @@ func smallGenerator(g *nn.Graph) nn.Handle {
 	return shape.Mul(conv3d.Reshape(gain, 1, 25, 25, 25)).ReLU()
 }
 
+// smallDiscriminator judges showers divided by their primary energy, so that all look
+// alike, and is told that energy. The energy itself it finds from the shower as it is.
 func smallDiscriminator(g *nn.Graph) heads {
-	x := conv3d.Input(g, "shower", 1, 25, 25, 25)
+	x, inverse := conv3d.Input(g, "shower", 1, 25, 25, 25), g.Vec("inverse", 1)
+	u := x.Mul(conv3d.Expand(inverse, 1, 25, 25, 25))
 	half := conv3d.K(4, 4, 4).Stride(2, 2, 2).Same()
-	h := x.Conv(smallFirst, half).LeakyReLU(0.3).Dropout(0.2).
+	h := u.Conv(4, conv3d.K(3, 3, 3).Same()).LeakyReLU(0.3).
+		Conv(smallFirst, half).LeakyReLU(0.3).Dropout(0.2).
 		Conv(2*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.2).
 		Conv(4*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.2)
 
+	shape := profiles(u.Mul(u), 10)
+	features := h.Flatten().Concat(shape.Dense(64).LeakyReLU(0.3), shape, inverse)
 	cells := x.Mul(x) // proportional to energy again
-	mean := func(window conv3d.Spec) nn.Vec { return cells.AvgPool(window).Flatten().Scale(31.25) }
-	profiles := mean(conv3d.K(25, 25, 1)).Concat(mean(conv3d.K(1, 25, 25)), mean(conv3d.K(25, 1, 25)))
-	features := h.Flatten().Concat(profiles.Dense(64).LeakyReLU(0.3), profiles)
-	return heads{features.Dense(1).As("generation"), features.Dense(1).As("auxiliary"), cells.Sum().As("ecal")}
+	energy := profiles(cells, 1).Dense(32).LeakyReLU(0.3).Dense(1)
+	return heads{features.Dense(1).As("generation"), energy.As("auxiliary"), cells.Sum().As("ecal")}
+}
+
+// profiles are the sums of the cells along the three axes, in GeV times a factor.
+func profiles(cells conv3d.Vol, factor float64) nn.Vec {
+	sum := func(window conv3d.Spec) nn.Vec { return cells.AvgPool(window).Flatten() }
+	return sum(conv3d.K(25, 25, 1)).Concat(sum(conv3d.K(1, 25, 25)), sum(conv3d.K(25, 1, 25))).
+		Scale(factor * 25 * 25 / smallScale)
 }

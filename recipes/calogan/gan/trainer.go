@@ -28,7 +28,10 @@ var ErrEmpty = errors.New("every shower of the generator is empty")
 type Trainer struct {
 	Preset
 	Config
-	Generator, Discriminator         *nn.Net
+	Generator, Discriminator *nn.Net
+	// Average is the generator with the running average of its weights: what the
+	// adversaries do back and forth averages out.
+	Average                          *nn.Net
 	GeneratorRule, DiscriminatorRule *optim.Optimizer
 
 	fakes         *maker
@@ -47,12 +50,16 @@ func NewTrainer(p Preset, c Config) (*Trainer, error) {
 	if t.Discriminator, err = p.Discriminator(); err != nil {
 		return nil, err
 	}
+	if t.Average, err = p.build("average"); err != nil {
+		return nil, err
+	}
 	t.Generator.Init(c.Seed)
+	t.Average.Init(c.Seed)
 	t.Discriminator.Init(c.Seed)
 	if t.fakes, err = newMaker(p, t.Generator, c.Batch); err != nil {
 		return nil, err
 	}
-	if t.critic, err = discriminatorLesson(t.Discriminator, c); err != nil {
+	if t.critic, err = discriminatorLesson(p, t.Discriminator, c); err != nil {
 		return nil, err
 	}
 	if t.forge, err = generatorLesson(p, t.Generator, t.Discriminator, c); err != nil {
@@ -128,6 +135,7 @@ func (t *Trainer) judge(step uint64, label float32) error {
 	r := draws(t.Seed, forFlips, 2*step+uint64(label))
 	labels(t.critic.label, label, &r)
 	t.Image.sums(t.critic.target, t.critic.energy)
+	t.Condition.invert(t.critic.inverse, t.critic.energy)
 	if err := t.critic.Run(2*step + uint64(label)); err != nil {
 		return err
 	}
@@ -141,6 +149,7 @@ func (t *Trainer) learn(step, turn uint64) error {
 	uniform(t.forge.energy, &r)
 	t.Condition.ask(t.forge.z, t.forge.root, t.forge.energy, &r)
 	t.Image.sums(t.forge.target, t.forge.energy)
+	t.Condition.invert(t.forge.inverse, t.forge.energy)
 	for i := range t.forge.label {
 		t.forge.label[i] = 1
 	}
@@ -148,16 +157,29 @@ func (t *Trainer) learn(step, turn uint64) error {
 		return err
 	}
 	t.GeneratorRule.Step()
+	t.average(turns*step + turn)
 	return nil
 }
 
-// setRates sets the learning rates of a step.
+// average takes the weights after an update into their average: their mean for as
+// long as that is younger than Preset.Average, which is the same for a seed wherever
+// the training was interrupted.
+func (t *Trainer) average(update uint64) {
+	keep := float32(min(t.Preset.Average, float64(update)/float64(update+1)))
+	mean := t.Average.Weights()
+	for i, w := range t.Generator.Weights() {
+		mean[i] = keep*mean[i] + (1-keep)*w
+	}
+	copy(t.Average.Statistics(), t.Generator.Statistics())
+}
+
+// setRates sets the learning rate of a step.
 func (t *Trainer) setRates(step uint64) {
 	factor := 1.0
 	if left := 1 - float64(step)/float64(max(t.Steps, 1)); t.Decay && left < 0.5 {
 		factor = 0.05 + 0.95*2*max(left, 0)
 	}
-	t.DiscriminatorRule.SetLR(t.rates[0] * factor)
+	t.DiscriminatorRule.SetLR(t.rates[0])
 	t.GeneratorRule.SetLR(t.rates[1] * factor)
 }
 
