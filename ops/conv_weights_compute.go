@@ -64,7 +64,7 @@ func (j *gradientJob) stageDiff(d int) {
 		for h := j.slab.rows.lo; h < j.slab.rows.hi; h++ {
 			row := to[:j.pitch]
 			to = to[j.pitch:]
-			interleave(row[:width*lanes], from.from((d*height+h)*width), 1, lanes)
+			j.kern.interleave(row[:width*lanes], from.from((d*height+h)*width), 1, lanes)
 			clear(row[width*lanes:])
 		}
 	}

@@ -65,7 +65,7 @@ func (t *tileJob) unstage(tile []float32) {
 			row := rows[(h-t.rows.lo)*t.rowPitch:][:length]
 			t.finish(row, t.group*t.out+ch)
 			y := h*ax[1].dstStep + c[1].dstOrigin
-			deinterleave(dst.from((z*ax[1].dst+y)*ax[2].dst+x), row, ax[2].dstStep, t.staging.lanes)
+			t.kern.deinterleave(dst.from((z*ax[1].dst+y)*ax[2].dst+x), row, ax[2].dstStep, t.staging.lanes)
 		}
 	}
 }

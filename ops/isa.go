@@ -16,7 +16,7 @@ const (
 	Generic ISA = iota
 	// AVX2 needs AVX2 and FMA3.
 	AVX2
-	// AVX512 needs AVX-512 F, BW, DQ and VL.
+	// AVX512 needs AVX-512 F, BW, DQ and VL, and BMI2.
 	AVX512
 )
 
@@ -69,7 +69,7 @@ func detectISA() ISA {
 	switch {
 	case !haveAssembly:
 		return Generic
-	case cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL, cpuid.FMA3):
+	case cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL, cpuid.FMA3, cpuid.BMI2):
 		return AVX512
 	case cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3):
 		return AVX2

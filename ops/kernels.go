@@ -18,6 +18,11 @@ type kernels struct {
 	// sumCycles is what its sum takes besides.
 	dotCycles func(length int) float64
 	sumCycles float64
+
+	// lanes puts rows of samples side by side, lane l of element i being
+	// staged[i·lanes + l], or takes them apart. There are at most Block lanes; what is
+	// staged of those without a sample becomes zero.
+	lanes func(staged []float32, plain samples, lanes int, apart bool)
 }
 
 var portableKernels = kernels{
@@ -30,6 +35,8 @@ var portableKernels = kernels{
 	brgemmCycles: func(rows, cols int) float64 { return 2 * float64(rows*cols) },
 	dotCycles:    func(length int) float64 { return float64(length) },
 	sumCycles:    10,
+
+	lanes: lanesPortable,
 }
 
 // currentKernels are those for the current instruction set.

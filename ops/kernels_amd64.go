@@ -26,6 +26,8 @@ func assemblyKernels(isa ISA) (kernels, bool) {
 		brgemmCycles: brgemmCyclesAVX512,
 		dotCycles:    func(length int) float64 { return float64(vectors(length)) / 2 },
 		sumCycles:    3,
+
+		lanes: lanesAVX512,
 	}, true
 }
 
@@ -137,4 +139,27 @@ func (d *dot) tiles(lo, hi, tile int) {
 		SumStride: 4 * d.sumStride,
 		LastMask:  1<<((hi-lo-1)%tile+1) - 1,
 	})
+}
+
+// lanesAVX512 moves a row of each sample: no more than a few thousand elements.
+func lanesAVX512(staged []float32, plain samples, lanes int, apart bool) {
+	n := len(staged) / lanes
+	if n == 0 || plain.count == 0 {
+		return
+	}
+	plain.bound(n)
+	args := avx512.LanesArgs{
+		Plain:   unsafe.Pointer(unsafe.SliceData(plain.data)),
+		Stride:  4 * plain.stride,
+		Samples: plain.count,
+		Staged:  unsafe.Pointer(unsafe.SliceData(staged)),
+		Lanes:   4 * lanes,
+		Mask:    1<<lanes - 1,
+		N:       n,
+	}
+	if apart {
+		avx512.Deinterleave(&args)
+	} else {
+		avx512.Interleave(&args)
+	}
 }

@@ -53,7 +53,7 @@ func (s *staging) offset(plane int, d, h, w tap) int {
 
 // stage writes one cell of D of a channel for a slab whose first row of positions
 // is firstRow. Planes outside src are left alone: no tap is asked for there.
-func (s *staging) stage(dst []float32, src samples, cell, firstRow int) {
+func (s *staging) stage(k *kernels, dst []float32, src samples, cell, firstRow int) {
 	d, h, w := &s.axes[0], &s.axes[1], &s.axes[2]
 	for r, row := range s.rows {
 		at := (r*s.cells[0] + cell%s.cells[0]) * s.slot
@@ -69,9 +69,36 @@ func (s *staging) stage(dst []float32, src samples, cell, firstRow int) {
 				if y := h.source(c, s.cells[1], firstRow); y < 0 || y >= h.src {
 					clear(to)
 				} else {
-					row.copy(to, src.from((z*h.src+y)*w.src), s.lanes)
+					row.copy(k, to, src.from((z*h.src+y)*w.src), s.lanes)
 				}
 			}
 		}
 	}
+}
+
+// rowCopy copies rows of src, for one residue of W, to staged rows: cells lo to hi
+// lie inside the row, the first of them at from, the others every step.
+type rowCopy struct{ lo, hi, from, step int }
+
+func newRowCopy(w *axis, residue, cells int) rowCopy {
+	start := w.origin + residue
+	c := rowCopy{
+		lo: max(0, ceilDiv(-start, w.step)), hi: min(cells, floorDiv(w.src-1-start, w.step)+1),
+		step: w.step,
+	}
+	if c.lo >= c.hi {
+		return rowCopy{step: w.step}
+	}
+	c.from = c.lo*w.step + start
+	return c
+}
+
+// copy fills a staged row.
+func (c rowCopy) copy(k *kernels, dst []float32, src samples, lanes int) {
+	clear(dst[:c.lo*lanes])
+	clear(dst[c.hi*lanes:])
+	if c.lo == c.hi {
+		return
+	}
+	k.interleave(dst[c.lo*lanes:c.hi*lanes], src.from(c.from), c.step, lanes)
 }

@@ -102,6 +102,6 @@ func (t *tiling) stageCell(staged, src []float32, p *place, k span, cell int) {
 	for i := k.lo; i < k.hi; i++ {
 		channel := (p.samples.lo*t.groups+p.group)*t.in + i
 		from := samples{src[channel*size:], t.groups * t.in * size, p.samples.size()}
-		t.staging.stage(staged[(i-k.lo)*t.staging.length:][:t.staging.length], from, cell, p.slab.rows.lo)
+		t.staging.stage(&t.kern, staged[(i-k.lo)*t.staging.length:][:t.staging.length], from, cell, p.slab.rows.lo)
 	}
 }

@@ -49,8 +49,26 @@ type DotArgs struct {
 	SumStride int            // bytes
 	LastMask  uint64         // of the last tile, from 1 to J lanes
 
-	// The kernel counts here: the number of the tile, and the runs that are left.
-	tile, left int
+	// The kernel counts here: the number of the tile, from 0, and the runs that are
+	// left of it.
+	Tile, Left int
+}
+
+// LanesArgs are the arguments of [Interleave], which writes rows of several samples
+// side by side,
+//
+//	Staged[i·Lanes + l] = Plain[l·Stride + i],  0 ≤ l < Samples, 0 ≤ i < N
+//
+// and 0 for l from Samples to Lanes; and of [Deinterleave], which does the opposite.
+// Every field is 8 bytes.
+type LanesArgs struct {
+	Plain   unsafe.Pointer // float32
+	Stride  int            // bytes between the rows of two samples
+	Samples int            // 1 to 16
+	Staged  unsafe.Pointer // float32
+	Lanes   int            // bytes of the lanes of one element: 4 for each sample, at most 64
+	Mask    uint64         // lanes: Lanes/4 bits
+	N       int            // at least 1
 }
 
 // Run is the start of one run in A and in B, in elements.

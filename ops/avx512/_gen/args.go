@@ -7,6 +7,7 @@ import (
 	"github.com/mmcloughlin/avo/gotypes"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+	"github.com/mmcloughlin/avo/x86"
 )
 
 // Sizes in bytes.
@@ -60,7 +61,12 @@ func (k kernel) loadMask(name string) reg.Register {
 func (k kernel) zeros(n int) []reg.VecVirtual {
 	z := k.vectors(n)
 	for i := range z {
-		k.VPXORD(z[i], z[i], z[i])
+		xor, err := x86.VPXORD(z[i], z[i], z[i])
+		if err != nil {
+			log.Fatal(err)
+		}
+		xor.CancellingInputs = true // avo does not know, and would keep what was in z before
+		k.Instruction(xor)
 	}
 	return z
 }

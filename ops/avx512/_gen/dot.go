@@ -45,18 +45,18 @@ func dotBody(c *build.Context, m, n int) {
 	k.Label("tile")
 	d.acc = k.zeros(m * n)
 	k.MOVQ(k.field("RunCount"), d.position)
-	k.MOVQ(d.position, k.field("left"))
+	k.MOVQ(d.position, k.field("Left"))
 	run := k.load("Runs")
 
 	k.Label("run")
 	d.point(run)
 	d.sumRun()
 	k.ADDQ(operand.I32(2*word), run)
-	k.DECQ(k.field("left"))
+	k.DECQ(k.field("Left"))
 	k.JNZ(operand.LabelRef("run"))
 
 	d.store()
-	k.INCQ(k.field("tile"))
+	k.INCQ(k.field("Tile"))
 	k.DECQ(k.field("Tiles"))
 	k.JNZ(operand.LabelRef("tile"))
 	k.finish()
@@ -78,7 +78,7 @@ func (d *dots) point(run reg.Register) {
 		d.rows = append(d.rows, p)
 	}
 	off := d.position // not in use yet
-	d.IMUL3Q(operand.I32(d.n*word), d.field("tile"), off)
+	d.IMUL3Q(operand.I32(d.n*word), d.field("Tile"), off)
 	d.ADDQ(d.field("Off"), off)
 	for j := range d.n {
 		p := d.GP64()
@@ -130,7 +130,7 @@ func (d *dots) vectorAt(start reg.Register) operand.Mem {
 // the lanes of a mask are wanted.
 func (d *dots) store() {
 	sums, stride := d.GP64(), d.load("SumStride")
-	d.IMUL3Q(operand.I32(d.n*scalar), d.field("tile"), sums)
+	d.IMUL3Q(operand.I32(d.n*scalar), d.field("Tile"), sums)
 	d.ADDQ(d.field("Sums"), sums)
 	mask := d.K()
 	d.MOVQ(operand.I32(1<<d.n-1), d.position)

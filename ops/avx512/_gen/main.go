@@ -30,6 +30,7 @@ func main() {
 	check(os.Setenv("GOFLAGS", "-tags=noasm"))
 	assemble("brgemm", brgemm)
 	assemble("dot", dot)
+	assemble("lanes", lanes)
 	assemble("peak", peak)
 	write("dispatch_amd64.go", dispatch())
 }
