@@ -2,40 +2,45 @@ package ops
 
 import "math"
 
-// apply replaces every element by the activation of it. The functions are
+// apply replaces every element by the activation of it.
+func (a Activation) apply(x []float32) { currentLoops().activate(a, x, x) }
+
+// activatePortable writes the activation of every element. The functions are
 // computed in float64 and rounded once. NaN stays NaN.
-func (a Activation) apply(x []float32) {
+func activatePortable(a Activation, dst, src []float32) {
+	src = src[:len(dst)]
 	switch a.Kind {
 	case Identity:
+		copy(dst, src)
 	case ReLU:
-		for i, v := range x {
-			x[i] = max(v, 0)
+		for i, v := range src {
+			dst[i] = max(v, 0)
 		}
 	case LeakyReLU:
 		// The sign picks the factor: a branch would be mispredicted half of the time.
 		factor := [2]float32{1, a.Alpha}
-		for i, v := range x {
-			x[i] = v * factor[math.Float32bits(v)>>31]
-		}
-	case ELU:
-		alpha := float64(a.Alpha)
-		for i, v := range x {
-			if !(v > 0) {
-				x[i] = float32(alpha * math.Expm1(float64(v)))
-			}
+		for i, v := range src {
+			dst[i] = v * factor[math.Float32bits(v)>>31]
 		}
 	default:
-		f := a.Kind.function()
-		for i, v := range x {
-			x[i] = float32(f(float64(v)))
+		f := a.function()
+		for i, v := range src {
+			dst[i] = float32(f(float64(v)))
 		}
 	}
 }
 
-// function is the activation of a kind without parameter as a function of one
-// number.
-func (k ActivationKind) function() func(float64) float64 {
-	switch k {
+// function is a smooth activation as a function of one number.
+func (a Activation) function() func(float64) float64 {
+	switch a.Kind {
+	case ELU:
+		alpha := float64(a.Alpha)
+		return func(x float64) float64 {
+			if x > 0 {
+				return x
+			}
+			return alpha * math.Expm1(x)
+		}
 	case Tanh:
 		return math.Tanh
 	case Sigmoid:

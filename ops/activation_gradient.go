@@ -2,12 +2,12 @@ package ops
 
 import "math"
 
-// gradient writes diffSrc = diffDst · f′, with f′ taken at data: the result of
-// the activation where [Activation.FromDst] holds, else its argument. At the kink
-// of the piecewise functions the derivative is that of the left side, as in
-// PyTorch. diffSrc may be the memory of diffDst or of data.
-func (a Activation) gradient(diffSrc, diffDst, data []float32) {
-	diffSrc, diffDst = diffSrc[:len(data)], diffDst[:len(data)]
+// activateBackwardPortable writes diffSrc = diffDst · f′, with f′ taken at data: the
+// result of the activation where [Activation.FromDst] holds, else its argument. At
+// the kink of the piecewise functions the derivative is that of the left side, as in
+// PyTorch.
+func activateBackwardPortable(a Activation, diffSrc, diffDst, data []float32) {
+	diffDst, data = diffDst[:len(diffSrc)], data[:len(diffSrc)]
 	switch a.Kind {
 	case ReLU, LeakyReLU:
 		factor := [2]float32{a.Alpha, 1}

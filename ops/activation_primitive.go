@@ -11,10 +11,10 @@ func NewActivation(a Activation, n int) (Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
+	l := currentLoops()
+	info.Impl = l.impl()
 	return elementwise(info, n, func(c *call, lo, hi int) {
-		dst := c.out[0][lo:hi]
-		copy(dst, c.in[0][lo:hi])
-		a.apply(dst)
+		l.activate(a, c.out[0][lo:hi], c.in[0][lo:hi])
 	}), nil
 }
 
@@ -29,8 +29,10 @@ func NewActivationBackward(a Activation, n int) (Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
+	l := currentLoops()
+	info.Impl = l.impl()
 	return elementwise(info, n, func(c *call, lo, hi int) {
-		a.gradient(c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
+		l.activateBackward(a, c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
 	}), nil
 }
 

@@ -15,13 +15,16 @@ func NewSum(n, k int) (Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
+	l := currentLoops()
+	info.Impl = l.impl()
 	return elementwise(info, n, func(c *call, lo, hi int) {
-		dst := c.out[0][lo:hi]
-		copy(dst, c.in[0][lo:hi])
+		dst, first := c.out[0][lo:hi], c.in[0][lo:hi]
+		if k == 1 {
+			copy(dst, first)
+		}
 		for _, src := range c.in[1:k] {
-			for i, v := range src[lo:hi] {
-				dst[i] += v
-			}
+			l.add(dst, first, src[lo:hi])
+			first = dst
 		}
 	}), nil
 }
@@ -35,11 +38,10 @@ func NewMul(n int) (Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
+	l := currentLoops()
+	info.Impl = l.impl()
 	return elementwise(info, n, func(c *call, lo, hi int) {
-		dst, b := c.out[0][lo:hi], c.in[1][lo:hi]
-		for i, a := range c.in[0][lo:hi] {
-			dst[i] = a * b[i]
-		}
+		l.mul(c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
 	}), nil
 }
 
@@ -53,12 +55,32 @@ func NewScale(n int, factor float32) (Primitive, error) {
 		return nil, err
 	}
 	info.Problem = fmt.Sprintf("factor:%g %d", factor, n)
+	l := currentLoops()
+	info.Impl = l.impl()
 	return elementwise(info, n, func(c *call, lo, hi int) {
-		dst := c.out[0][lo:hi]
-		for i, v := range c.in[0][lo:hi] {
-			dst[i] = factor * v
-		}
+		l.scale(c.out[0][lo:hi], c.in[0][lo:hi], factor)
 	}), nil
+}
+
+func addPortable(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i, v := range a {
+		dst[i] = v + b[i]
+	}
+}
+
+func mulPortable(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i, v := range a {
+		dst[i] = v * b[i]
+	}
+}
+
+func scalePortable(dst, src []float32, factor float32) {
+	src = src[:len(dst)]
+	for i, v := range src {
+		dst[i] = factor * v
+	}
 }
 
 // arithmeticInfo describes an elementwise operation on n elements with a number

@@ -36,15 +36,31 @@ func NewDropout(n int, p float32, stream uint64) (Primitive, error) {
 		FLOPs:   int64(n),
 		Bytes:   floatBytes(2 * n),
 	}
-	// The 24 bits of a draw are below p·2²⁴ with probability p. The factor is
-	// picked without a branch, which would be mispredicted.
+	l := currentLoops()
+	info.Impl = l.impl()
+	// The 24 bits of a draw are below p·2²⁴ with probability p.
 	least := uint32(math.Ceil(float64(p) * (1 << 24)))
-	factor := [2]float32{float32(1 / (1 - float64(p))), 0}
+	factor := float32(1 / (1 - float64(p)))
 	return elementwise(info, n, func(c *call, lo, hi int) {
-		draws := philox.NewStream(c.x.Seed, stream).At(c.x.Step<<32 | uint64(lo)/4)
-		dst := c.out[0][lo:hi]
-		for i, v := range c.in[0][lo:hi] {
-			dst[i] = v * factor[(draws.Uint32()>>8-least)>>31]
-		}
+		d := dropping{seed: c.x.Seed, stream: stream, block: c.x.Step<<32 | uint64(lo)/4, least: least, factor: factor}
+		l.dropout(d, c.out[0][lo:hi], c.in[0][lo:hi])
 	}), nil
+}
+
+// dropping is what is done to a run of elements: those whose draw, of 24 bits, is
+// below least are multiplied by 0, the others by the factor. The first draw is the
+// first word of the block.
+type dropping struct {
+	seed, stream, block uint64
+	least               uint32
+	factor              float32
+}
+
+func dropoutPortable(d dropping, dst, src []float32) {
+	draws := philox.NewStream(d.seed, d.stream).At(d.block)
+	src = src[:len(dst)]
+	factor := [2]float32{d.factor, 0} // picked without a branch, which would be mispredicted
+	for i, v := range src {
+		dst[i] = v * factor[(draws.Uint32()>>8-d.least)>>31]
+	}
 }

@@ -74,19 +74,24 @@ func NewBroadcast(rows, length int, scale float32) (Primitive, error) {
 		FLOPs:   int64(rows),
 		Bytes:   floatBytes(n + rows),
 	}
+	l := currentLoops()
+	info.Impl = l.impl()
 	return newPhased(info, overRanges(divide(n, elementsPerPart), func(c *call, lo, hi int) {
 		for lo < hi {
 			row := lo / length
 			end := min((row+1)*length, hi)
-			fill(c.out[0][lo:end], scale*c.in[0][row])
+			l.fill(c.out[0][lo:end], scale*c.in[0][row])
 			lo = end
 		}
 	})), nil
 }
 
-func fill(x []float32, v float32) {
-	for i := range x {
-		x[i] = v
+// fill sets every element to a value.
+func fill(dst []float32, value float32) { currentLoops().fill(dst, value) }
+
+func fillPortable(dst []float32, value float32) {
+	for i := range dst {
+		dst[i] = value
 	}
 }
 

@@ -19,6 +19,15 @@ func Block(key [2]uint32, ctr [4]uint32) [4]uint32 {
 	return [4]uint32{w0, w1, w2, w3}
 }
 
+// RoundKeys are the keys of all rounds, two words each: what a kernel that does many
+// blocks at once needs of a key.
+func RoundKeys(key [2]uint32) (keys [2 * rounds]uint32) {
+	for r := range uint32(rounds) {
+		keys[2*r], keys[2*r+1] = key[0]+r*weyl0, key[1]+r*weyl1
+	}
+	return keys
+}
+
 // block takes and returns words in registers: an array is stored word by word and
 // read back as one vector, and that stall doubled the time of Stream.Uint32. The
 // brackets keep the round key off the critical path.

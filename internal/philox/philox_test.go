@@ -38,6 +38,17 @@ func TestBlockKnownAnswers(t *testing.T) {
 	}
 }
 
+// With the round keys, rounds of the plain kind make a block.
+func TestRoundKeys(t *testing.T) {
+	key, c := [2]uint32{0xa4093822, 0x299f31d0}, [4]uint32{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}
+	want, keys := Block(key, c), RoundKeys(key)
+	for r := range len(keys) / 2 {
+		p0, p1 := mul0*uint64(c[0]), mul1*uint64(c[2])
+		c = [4]uint32{uint32(p1>>32) ^ c[1] ^ keys[2*r], uint32(p1), uint32(p0>>32) ^ c[3] ^ keys[2*r+1], uint32(p0)}
+	}
+	assert.Equal(t, want, c)
+}
+
 func TestStreamIsBlocksInOrder(t *testing.T) {
 	const seed, stream = 0x299f31d0a4093822, 0x0370734413198a2e
 	s := NewStream(seed, stream).At(0x85a308d3243f6a88)

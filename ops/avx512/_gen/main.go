@@ -31,8 +31,11 @@ func main() {
 	assemble("brgemm", brgemm)
 	assemble("dot", dot)
 	assemble("lanes", lanes)
+	assemble("elementwise", elementwiseBodies)
+	assemble("dropout", dropout)
 	assemble("peak", peak)
 	write("dispatch_amd64.go", dispatch())
+	write("elementwise_dispatch_amd64.go", elementwiseDispatch())
 }
 
 // assemble writes NAME_amd64.s and the stubs NAME_amd64.go.

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// operations are the bodies of Elementwise, by what they serve. None contracts a
+// product and a sum to a multiply-add: they give the bits of the Go code.
+var operations = slices.Concat(arithmetic, activations)
+
+var arithmetic = []operation{
+	{"Add", "a + b", 2, 1, func(e *elementwise) step {
+		return func(x []vec) []vec {
+			e.VADDPS(x[1], x[0], x[0])
+			return x[:1]
+		}
+	}},
+	{"Mul", "a · b", 2, 1, func(e *elementwise) step {
+		return func(x []vec) []vec {
+			e.VMULPS(x[1], x[0], x[0])
+			return x[:1]
+		}
+	}},
+	{"Scale", "c0 · a", 1, 1, func(e *elementwise) step {
+		factor := e.constant(0)
+		return func(x []vec) []vec {
+			e.VMULPS(factor, x[0], x[0])
+			return x
+		}
+	}},
+	{"Fill", "c0", 0, 1, func(e *elementwise) step {
+		value := e.constant(0)
+		return func([]vec) []vec { return []vec{value} }
+	}},
+}
+
+var activations = []operation{
+	{"ReLU", "a if a > 0 or a is NaN, else 0", 1, 1, func(e *elementwise) step {
+		zero := e.zeros(1)[0]
+		return func(x []vec) []vec {
+			kept := e.compare(x[0], notLessEqual, zero)
+			e.VMOVAPS_Z(x[0], kept, x[0])
+			return x
+		}
+	}},
+	{"LeakyReLU", "a, times c0 if its sign bit is set", 1, 1, func(e *elementwise) step {
+		alpha := e.constant(0)
+		return func(x []vec) []vec {
+			negative := e.K()
+			e.VPMOVD2M(x[0], negative)
+			e.VMULPS(alpha, x[0], negative, x[0])
+			return x
+		}
+	}},
+	{"LeakyReLUBackward", "a, times c0 unless b > 0", 2, 1, func(e *elementwise) step {
+		alpha, zero := e.constant(0), e.zeros(1)[0]
+		return func(x []vec) []vec {
+			e.VMULPS(alpha, x[0], e.notPositive(x[1], zero), x[0])
+			return x[:1]
+		}
+	}},
+	{"ELUBackward", "a, times b + c0 unless b > 0", 2, 1, func(e *elementwise) step {
+		alpha, zero := e.constant(0), e.zeros(1)[0]
+		return func(x []vec) []vec {
+			below := e.notPositive(x[1], zero)
+			e.VADDPS(alpha, x[1], x[1])
+			e.VMULPS(x[1], x[0], below, x[0])
+			return x[:1]
+		}
+	}},
+	{"TanhBackward", "a · ((1 − b) · (1 + b))", 2, 1, func(e *elementwise) step {
+		one, less := e.number(1), e.ZMM()
+		return func(x []vec) []vec {
+			e.VSUBPS(x[1], one, less)
+			e.VADDPS(x[1], one, x[1])
+			e.VMULPS(x[1], less, x[1])
+			e.VMULPS(x[1], x[0], x[0])
+			return x[:1]
+		}
+	}},
+	{"SigmoidBackward", "a · (b · (1 − b))", 2, 1, func(e *elementwise) step {
+		one, less := e.number(1), e.ZMM()
+		return func(x []vec) []vec {
+			e.VSUBPS(x[1], one, less)
+			e.VMULPS(less, x[1], x[1])
+			e.VMULPS(x[1], x[0], x[0])
+			return x[:1]
+		}
+	}},
+}
+
+// Predicates.
+const (
+	lessEqual    = 2    // of integers
+	notLess      = 5    // of integers
+	notLessEqual = 0x16 // of floats, and true for NaN
+)
+
+// compare are the lanes where "a predicate b" holds.
+func (k kernel) compare(a vec, predicate uint64, b vec) reg.Register {
+	mask := k.K()
+	k.VCMPPS(operand.Imm(predicate), b, a, mask)
+	return mask
+}
+
+// notPositive are the lanes that are no positive number: float32 above 0 are those
+// whose bits are a signed integer above 0.
+func (k kernel) notPositive(x, zero vec) reg.Register {
+	mask := k.K()
+	k.VPCMPD(operand.Imm(lessEqual), zero, x, mask)
+	return mask
+}

@@ -1,0 +1,32 @@
+package avx512
+
+import "unsafe"
+
+// ElementwiseArgs are the arguments of [Elementwise]. An operation reads some of
+// In, each element once, and writes some of Out, which may be the memory of any of
+// In:
+//
+//	Out[k][i] = f_k(In[0][i], In[1][i], …; C),  First ≤ i < First + N
+//
+// Every field, and every element of an array of pointers, is 8 bytes.
+type ElementwiseArgs struct {
+	In    [4]unsafe.Pointer // float32
+	Out   [3]unsafe.Pointer // float32
+	First int
+	N     int        // at least 1
+	C     [8]float32 // constants, as the operation names them
+}
+
+// DropoutArgs are the arguments of [Dropout]:
+//
+//	Dst[i] = Src[i] · (word i mod 4 of block Counter[0] + i/4 is below Least ? 0 : Factor)
+//
+// The blocks are those of Philox4x32-10 (Salmon et al., SC'11).
+type DropoutArgs struct {
+	Src, Dst unsafe.Pointer // float32; may be the same
+	N        int            // at least 1
+	Counter  [4]uint32      // of the first block; the first word must not overflow
+	Keys     [20]uint32     // both halves of the key of every round
+	Least    uint32
+	Factor   float32
+}

@@ -1,0 +1,48 @@
+package ops
+
+// loops are the inner loops of the primitives that stream: they do little with each
+// element, and memory bounds them. The portable functions define the results. Those
+// for other instruction sets give the same bits, or differ by a few units in the
+// last place where a function of package math is involved; a NaN may be another NaN.
+//
+// Operands have the length of the first one, and may be the same memory.
+type loops struct {
+	isa ISA
+
+	add   func(dst, a, b []float32)
+	mul   func(dst, a, b []float32)
+	scale func(dst, src []float32, factor float32)
+	fill  func(dst []float32, value float32)
+
+	activate         func(a Activation, dst, src []float32)
+	activateBackward func(a Activation, diffSrc, diffDst, data []float32)
+
+	dropout func(d dropping, dst, src []float32)
+}
+
+var portableLoops = loops{
+	isa:              Generic,
+	add:              addPortable,
+	mul:              mulPortable,
+	scale:            scalePortable,
+	fill:             fillPortable,
+	activate:         activatePortable,
+	activateBackward: activateBackwardPortable,
+	dropout:          dropoutPortable,
+}
+
+// currentLoops are those for the current instruction set.
+func currentLoops() *loops {
+	if l := assemblyLoops(CurrentISA()); l != nil {
+		return l
+	}
+	return &portableLoops
+}
+
+// impl is what Info.Impl says of a primitive made of them.
+func (l *loops) impl() string {
+	if l.isa == Generic {
+		return "ref:go"
+	}
+	return "stream:" + l.isa.String()
+}

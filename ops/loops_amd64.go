@@ -1,0 +1,120 @@
+//go:build amd64 && !noasm
+
+package ops
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/cascade-hpc/cascade/internal/philox"
+	"github.com/cascade-hpc/cascade/ops/avx512"
+)
+
+// elementsPerCall bounds a call of a streaming kernel, which cannot be interrupted,
+// to about 50 µs even where seven operands come from memory.
+const elementsPerCall = 1 << 14
+
+func assemblyLoops(isa ISA) *loops {
+	if isa < AVX512 {
+		return nil
+	}
+	return &avx512Loops
+}
+
+var avx512Loops = loops{
+	isa:              AVX512,
+	add:              addAVX512,
+	mul:              mulAVX512,
+	scale:            scaleAVX512,
+	fill:             fillAVX512,
+	activate:         activateAVX512,
+	activateBackward: activateBackwardAVX512,
+	dropout:          dropoutAVX512,
+}
+
+// operand is the start of n elements. It panics if they are not there: a kernel
+// would not.
+func operand(x []float32, n int) unsafe.Pointer {
+	if len(x) < n {
+		panic(fmt.Sprintf("ops: an operand of %d elements, where there must be %d", len(x), n))
+	}
+	return unsafe.Pointer(unsafe.SliceData(x))
+}
+
+// elementwiseAVX512 computes n elements in calls that are short enough.
+func elementwiseAVX512(op avx512.ElementwiseOp, n int, args avx512.ElementwiseArgs) {
+	for args.First = 0; args.First < n; args.First += elementsPerCall {
+		args.N = min(elementsPerCall, n-args.First)
+		avx512.Elementwise(op, &args)
+	}
+}
+
+// unaryAVX512 is an operation on one operand, with a constant.
+func unaryAVX512(op avx512.ElementwiseOp, dst, a []float32, c float32) {
+	args := avx512.ElementwiseArgs{C: [8]float32{c}}
+	args.In[0] = operand(a, len(dst))
+	args.Out[0] = operand(dst, len(dst))
+	elementwiseAVX512(op, len(dst), args)
+}
+
+// binaryAVX512 is an operation on two operands, with a constant.
+func binaryAVX512(op avx512.ElementwiseOp, dst, a, b []float32, c float32) {
+	args := avx512.ElementwiseArgs{C: [8]float32{c}}
+	args.In[0], args.In[1] = operand(a, len(dst)), operand(b, len(dst))
+	args.Out[0] = operand(dst, len(dst))
+	elementwiseAVX512(op, len(dst), args)
+}
+
+func addAVX512(dst, a, b []float32) { binaryAVX512(avx512.Add, dst, a, b, 0) }
+func mulAVX512(dst, a, b []float32) { binaryAVX512(avx512.Mul, dst, a, b, 0) }
+
+func scaleAVX512(dst, src []float32, factor float32) {
+	unaryAVX512(avx512.Scale, dst, src, factor)
+}
+
+func fillAVX512(dst []float32, value float32) {
+	unaryAVX512(avx512.Fill, dst, dst, value)
+}
+
+func activateAVX512(a Activation, dst, src []float32) {
+	switch a.Kind {
+	case ReLU:
+		unaryAVX512(avx512.ReLU, dst, src, 0)
+	case LeakyReLU:
+		unaryAVX512(avx512.LeakyReLU, dst, src, a.Alpha)
+	default:
+		activatePortable(a, dst, src)
+	}
+}
+
+func activateBackwardAVX512(a Activation, diffSrc, diffDst, data []float32) {
+	switch a.Kind {
+	case ReLU:
+		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, 0)
+	case LeakyReLU:
+		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, a.Alpha)
+	case ELU:
+		binaryAVX512(avx512.ELUBackward, diffSrc, diffDst, data, a.Alpha)
+	case Tanh:
+		binaryAVX512(avx512.TanhBackward, diffSrc, diffDst, data, 0)
+	case Sigmoid:
+		binaryAVX512(avx512.SigmoidBackward, diffSrc, diffDst, data, 0)
+	default:
+		activateBackwardPortable(a, diffSrc, diffDst, data)
+	}
+}
+
+func dropoutAVX512(d dropping, dst, src []float32) {
+	args := avx512.DropoutArgs{
+		Keys:   philox.RoundKeys([2]uint32{uint32(d.seed), uint32(d.seed >> 32)}),
+		Least:  d.least << 8, // of the whole draw
+		Factor: d.factor,
+	}
+	for src = src[:len(dst)]; len(dst) > 0; dst, src = dst[args.N:], src[args.N:] {
+		args.N = min(elementsPerCall, len(dst))
+		args.Dst, args.Src = operand(dst, args.N), operand(src, args.N)
+		args.Counter = [4]uint32{uint32(d.block), uint32(d.block >> 32), uint32(d.stream), uint32(d.stream >> 32)}
+		avx512.Dropout(&args)
+		d.block += elementsPerCall / 4
+	}
+}

@@ -1,0 +1,254 @@
+package ops
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// loopCase is one way to call a loop on operands of the same length.
+type loopCase struct {
+	name    string
+	in, out int
+	ulps    int // by which the result may differ from the portable one
+	run     func(l *loops, out, in [][]float32)
+}
+
+var loopCases = []loopCase{
+	{"add", 2, 1, 0, func(l *loops, out, in [][]float32) { l.add(out[0], in[0], in[1]) }},
+	{"mul", 2, 1, 0, func(l *loops, out, in [][]float32) { l.mul(out[0], in[0], in[1]) }},
+	{"scale", 1, 1, 0, func(l *loops, out, in [][]float32) { l.scale(out[0], in[0], 1.7) }},
+	{"fill", 0, 1, 0, func(l *loops, out, _ [][]float32) { l.fill(out[0], -2.5) }},
+	activationCase(Activation{}, 0),
+	activationCase(Activation{Kind: ReLU}, 0),
+	activationCase(Activation{LeakyReLU, 0.3}, 0),
+	activationCase(Activation{LeakyReLU, 0}, 0),
+	gradientCase(Activation{Kind: ReLU}),
+	gradientCase(Activation{LeakyReLU, 0.3}),
+	gradientCase(Activation{ELU, 1.5}),
+	gradientCase(Activation{Kind: Tanh}),
+	gradientCase(Activation{Kind: Sigmoid}),
+	dropoutCase("few", 0.1, dropping{seed: 42, stream: 7, block: 3 << 32}),
+	dropoutCase("most", 0.9, dropping{seed: 1<<63 + 5, stream: 1<<40 + 1, block: 1<<60 + 1000}),
+	dropoutCase("all but none", 0x1p-24, dropping{}),
+	dropoutCase("up to the last block", 1-0x1p-24, dropping{seed: 9, block: math.MaxUint32 - 1<<14}),
+}
+
+func activationCase(a Activation, ulps int) loopCase {
+	return loopCase{a.Kind.String(), 1, 1, ulps, func(l *loops, out, in [][]float32) { l.activate(a, out[0], in[0]) }}
+}
+
+func gradientCase(a Activation) loopCase {
+	return loopCase{a.Kind.String() + " backward", 2, 1, 0, func(l *loops, out, in [][]float32) {
+		l.activateBackward(a, out[0], in[0], in[1])
+	}}
+}
+
+func dropoutCase(name string, p float64, d dropping) loopCase {
+	d.least, d.factor = uint32(math.Ceil(p*(1<<24))), float32(1/(1-p))
+	return loopCase{"dropout of " + name, 1, 1, 0, func(l *loops, out, in [][]float32) { l.dropout(d, out[0], in[0]) }}
+}
+
+// loopLengths go over every tail of up to three vectors (four for dropout, which
+// does four at once), and more than one call of a kernel.
+var loopLengths = func() (n []int) {
+	for i := range 6*Block + 2 {
+		n = append(n, i)
+	}
+	return append(n, 1000, 3<<14+21)
+}()
+
+const longestLoop = 3<<14 + 21
+
+// onLoops runs a test with the loops of each instruction set but the portable ones.
+func onLoops(t *testing.T, test func(t *testing.T, l *loops)) {
+	onEveryISA(t, func(t *testing.T) {
+		if l := currentLoops(); l != &portableLoops {
+			test(t, l)
+		}
+	})
+}
+
+// fences are n operands of up to longestLoop elements.
+func fences(t *testing.T, n int) [][2][]float32 {
+	all := make([][2][]float32, n)
+	for i := range all {
+		all[i] = fence(t, longestLoop)
+	}
+	return all
+}
+
+// The loops read and write what the portable ones do, at any length and alignment,
+// and nothing beside it.
+func TestLoops(t *testing.T) {
+	onLoops(t, func(t *testing.T, l *loops) {
+		ins, outs := fences(t, 4), fences(t, 3)
+		for _, tc := range loopCases {
+			t.Run(tc.name, func(t *testing.T) {
+				for _, n := range loopLengths {
+					in, want := operands(tc.in, n), operands(tc.out, n)
+					tc.run(&portableLoops, want, in)
+					for side := range 2 {
+						got := make([][]float32, tc.out)
+						for i := range got {
+							got[i] = beside(outs[i], side, n)
+							fillPortable(got[i], guard)
+						}
+						for i := range in {
+							copy(beside(ins[i], side, n), in[i])
+							in[i] = beside(ins[i], side, n)
+						}
+						tc.run(l, got, in)
+						requireNear(t, want, got, tc.ulps, "%d elements", n)
+					}
+				}
+			})
+		}
+	})
+}
+
+// An output may be the memory of any input.
+func TestLoopsInPlace(t *testing.T) {
+	const n = 1000
+	onLoops(t, func(t *testing.T, l *loops) {
+		for _, tc := range loopCases {
+			for i := range tc.in {
+				in, want, got := operands(tc.in, n), operands(tc.out, n), operands(tc.out, n)
+				tc.run(l, want, in)
+				got[0] = in[i]
+				tc.run(l, got, in)
+				requireNear(t, want, got, 0, "%s, over input %d", tc.name, i)
+			}
+		}
+	})
+}
+
+// An operand that is too short stops the kernel's caller, never the kernel.
+func TestLoopsOfShortOperands(t *testing.T) {
+	for _, isa := range isasWithKernels() {
+		defer LowerISA(isa)()
+		for _, tc := range loopCases {
+			for i := range tc.in {
+				in := operands(tc.in, 20)
+				in[i] = in[i][:19:19]
+				assert.Panics(t, func() { tc.run(currentLoops(), operands(tc.out, 20), in) }, "%s, input %d", tc.name, i)
+			}
+		}
+	}
+}
+
+// specials are the numbers that arithmetic treats in ways of their own.
+var specials = []float32{
+	0, float32(math.Copysign(0, -1)), 1, -1, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()),
+	math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, 0x1p-127, -0x1p-127, 0x1p-126,
+	math.MaxFloat32, -math.MaxFloat32, 0x1p-24, -0x1p-24, 88.8, -88.8, -103.9, 9.1, -9.1,
+}
+
+// operands are tensors of numbers of every size and sign, where special ones meet
+// each other and ordinary ones.
+func operands(count, n int) [][]float32 {
+	all := make([][]float32, count)
+	for k := range all {
+		r := rand.New(rand.NewPCG(uint64(n), uint64(k)))
+		x := noise(n, uint64(100*k+n))
+		for i := range x {
+			switch r.IntN(6) {
+			case 0:
+				x[i] = specials[r.IntN(len(specials))]
+			case 1:
+				x[i] *= float32(math.Exp2(float64(r.IntN(60) - 30)))
+			}
+		}
+		all[k] = x
+	}
+	return all
+}
+
+// requireNear compares results: equal but for a number of units in the last place,
+// with zeros of the same sign, and NaN where NaN is expected.
+func requireNear(t *testing.T, want, got [][]float32, ulps int, format string, args ...any) {
+	t.Helper()
+	for k := range want {
+		for i, w := range want[k] {
+			g := got[k][i]
+			if w != w && g != g && math.Float32bits(g) != math.Float32bits(guard) {
+				continue
+			}
+			if apart := steps(g) - steps(w); max(apart, -apart) > int64(ulps) {
+				require.Failf(t, fmt.Sprintf(format, args...), "output %d, element %d is %v, where %v is expected", k, i, g, w)
+			}
+		}
+	}
+}
+
+// steps numbers float32 in their order.
+func steps(x float32) int64 {
+	b := int64(math.Float32bits(x))
+	if b >= 1<<31 {
+		return 1<<31 - 1 - b // −0 comes before 0
+	}
+	return b
+}
+
+// BenchmarkLoops streams through operands far larger than the caches of a core, and
+// compares with the triad of McCalpin's STREAM, a[i] = b[i] + s·c[i], whose traffic
+// the product of two tensors has too.
+func BenchmarkLoops(b *testing.B) {
+	const n = 1 << 22
+	in, out := make([][]float32, 4), make([][]float32, 3)
+	for i := range in {
+		in[i] = noise(n, uint64(i))
+	}
+	for i := range out {
+		out[i] = Alloc(n)
+	}
+	pool := Default()
+	for _, isa := range isasWithKernels() {
+		defer LowerISA(isa)()
+		l := currentLoops()
+		run := func(b *testing.B, tc loopCase) float64 {
+			task := &loopTask{loopCase: tc, loops: l, parts: divide(n, elementsPerPart), allIn: in, allOut: out}
+			for b.Loop() {
+				pool.Run(task.parts.parts, task)
+			}
+			return float64(4*n*(tc.in+tc.out)) * float64(b.N) / b.Elapsed().Seconds() / 1e9
+		}
+		triad := 0.0
+		for _, tc := range slices.Concat([]loopCase{loopCases[1]}, loopCases) {
+			b.Run(isa.String()+"/"+tc.name, func(b *testing.B) {
+				rate := run(b, tc)
+				if triad == 0 {
+					triad = rate
+				}
+				b.ReportMetric(rate, "GB/s")
+				b.ReportMetric(100*rate/triad, "%triad")
+			})
+		}
+	}
+}
+
+// loopTask calls a loop for parts of operands.
+type loopTask struct {
+	loopCase
+	loops         *loops
+	parts         ranges
+	allIn, allOut [][]float32
+}
+
+func (k *loopTask) Part(_, part int) {
+	lo, hi := k.parts.bounds(part)
+	var in [4][]float32
+	var out [3][]float32
+	for i := range k.in {
+		in[i] = k.allIn[i][lo:hi]
+	}
+	for i := range k.out {
+		out[i] = k.allOut[i][lo:hi]
+	}
+	k.run(k.loops, out[:k.out], in[:k.in])
+}
