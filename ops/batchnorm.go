@@ -33,11 +33,12 @@ func (d BatchNormDesc) validate() error {
 	return d.Post.validate()
 }
 
-func (d BatchNormDesc) info(prop string, tensors int) Info {
+func (d BatchNormDesc) info(l *loops, prop string, tensors int) Info {
 	n := d.N * d.C * d.Spatial
 	return Info{
 		Kind:    "batch_normalization",
 		Prop:    prop,
+		Impl:    l.impl(),
 		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind),
 		FLOPs:   4 * int64(n),
 		Bytes:   floatBytes(tensors * n),

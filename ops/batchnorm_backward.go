@@ -19,12 +19,12 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	parts, planes := d.parts(), make([]channelPlane, d.C)
+	l, parts, planes := currentLoops(), d.parts(), make([]channelPlane, d.C)
 	sums := newPartialSums(3, parts)
 	add := phase{parts.count(), func(c *call, _, part int) {
 		sums.clear(parts, part)
 		parts.each(part, func(ch, piece, lo, hi int) {
-			s := gradientMoments(c.in[0][lo:hi], c.in[1][lo:hi], c.in[3][ch])
+			s := l.gradientMoments(c.in[0][lo:hi], c.in[1][lo:hi], c.in[3][ch])
 			acc := sums.of(ch, piece)
 			for k := range acc {
 				acc[k] += s[k]
@@ -43,43 +43,42 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 	})
 	write := phase{parts.count(), func(c *call, _, part int) {
 		parts.each(part, func(ch, _, lo, hi int) {
-			planes[ch].apply(c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
+			l.normaliseBackward(planes[ch], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
 		})
 	}}
-	return newPhased(d.info("backward", 5), add, combine, write), nil
+	return newPhased(d.info(l, "backward", 5), add, combine, write), nil
 }
 
-// gradientMoments returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).
-func gradientMoments(diffDst, src []float32, mean float32) [3]float64 {
-	var s, g, gs [2]float64
-	diffDst = diffDst[:len(src)]
-	m := float64(mean)
-	for ; len(src) >= 2; src, diffDst = src[2:], diffDst[2:] {
-		a, b := float64(src[0])-m, float64(src[1])-m
-		da, db := float64(diffDst[0]), float64(diffDst[1])
-		s[0] += a
-		s[1] += b
-		g[0] += da
-		g[1] += db
-		gs[0] += da * a
-		gs[1] += db * b
-	}
+// gradientMomentsPortable returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).
+func gradientMomentsPortable(diffDst, src []float32, mean float32) [3]float64 {
 	if len(src) == 1 {
-		a, da := float64(src[0])-m, float64(diffDst[0])
-		s[0] += a
-		g[0] += da
-		gs[0] += da * a
+		a, da := float64(src[0])-float64(mean), float64(diffDst[0])
+		return [3]float64{a, da, da * a}
 	}
-	return [3]float64{s[0] + s[1], g[0] + g[1], gs[0] + gs[1]}
+	var s, g, gs laneSums
+	diffDst = diffDst[:len(src)]
+	m, count := float64(mean), len(src)
+	for len(src) > 0 {
+		n := min(len(s), len(src))
+		x, d := src[:n], diffDst[:n]
+		for j, v := range x {
+			a, da := float64(v)-m, float64(d[j])
+			s[j] += a
+			g[j] += da
+			gs[j] += float64(da * a)
+		}
+		src, diffDst = src[n:], diffDst[n:]
+	}
+	return [3]float64{s.total(count), g.total(count), gs.total(count)}
 }
 
 // channelPlane gives diffSrc of a channel as byDiff·diffDst + bySrc·(src − centre) + offset.
 type channelPlane struct{ centre, byDiff, bySrc, offset float32 }
 
-func (p channelPlane) apply(diffSrc, diffDst, src []float32) {
-	diffSrc, diffDst = diffSrc[:len(src)], diffDst[:len(src)]
+func normaliseBackwardPortable(p channelPlane, diffSrc, diffDst, src []float32) {
+	diffDst, src = diffDst[:len(diffSrc)], src[:len(diffSrc)]
 	for i, x := range src {
-		diffSrc[i] = p.byDiff*diffDst[i] + (p.bySrc*(x-p.centre) + p.offset)
+		diffSrc[i] = float32(p.byDiff*diffDst[i]) + (float32(p.bySrc*(x-p.centre)) + p.offset)
 	}
 }
 

@@ -9,13 +9,13 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	parts, lines := d.parts(), make([]channelLine, d.C)
+	l, parts, lines := currentLoops(), d.parts(), make([]channelLine, d.C)
 	sums := newPartialSums(2, parts)
 	moments := phase{parts.count(), func(c *call, _, part int) {
 		src := c.in[0]
 		sums.clear(parts, part)
 		parts.each(part, func(ch, piece, lo, hi int) {
-			s, q := shiftedMoments(src[lo:hi], src[ch*d.Spatial])
+			s, q := l.moments(src[lo:hi], src[ch*d.Spatial])
 			acc := sums.of(ch, piece)
 			acc[0] += s
 			acc[1] += q
@@ -26,7 +26,7 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 		c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
 		lines[ch] = d.line(mean, variance, c.in[1][ch], c.in[2][ch])
 	})
-	return newPhased(d.info("forward_training", 3), moments, statistics, d.normalise(parts, lines)), nil
+	return newPhased(d.info(l, "forward_training", 3), moments, statistics, d.normalise(l, parts, lines)), nil
 }
 
 // NewBatchNormInference returns batch normalisation with given statistics.
@@ -37,32 +37,31 @@ func NewBatchNormInference(d BatchNormDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	lines := make([]channelLine, d.C)
+	l, lines := currentLoops(), make([]channelLine, d.C)
 	prepare := perChannel(d.C, func(c *call, ch int) {
 		lines[ch] = d.line(float64(c.in[3][ch]), float64(c.in[4][ch]), c.in[1][ch], c.in[2][ch])
 	})
-	return newPhased(d.info("forward_inference", 2), prepare, d.normalise(d.parts(), lines)), nil
+	return newPhased(d.info(l, "forward_inference", 2), prepare, d.normalise(l, d.parts(), lines)), nil
 }
 
-// shiftedMoments returns Σ(x − shift) and Σ(x − shift)² in float64. With the
+// momentsPortable returns Σ(x − shift) and Σ(x − shift)² in float64. With the
 // shift an element of the sample, no mean, however large beside the standard
 // deviation, cancels digits of the variance away: (mean − shift)² ≤ m·variance.
-func shiftedMoments(x []float32, shift float32) (sum, square float64) {
-	var s0, s1, q0, q1 float64
-	k := float64(shift)
-	for ; len(x) >= 2; x = x[2:] {
-		a, b := float64(x[0])-k, float64(x[1])-k
-		s0 += a
-		s1 += b
-		q0 += a * a
-		q1 += b * b
+func momentsPortable(x []float32, shift float32) (sum, square float64) {
+	if len(x) == 1 { // every run behind a dense layer: far cheaper without lanes
+		a := float64(x[0]) - float64(shift)
+		return a, a * a
 	}
-	for _, v := range x {
-		a := float64(v) - k
-		s0 += a
-		q0 += a * a
+	var s, q laneSums
+	k, count := float64(shift), len(x)
+	for ; len(x) > 0; x = x[min(len(s), len(x)):] {
+		for j, v := range x[:min(len(s), len(x))] {
+			a := float64(v) - k
+			s[j] += a
+			q[j] += float64(a * a)
+		}
 	}
-	return s0 + s1, q0 + q1
+	return s.total(count), q.total(count)
 }
 
 // statistics are the mean and the variance of a channel.
@@ -91,14 +90,21 @@ func (d BatchNormDesc) line(mean, variance float64, gamma, beta float32) channel
 }
 
 // normalise is the phase that writes dst.
-func (d BatchNormDesc) normalise(parts channelParts, lines []channelLine) phase {
+func (d BatchNormDesc) normalise(l *loops, parts channelParts, lines []channelLine) phase {
 	return phase{parts.count(), func(c *call, _, part int) {
 		parts.each(part, func(ch, _, lo, hi int) {
-			l, dst := lines[ch], c.out[0][lo:hi]
-			for i, v := range c.in[0][lo:hi] {
-				dst[i] = (v-l.centre)*l.slope + l.offset
+			dst := c.out[0][lo:hi]
+			l.normalise(lines[ch], dst, c.in[0][lo:hi])
+			if d.Post.Kind != Identity {
+				l.activate(d.Post, dst, dst)
 			}
-			d.Post.apply(dst)
 		})
 	}}
+}
+
+func normalisePortable(l channelLine, dst, src []float32) {
+	src = src[:len(dst)]
+	for i, v := range src {
+		dst[i] = float32((v-l.centre)*l.slope) + l.offset
+	}
 }

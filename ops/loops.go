@@ -18,17 +18,31 @@ type loops struct {
 	activateBackward func(a Activation, diffSrc, diffDst, data []float32)
 
 	dropout func(d dropping, dst, src []float32)
+
+	normalise         func(l channelLine, dst, src []float32)
+	normaliseBackward func(p channelPlane, diffSrc, diffDst, src []float32)
+
+	// Sums in float64: of x; of x − shift and its square; of src − mean, diffDst and
+	// their product.
+	sum             func(x []float32) float64
+	moments         func(x []float32, shift float32) (sum, square float64)
+	gradientMoments func(diffDst, src []float32, mean float32) [3]float64
 }
 
 var portableLoops = loops{
-	isa:              Generic,
-	add:              addPortable,
-	mul:              mulPortable,
-	scale:            scalePortable,
-	fill:             fillPortable,
-	activate:         activatePortable,
-	activateBackward: activateBackwardPortable,
-	dropout:          dropoutPortable,
+	isa:               Generic,
+	add:               addPortable,
+	mul:               mulPortable,
+	scale:             scalePortable,
+	fill:              fillPortable,
+	activate:          activatePortable,
+	activateBackward:  activateBackwardPortable,
+	dropout:           dropoutPortable,
+	normalise:         normalisePortable,
+	normaliseBackward: normaliseBackwardPortable,
+	sum:               sumPortable,
+	moments:           momentsPortable,
+	gradientMoments:   gradientMomentsPortable,
 }
 
 // currentLoops are those for the current instruction set.

@@ -14,6 +14,10 @@ import (
 // to about 50 µs even where seven operands come from memory.
 const elementsPerCall = 1 << 14
 
+// shortRun is the length below which Go is done before a kernel is called: the runs
+// of a batch normalisation may be single elements.
+const shortRun = 8
+
 func assemblyLoops(isa ISA) *loops {
 	if isa < AVX512 {
 		return nil
@@ -22,14 +26,19 @@ func assemblyLoops(isa ISA) *loops {
 }
 
 var avx512Loops = loops{
-	isa:              AVX512,
-	add:              addAVX512,
-	mul:              mulAVX512,
-	scale:            scaleAVX512,
-	fill:             fillAVX512,
-	activate:         activateAVX512,
-	activateBackward: activateBackwardAVX512,
-	dropout:          dropoutAVX512,
+	isa:               AVX512,
+	add:               addAVX512,
+	mul:               mulAVX512,
+	scale:             scaleAVX512,
+	fill:              fillAVX512,
+	activate:          activateAVX512,
+	activateBackward:  activateBackwardAVX512,
+	dropout:           dropoutAVX512,
+	normalise:         normaliseAVX512,
+	normaliseBackward: normaliseBackwardAVX512,
+	sum:               sumAVX512,
+	moments:           momentsAVX512,
+	gradientMoments:   gradientMomentsAVX512,
 }
 
 // operand is the start of n elements. It panics if they are not there: a kernel
@@ -49,24 +58,26 @@ func elementwiseAVX512(op avx512.ElementwiseOp, n int, args avx512.ElementwiseAr
 	}
 }
 
-// unaryAVX512 is an operation on one operand, with a constant.
-func unaryAVX512(op avx512.ElementwiseOp, dst, a []float32, c float32) {
-	args := avx512.ElementwiseArgs{C: [8]float32{c}}
+// unaryAVX512 is an operation on one operand.
+func unaryAVX512(op avx512.ElementwiseOp, dst, a []float32, constants ...float32) {
+	var args avx512.ElementwiseArgs
+	copy(args.C[:], constants)
 	args.In[0] = operand(a, len(dst))
 	args.Out[0] = operand(dst, len(dst))
 	elementwiseAVX512(op, len(dst), args)
 }
 
-// binaryAVX512 is an operation on two operands, with a constant.
-func binaryAVX512(op avx512.ElementwiseOp, dst, a, b []float32, c float32) {
-	args := avx512.ElementwiseArgs{C: [8]float32{c}}
+// binaryAVX512 is an operation on two operands.
+func binaryAVX512(op avx512.ElementwiseOp, dst, a, b []float32, constants ...float32) {
+	var args avx512.ElementwiseArgs
+	copy(args.C[:], constants)
 	args.In[0], args.In[1] = operand(a, len(dst)), operand(b, len(dst))
 	args.Out[0] = operand(dst, len(dst))
 	elementwiseAVX512(op, len(dst), args)
 }
 
-func addAVX512(dst, a, b []float32) { binaryAVX512(avx512.Add, dst, a, b, 0) }
-func mulAVX512(dst, a, b []float32) { binaryAVX512(avx512.Mul, dst, a, b, 0) }
+func addAVX512(dst, a, b []float32) { binaryAVX512(avx512.Add, dst, a, b) }
+func mulAVX512(dst, a, b []float32) { binaryAVX512(avx512.Mul, dst, a, b) }
 
 func scaleAVX512(dst, src []float32, factor float32) {
 	unaryAVX512(avx512.Scale, dst, src, factor)
@@ -79,7 +90,7 @@ func fillAVX512(dst []float32, value float32) {
 func activateAVX512(a Activation, dst, src []float32) {
 	switch a.Kind {
 	case ReLU:
-		unaryAVX512(avx512.ReLU, dst, src, 0)
+		unaryAVX512(avx512.ReLU, dst, src)
 	case LeakyReLU:
 		unaryAVX512(avx512.LeakyReLU, dst, src, a.Alpha)
 	default:
@@ -96,12 +107,28 @@ func activateBackwardAVX512(a Activation, diffSrc, diffDst, data []float32) {
 	case ELU:
 		binaryAVX512(avx512.ELUBackward, diffSrc, diffDst, data, a.Alpha)
 	case Tanh:
-		binaryAVX512(avx512.TanhBackward, diffSrc, diffDst, data, 0)
+		binaryAVX512(avx512.TanhBackward, diffSrc, diffDst, data)
 	case Sigmoid:
-		binaryAVX512(avx512.SigmoidBackward, diffSrc, diffDst, data, 0)
+		binaryAVX512(avx512.SigmoidBackward, diffSrc, diffDst, data)
 	default:
 		activateBackwardPortable(a, diffSrc, diffDst, data)
 	}
+}
+
+func normaliseAVX512(l channelLine, dst, src []float32) {
+	if len(dst) < shortRun {
+		normalisePortable(l, dst, src)
+		return
+	}
+	unaryAVX512(avx512.Normalise, dst, src, l.centre, l.slope, l.offset)
+}
+
+func normaliseBackwardAVX512(p channelPlane, diffSrc, diffDst, src []float32) {
+	if len(diffSrc) < shortRun {
+		normaliseBackwardPortable(p, diffSrc, diffDst, src)
+		return
+	}
+	binaryAVX512(avx512.NormaliseBackward, diffSrc, diffDst, src, p.centre, p.byDiff, p.bySrc, p.offset)
 }
 
 func dropoutAVX512(d dropping, dst, src []float32) {

@@ -33,6 +33,12 @@ var loopCases = []loopCase{
 	gradientCase(Activation{ELU, 1.5}),
 	gradientCase(Activation{Kind: Tanh}),
 	gradientCase(Activation{Kind: Sigmoid}),
+	{"normalise", 1, 1, 0, func(l *loops, out, in [][]float32) {
+		l.normalise(channelLine{centre: 0.3, slope: 1.7, offset: -0.4}, out[0], in[0])
+	}},
+	{"normalise backward", 2, 1, 0, func(l *loops, out, in [][]float32) {
+		l.normaliseBackward(channelPlane{centre: 0.3, byDiff: 1.7, bySrc: -0.2, offset: -0.4}, out[0], in[0], in[1])
+	}},
 	dropoutCase("few", 0.1, dropping{seed: 42, stream: 7, block: 3 << 32}),
 	dropoutCase("most", 0.9, dropping{seed: 1<<63 + 5, stream: 1<<40 + 1, block: 1<<60 + 1000}),
 	dropoutCase("all but none", 0x1p-24, dropping{}),
@@ -219,7 +225,7 @@ func BenchmarkLoops(b *testing.B) {
 			return float64(4*n*(tc.in+tc.out)) * float64(b.N) / b.Elapsed().Seconds() / 1e9
 		}
 		triad := 0.0
-		for _, tc := range slices.Concat([]loopCase{loopCases[1]}, loopCases) {
+		for _, tc := range slices.Concat([]loopCase{loopCases[1]}, loopCases, sumsAsLoops()) {
 			b.Run(isa.String()+"/"+tc.name, func(b *testing.B) {
 				rate := run(b, tc)
 				if triad == 0 {
@@ -230,6 +236,14 @@ func BenchmarkLoops(b *testing.B) {
 			})
 		}
 	}
+}
+
+// sumsAsLoops are the loops that add up, as loops without output.
+func sumsAsLoops() (cases []loopCase) {
+	for _, tc := range sumCases {
+		cases = append(cases, loopCase{tc.name, tc.in, 0, 0, func(l *loops, _, in [][]float32) { tc.run(l, in) }})
+	}
+	return cases
 }
 
 // loopTask calls a loop for parts of operands.

@@ -24,25 +24,27 @@ func NewReduce(rows, length int, mean bool) (Primitive, error) {
 		FLOPs:   int64(n),
 		Bytes:   floatBytes(n + rows),
 	}
+	l := currentLoops()
+	info.Impl = l.impl()
 	if length <= elementsPerPart {
 		return newPhased(info, overRanges(divideRows(rows, length), func(c *call, lo, hi int) {
 			dst := c.out[0][:rows]
 			for r := lo; r < hi; r++ {
-				dst[r] = float32(sum64(c.in[0][r*length:(r+1)*length]) * factor)
+				dst[r] = float32(l.sum(c.in[0][r*length:(r+1)*length]) * factor)
 			}
 		})), nil
 	}
-	return reduceLongRows(info, rows, length, factor), nil
+	return reduceLongRows(info, l, rows, length, factor), nil
 }
 
 // reduceLongRows adds up rows in pieces, so that several workers share a row.
-func reduceLongRows(info Info, rows, length int, factor float64) Primitive {
+func reduceLongRows(info Info, l *loops, rows, length int, factor float64) Primitive {
 	pieces := divide(length, elementsPerPart)
 	partial := make([]float64, rows*pieces.parts)
 	add := phase{len(partial), func(c *call, _, part int) {
 		lo, hi := pieces.bounds(part % pieces.parts)
 		row := part / pieces.parts * length
-		partial[part] = sum64(c.in[0][row+lo : row+hi])
+		partial[part] = l.sum(c.in[0][row+lo : row+hi])
 	}}
 	combine := overRanges(divideRows(rows, pieces.parts), func(c *call, lo, hi int) {
 		dst := c.out[0][:rows]
@@ -93,20 +95,4 @@ func fillPortable(dst []float32, value float32) {
 	for i := range dst {
 		dst[i] = value
 	}
-}
-
-// sum64 adds in float64, in four interleaved sums: their order is part of the
-// result, and four additions can be under way at once.
-func sum64(x []float32) float64 {
-	var s0, s1, s2, s3 float64
-	for ; len(x) >= 4; x = x[4:] {
-		s0 += float64(x[0])
-		s1 += float64(x[1])
-		s2 += float64(x[2])
-		s3 += float64(x[3])
-	}
-	for _, v := range x {
-		s0 += float64(v)
-	}
-	return (s0 + s1) + (s2 + s3)
 }

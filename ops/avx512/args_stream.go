@@ -17,6 +17,23 @@ type ElementwiseArgs struct {
 	C     [8]float32 // constants, as the operation names them
 }
 
+// SumLanes is the number of sums that a reduction is made of: element i belongs to
+// sum number i mod SumLanes.
+const SumLanes = 16
+
+// ReduceArgs are the arguments of [Reduce], which adds terms of float64 made of
+// elements of A and B and of Shift: for every kind k of term that the operation has,
+//
+//	Sums[k][j] += Σ_i term_k(A[i], B[i]; Shift),  i mod SumLanes = j
+//
+// Every field is 8 bytes.
+type ReduceArgs struct {
+	A, B  unsafe.Pointer // float32; B for some operations only
+	N     int            // at least 1
+	Shift float64
+	Sums  unsafe.Pointer // float64 [kinds][SumLanes]
+}
+
 // DropoutArgs are the arguments of [Dropout]:
 //
 //	Dst[i] = Src[i] · (word i mod 4 of block Counter[0] + i/4 is below Least ? 0 : Factor)

@@ -53,3 +53,13 @@ func elementwiseTanhBackward(args *ElementwiseArgs)
 //
 //go:noescape
 func elementwiseSigmoidBackward(args *ElementwiseArgs)
+
+// elementwiseNormalise is Elementwise of Normalise.
+//
+//go:noescape
+func elementwiseNormalise(args *ElementwiseArgs)
+
+// elementwiseNormaliseBackward is Elementwise of NormaliseBackward.
+//
+//go:noescape
+func elementwiseNormaliseBackward(args *ElementwiseArgs)

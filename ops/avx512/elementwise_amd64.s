@@ -398,3 +398,95 @@ tail:
 end:
 	VZEROUPPER
 	RET
+
+// func elementwiseNormalise(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseNormalise(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         56(AX), BX
+	SHLQ         $0x02, BX
+	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 76(AX), Z1
+	VBROADCASTSS 80(AX), Z2
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS (CX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (DX)(BX*1)
+	ADDQ    $+64, BX
+	SUBQ    $+16, AX
+	JGE     vector
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVL      $0xffffffff, SI
+	BZHIL     AX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (CX)(BX*1), K1, Z3
+	VSUBPS    Z0, Z3, Z3
+	VMULPS    Z1, Z3, Z3
+	VADDPS    Z2, Z3, Z3
+	VMOVUPS   Z3, K1, (DX)(BX*1)
+	ADDQ      $+64, BX
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseNormaliseBackward(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseNormaliseBackward(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 76(AX), Z1
+	VBROADCASTSS 80(AX), Z2
+	VBROADCASTSS 84(AX), Z3
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS (CX)(SI*1), Z4
+	VMOVUPS (DX)(SI*1), Z5
+	VMULPS  Z1, Z4, Z4
+	VSUBPS  Z0, Z5, Z5
+	VMULPS  Z2, Z5, Z5
+	VADDPS  Z3, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (BX)(SI*1)
+	ADDQ    $+64, SI
+	SUBQ    $+16, AX
+	JGE     vector
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVL      $0xffffffff, DI
+	BZHIL     AX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (CX)(SI*1), K1, Z4
+	VMOVUPS.Z (DX)(SI*1), K1, Z5
+	VMULPS    Z1, Z4, Z4
+	VSUBPS    Z0, Z5, Z5
+	VMULPS    Z2, Z5, Z5
+	VADDPS    Z3, Z5, Z5
+	VADDPS    Z5, Z4, Z4
+	VMOVUPS   Z4, K1, (BX)(SI*1)
+	ADDQ      $+64, SI
+
+end:
+	VZEROUPPER
+	RET

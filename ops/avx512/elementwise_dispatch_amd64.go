@@ -20,6 +20,8 @@ const (
 	ELUBackward                            // a, times b + c0 unless b > 0
 	TanhBackward                           // a · ((1 − b) · (1 + b))
 	SigmoidBackward                        // a · (b · (1 − b))
+	Normalise                              // (a − c0) · c1 + c2
+	NormaliseBackward                      // c1 · a + ((b − c0) · c2 + c3)
 )
 
 // Elementwise computes an operation.
@@ -45,6 +47,10 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseTanhBackward(args)
 	case SigmoidBackward:
 		elementwiseSigmoidBackward(args)
+	case Normalise:
+		elementwiseNormalise(args)
+	case NormaliseBackward:
+		elementwiseNormaliseBackward(args)
 	default:
 		panic("avx512: Elementwise: no such operation")
 	}

@@ -32,10 +32,12 @@ func main() {
 	assemble("dot", dot)
 	assemble("lanes", lanes)
 	assemble("elementwise", elementwiseBodies)
+	assemble("reduce", reduceBodies)
 	assemble("dropout", dropout)
 	assemble("peak", peak)
 	write("dispatch_amd64.go", dispatch())
 	write("elementwise_dispatch_amd64.go", elementwiseDispatch())
+	write("reduce_dispatch_amd64.go", reduceDispatch())
 }
 
 // assemble writes NAME_amd64.s and the stubs NAME_amd64.go.

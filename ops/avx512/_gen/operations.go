@@ -9,7 +9,17 @@ import (
 
 // operations are the bodies of Elementwise, by what they serve. None contracts a
 // product and a sum to a multiply-add: they give the bits of the Go code.
-var operations = slices.Concat(arithmetic, activations)
+var operations = slices.Concat(arithmetic, activations, normalisation)
+
+// elementwiseDispatch is the Go code that chooses between them.
+func elementwiseDispatch() []byte {
+	var choices []choice
+	for _, op := range operations {
+		choices = append(choices, choice{op.name, op.formula, op.function()})
+	}
+	return choose("Elementwise", `// The operations. a, b, … stand for an element of In[0], In[1], …, and c0, c1, …
+// for the constants. A sum of products is rounded after every step, as it is in Go.`, choices)
+}
 
 var arithmetic = []operation{
 	{"Add", "a + b", 2, 1, func(e *elementwise) step {
@@ -87,6 +97,29 @@ var activations = []operation{
 			e.VSUBPS(x[1], one, less)
 			e.VMULPS(less, x[1], x[1])
 			e.VMULPS(x[1], x[0], x[0])
+			return x[:1]
+		}
+	}},
+}
+
+var normalisation = []operation{
+	{"Normalise", "(a − c0) · c1 + c2", 1, 1, func(e *elementwise) step {
+		centre, slope, offset := e.constant(0), e.constant(1), e.constant(2)
+		return func(x []vec) []vec {
+			e.VSUBPS(centre, x[0], x[0])
+			e.VMULPS(slope, x[0], x[0])
+			e.VADDPS(offset, x[0], x[0])
+			return x
+		}
+	}},
+	{"NormaliseBackward", "c1 · a + ((b − c0) · c2 + c3)", 2, 1, func(e *elementwise) step {
+		centre, byDiff, bySrc, offset := e.constant(0), e.constant(1), e.constant(2), e.constant(3)
+		return func(x []vec) []vec {
+			e.VMULPS(byDiff, x[0], x[0])
+			e.VSUBPS(centre, x[1], x[1])
+			e.VMULPS(bySrc, x[1], x[1])
+			e.VADDPS(offset, x[1], x[1])
+			e.VADDPS(x[1], x[0], x[0])
 			return x[:1]
 		}
 	}},
