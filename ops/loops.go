@@ -19,6 +19,12 @@ type loops struct {
 
 	dropout func(d dropping, dst, src []float32)
 
+	sgd             func(u SGDUpdate, weights, gradients []float32)
+	momentum        func(u MomentumUpdate, weights, gradients, average []float32)
+	rmsprop         func(u RMSpropUpdate, weights, gradients, square []float32)
+	rmspropMomentum func(u RMSpropUpdate, weights, gradients, square, average []float32)
+	adam            func(u AdamUpdate, weights, gradients, mean, square []float32)
+
 	normalise         func(l channelLine, dst, src []float32)
 	normaliseBackward func(p channelPlane, diffSrc, diffDst, src []float32)
 
@@ -38,6 +44,11 @@ var portableLoops = loops{
 	activate:          activatePortable,
 	activateBackward:  activateBackwardPortable,
 	dropout:           dropoutPortable,
+	sgd:               sgdPortable,
+	momentum:          momentumPortable,
+	rmsprop:           rmspropPortable,
+	rmspropMomentum:   rmspropMomentumPortable,
+	adam:              adamPortable,
 	normalise:         normalisePortable,
 	normaliseBackward: normaliseBackwardPortable,
 	sum:               sumPortable,

@@ -1,6 +1,10 @@
 package optim
 
-import "math"
+import (
+	"math"
+
+	"github.com/cascade-hpc/cascade/ops"
+)
 
 // Adam follows a running average of the gradient, divided by the root of one of
 // its square, both corrected for having started from zero:
@@ -23,7 +27,7 @@ type Adam struct {
 func (c Adam) New(p Params) (*Optimizer, error) {
 	s := settings{rule: "Adam"}
 	r := newAdam(&s, c.Beta1, c.Beta2, c.Eps)
-	r.decay = float32(s.value("WeightDecay", c.WeightDecay, 0))
+	r.step.Decay = float32(s.value("WeightDecay", c.WeightDecay, 0))
 	lr := s.value("LR", c.LR, 1e-3)
 	if s.err != nil {
 		return nil, s.err
@@ -59,44 +63,30 @@ func (c AdamW) New(p Params) (*Optimizer, error) {
 	return newOptimizer(p, r, lr)
 }
 
-// adam is both rules: decay is 0 in AdamW and shrink in Adam.
+// adam is both rules: the step's Decay is 0 in AdamW, and shrink in Adam.
 type adam struct {
 	beta1, beta2 float64
-	eps, decay   float32
 	shrink       float64
-
-	// Of the step: p ← scale p - rate m / (correction √v + ε).
-	scale, rate, correction float32
+	step         ops.AdamUpdate // at hand
 }
 
 func newAdam(s *settings, beta1, beta2, eps float64) *adam {
-	return &adam{
-		beta1: s.fraction("Beta1", beta1, 0.9),
-		beta2: s.fraction("Beta2", beta2, 0.999),
-		eps:   float32(s.positive("Eps", eps, 1e-8)),
+	r := &adam{beta1: s.fraction("Beta1", beta1, 0.9), beta2: s.fraction("Beta2", beta2, 0.999)}
+	r.step = ops.AdamUpdate{
+		Beta1: float32(r.beta1), Fresh1: float32(1 - r.beta1),
+		Beta2: float32(r.beta2), Fresh2: float32(1 - r.beta2),
+		Eps: float32(s.positive("Eps", eps, 1e-8)),
 	}
+	return r
 }
 
 func (r *adam) slots() []string { return []string{"exp_avg", "exp_avg_sq"} }
 
 func (r *adam) begin(lr float64, step int64) {
 	t := float64(step)
-	r.scale = float32(1 - lr*r.shrink)
-	r.rate = float32(lr / (1 - math.Pow(r.beta1, t)))
-	r.correction = float32(1 / math.Sqrt(1-math.Pow(r.beta2, t)))
+	r.step.Scale = float32(1 - lr*r.shrink)
+	r.step.Rate = float32(lr / (1 - math.Pow(r.beta1, t)))
+	r.step.Correction = float32(1 / math.Sqrt(1-math.Pow(r.beta2, t)))
 }
 
-func (r *adam) update(b *block) {
-	p := b.weights
-	g, m, v := b.gradients[:len(p)], b.state[0][:len(p)], b.state[1][:len(p)]
-	beta1, fresh1 := float32(r.beta1), float32(1-r.beta1)
-	beta2, fresh2 := float32(r.beta2), float32(1-r.beta2)
-	scale, rate, correction, eps, decay := r.scale, r.rate, r.correction, r.eps, r.decay
-	for i, w := range p {
-		d := g[i] + decay*w
-		mean := beta1*m[i] + fresh1*d
-		square := beta2*v[i] + fresh2*d*d
-		m[i], v[i] = mean, square
-		p[i] = scale*w - rate*mean/(correction*sqrt(square)+eps)
-	}
-}
+func (r *adam) update(b *block) { r.step.Apply(b.weights, b.gradients, b.state[0], b.state[1]) }

@@ -1,6 +1,6 @@
 package optim
 
-import "math"
+import "github.com/cascade-hpc/cascade/ops"
 
 // RMSprop divides each gradient by the root of a running average of its square:
 //
@@ -28,13 +28,13 @@ func (c RMSprop) New(p Params) (*Optimizer, error) {
 	s := settings{rule: "RMSprop"}
 	lr := s.value("LR", c.LR, 1e-2)
 	rho := s.fraction("Rho", c.Rho, 0.99)
-	r := &rmsprop{
-		rho:      float32(rho),
-		fresh:    float32(1 - rho),
-		eps:      float32(s.positive("Eps", c.Eps, 1e-8)),
-		momentum: float32(s.fraction("Momentum", c.Momentum, 0)),
-		decay:    float32(s.value("WeightDecay", c.WeightDecay, 0)),
-	}
+	r := &rmsprop{ops.RMSpropUpdate{
+		Rho:      float32(rho),
+		Fresh:    float32(1 - rho),
+		Eps:      float32(s.positive("Eps", c.Eps, 1e-8)),
+		Momentum: float32(s.fraction("Momentum", c.Momentum, 0)),
+		Decay:    float32(s.value("WeightDecay", c.WeightDecay, 0)),
+	}}
 	if s.err != nil {
 		return nil, s.err
 	}
@@ -42,44 +42,18 @@ func (c RMSprop) New(p Params) (*Optimizer, error) {
 }
 
 type rmsprop struct {
-	rho, fresh, eps, momentum, decay float32
-
-	lr float32 // of the step
+	step ops.RMSpropUpdate // at hand
 }
 
 func (r *rmsprop) slots() []string {
-	if r.momentum == 0 {
+	if r.step.Momentum == 0 {
 		return []string{"square_avg"}
 	}
 	return []string{"square_avg", "momentum_buffer"}
 }
 
-func (r *rmsprop) begin(lr float64, _ int64) { r.lr = float32(lr) }
+func (r *rmsprop) begin(lr float64, _ int64) { r.step.Rate = float32(lr) }
 
 func (r *rmsprop) update(b *block) {
-	p := b.weights
-	g, v := b.gradients[:len(p)], b.state[0][:len(p)]
-	lr, rho, fresh, eps, decay := r.lr, r.rho, r.fresh, r.eps, r.decay
-	if r.momentum == 0 {
-		for i, w := range p {
-			d := g[i] + decay*w
-			s := rho*v[i] + fresh*d*d
-			v[i] = s
-			p[i] = w - lr*d/(sqrt(s)+eps)
-		}
-		return
-	}
-	m := b.state[1][:len(p)]
-	for i, w := range p {
-		d := g[i] + decay*w
-		s := rho*v[i] + fresh*d*d
-		v[i] = s
-		u := r.momentum*m[i] + d/(sqrt(s)+eps)
-		m[i] = u
-		p[i] = w - lr*u
-	}
+	r.step.Apply(b.weights, b.gradients, b.state[0], b.state[1])
 }
-
-// sqrt is one instruction: the compiler knows the pattern, and rounding a
-// float64 root to float32 gives the correctly rounded float32 root.
-func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }

@@ -1,5 +1,7 @@
 package optim
 
+import "github.com/cascade-hpc/cascade/ops"
+
 // SGD is stochastic gradient descent with momentum μ:
 //
 //	g ← g + λ p
@@ -44,8 +46,7 @@ type sgd struct {
 	nesterov       bool
 	decay          float32
 
-	// Of the step: b ← past b + present g, p ← p - direct g - along b.
-	past, present, direct, along float32
+	step ops.MomentumUpdate // at hand
 }
 
 func (r *sgd) slots() []string {
@@ -56,31 +57,19 @@ func (r *sgd) slots() []string {
 }
 
 func (r *sgd) begin(lr float64, step int64) {
-	r.past, r.present = float32(r.momentum), float32(r.keep)
+	r.step = ops.MomentumUpdate{Past: float32(r.momentum), Present: float32(r.keep), Along: float32(lr), Decay: r.decay}
 	if step == 1 {
-		r.past, r.present = 0, 1
+		r.step.Past, r.step.Present = 0, 1
 	}
-	r.direct, r.along = 0, float32(lr)
 	if r.nesterov {
-		r.direct, r.along = float32(lr), float32(lr*r.momentum)
+		r.step.Direct, r.step.Along = float32(lr), float32(lr*r.momentum)
 	}
 }
 
 func (r *sgd) update(b *block) {
-	p := b.weights
-	g := b.gradients[:len(p)]
 	if r.momentum == 0 {
-		for i, w := range p {
-			p[i] = w - r.along*(g[i]+r.decay*w)
-		}
-		return
-	}
-	m := b.state[0][:len(p)]
-	past, present, direct, along, decay := r.past, r.present, r.direct, r.along, r.decay
-	for i, w := range p {
-		d := g[i] + decay*w
-		v := past*m[i] + present*d
-		m[i] = v
-		p[i] = w - (direct*d + along*v)
+		ops.SGDUpdate{Rate: r.step.Along, Decay: r.decay}.Apply(b.weights, b.gradients)
+	} else {
+		r.step.Apply(b.weights, b.gradients, b.state[0])
 	}
 }

@@ -14,7 +14,7 @@ type ElementwiseArgs struct {
 	Out   [3]unsafe.Pointer // float32
 	First int
 	N     int        // at least 1
-	C     [8]float32 // constants, as the operation names them
+	C     [9]float32 // constants, as the operation names them
 }
 
 // SumLanes is the number of sums that a reduction is made of: element i belongs to

@@ -63,3 +63,28 @@ func elementwiseNormalise(args *ElementwiseArgs)
 //
 //go:noescape
 func elementwiseNormaliseBackward(args *ElementwiseArgs)
+
+// elementwiseSGD is Elementwise of SGD.
+//
+//go:noescape
+func elementwiseSGD(args *ElementwiseArgs)
+
+// elementwiseMomentum is Elementwise of Momentum.
+//
+//go:noescape
+func elementwiseMomentum(args *ElementwiseArgs)
+
+// elementwiseRMSprop is Elementwise of RMSprop.
+//
+//go:noescape
+func elementwiseRMSprop(args *ElementwiseArgs)
+
+// elementwiseRMSpropMomentum is Elementwise of RMSpropMomentum.
+//
+//go:noescape
+func elementwiseRMSpropMomentum(args *ElementwiseArgs)
+
+// elementwiseAdam is Elementwise of Adam.
+//
+//go:noescape
+func elementwiseAdam(args *ElementwiseArgs)

@@ -490,3 +490,352 @@ tail:
 end:
 	VZEROUPPER
 	RET
+
+// func elementwiseSGD(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 76(AX), Z1
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS (CX)(SI*1), Z2
+	VMOVUPS (DX)(SI*1), Z3
+	VMULPS  Z1, Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z0, Z3, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, (BX)(SI*1)
+	ADDQ    $+64, SI
+	SUBQ    $+16, AX
+	JGE     vector
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVL      $0xffffffff, DI
+	BZHIL     AX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (CX)(SI*1), K1, Z2
+	VMOVUPS.Z (DX)(SI*1), K1, Z3
+	VMULPS    Z1, Z2, Z1
+	VADDPS    Z1, Z3, Z3
+	VMULPS    Z0, Z3, Z3
+	VSUBPS    Z3, Z2, Z2
+	VMOVUPS   Z2, K1, (BX)(SI*1)
+	ADDQ      $+64, SI
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseMomentum(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseMomentum(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         40(AX), DI
+	MOVQ         56(AX), R8
+	SHLQ         $0x02, R8
+	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 76(AX), Z1
+	VBROADCASTSS 80(AX), Z2
+	VBROADCASTSS 84(AX), Z3
+	VBROADCASTSS 88(AX), Z4
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS (CX)(R8*1), Z5
+	VMOVUPS (DX)(R8*1), Z6
+	VMOVUPS (BX)(R8*1), Z7
+	VMULPS  Z4, Z5, Z8
+	VADDPS  Z8, Z6, Z6
+	VMULPS  Z0, Z7, Z7
+	VMULPS  Z1, Z6, Z8
+	VADDPS  Z8, Z7, Z7
+	VMULPS  Z2, Z6, Z6
+	VMULPS  Z3, Z7, Z8
+	VADDPS  Z8, Z6, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, (SI)(R8*1)
+	VMOVUPS Z7, (DI)(R8*1)
+	ADDQ    $+64, R8
+	SUBQ    $+16, AX
+	JGE     vector
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVL      $0xffffffff, R9
+	BZHIL     AX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (CX)(R8*1), K1, Z5
+	VMOVUPS.Z (DX)(R8*1), K1, Z6
+	VMOVUPS.Z (BX)(R8*1), K1, Z7
+	VMULPS    Z4, Z5, Z4
+	VADDPS    Z4, Z6, Z6
+	VMULPS    Z0, Z7, Z7
+	VMULPS    Z1, Z6, Z0
+	VADDPS    Z0, Z7, Z7
+	VMULPS    Z2, Z6, Z6
+	VMULPS    Z3, Z7, Z0
+	VADDPS    Z0, Z6, Z6
+	VSUBPS    Z6, Z5, Z5
+	VMOVUPS   Z5, K1, (SI)(R8*1)
+	VMOVUPS   Z7, K1, (DI)(R8*1)
+	ADDQ      $+64, R8
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseRMSprop(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseRMSprop(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         40(AX), DI
+	MOVQ         56(AX), R8
+	SHLQ         $0x02, R8
+	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 76(AX), Z1
+	VBROADCASTSS 80(AX), Z2
+	VBROADCASTSS 84(AX), Z3
+	VBROADCASTSS 88(AX), Z4
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS (CX)(R8*1), Z5
+	VMOVUPS (DX)(R8*1), Z6
+	VMOVUPS (BX)(R8*1), Z7
+	VMULPS  Z4, Z5, Z8
+	VADDPS  Z8, Z6, Z6
+	VMULPS  Z0, Z7, Z7
+	VMULPS  Z1, Z6, Z8
+	VMULPS  Z6, Z8, Z8
+	VADDPS  Z8, Z7, Z7
+	VMULPS  Z3, Z6, Z6
+	VSQRTPS Z7, Z8
+	VADDPS  Z2, Z8, Z8
+	VDIVPS  Z8, Z6, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, (SI)(R8*1)
+	VMOVUPS Z7, (DI)(R8*1)
+	ADDQ    $+64, R8
+	SUBQ    $+16, AX
+	JGE     vector
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVL      $0xffffffff, R9
+	BZHIL     AX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (CX)(R8*1), K1, Z5
+	VMOVUPS.Z (DX)(R8*1), K1, Z6
+	VMOVUPS.Z (BX)(R8*1), K1, Z7
+	VMULPS    Z4, Z5, Z4
+	VADDPS    Z4, Z6, Z6
+	VMULPS    Z0, Z7, Z7
+	VMULPS    Z1, Z6, Z0
+	VMULPS    Z6, Z0, Z0
+	VADDPS    Z0, Z7, Z7
+	VMULPS    Z3, Z6, Z6
+	VSQRTPS   Z7, Z0
+	VADDPS    Z2, Z0, Z0
+	VDIVPS    Z0, Z6, Z6
+	VSUBPS    Z6, Z5, Z5
+	VMOVUPS   Z5, K1, (SI)(R8*1)
+	VMOVUPS   Z7, K1, (DI)(R8*1)
+	ADDQ      $+64, R8
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseRMSpropMomentum(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseRMSpropMomentum(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	MOVQ         32(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         48(AX), R9
+	MOVQ         56(AX), R10
+	SHLQ         $0x02, R10
+	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 76(AX), Z1
+	VBROADCASTSS 80(AX), Z2
+	VBROADCASTSS 84(AX), Z3
+	VBROADCASTSS 88(AX), Z4
+	VBROADCASTSS 92(AX), Z5
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS (CX)(R10*1), Z6
+	VMOVUPS (DX)(R10*1), Z7
+	VMOVUPS (BX)(R10*1), Z8
+	VMOVUPS (SI)(R10*1), Z9
+	VMULPS  Z4, Z6, Z10
+	VADDPS  Z10, Z7, Z7
+	VMULPS  Z0, Z8, Z8
+	VMULPS  Z1, Z7, Z10
+	VMULPS  Z7, Z10, Z10
+	VADDPS  Z10, Z8, Z8
+	VSQRTPS Z8, Z10
+	VADDPS  Z2, Z10, Z10
+	VDIVPS  Z10, Z7, Z7
+	VMULPS  Z5, Z9, Z9
+	VADDPS  Z7, Z9, Z9
+	VMULPS  Z3, Z9, Z7
+	VSUBPS  Z7, Z6, Z6
+	VMOVUPS Z6, (DI)(R10*1)
+	VMOVUPS Z8, (R8)(R10*1)
+	VMOVUPS Z9, (R9)(R10*1)
+	ADDQ    $+64, R10
+	SUBQ    $+16, AX
+	JGE     vector
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVL      $0xffffffff, R11
+	BZHIL     AX, R11, R11
+	KMOVW     R11, K1
+	VMOVUPS.Z (CX)(R10*1), K1, Z6
+	VMOVUPS.Z (DX)(R10*1), K1, Z7
+	VMOVUPS.Z (BX)(R10*1), K1, Z8
+	VMOVUPS.Z (SI)(R10*1), K1, Z9
+	VMULPS    Z4, Z6, Z4
+	VADDPS    Z4, Z7, Z7
+	VMULPS    Z0, Z8, Z8
+	VMULPS    Z1, Z7, Z0
+	VMULPS    Z7, Z0, Z0
+	VADDPS    Z0, Z8, Z8
+	VSQRTPS   Z8, Z0
+	VADDPS    Z2, Z0, Z0
+	VDIVPS    Z0, Z7, Z7
+	VMULPS    Z5, Z9, Z9
+	VADDPS    Z7, Z9, Z9
+	VMULPS    Z3, Z9, Z7
+	VSUBPS    Z7, Z6, Z6
+	VMOVUPS   Z6, K1, (DI)(R10*1)
+	VMOVUPS   Z8, K1, (R8)(R10*1)
+	VMOVUPS   Z9, K1, (R9)(R10*1)
+	ADDQ      $+64, R10
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseAdam(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseAdam(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	MOVQ         32(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         48(AX), R9
+	MOVQ         56(AX), R10
+	SHLQ         $0x02, R10
+	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 76(AX), Z1
+	VBROADCASTSS 80(AX), Z2
+	VBROADCASTSS 84(AX), Z3
+	VBROADCASTSS 88(AX), Z4
+	VBROADCASTSS 92(AX), Z5
+	VBROADCASTSS 96(AX), Z6
+	VBROADCASTSS 100(AX), Z7
+	VBROADCASTSS 104(AX), Z8
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS (CX)(R10*1), Z9
+	VMOVUPS (DX)(R10*1), Z10
+	VMOVUPS (BX)(R10*1), Z11
+	VMOVUPS (SI)(R10*1), Z12
+	VMULPS  Z8, Z9, Z13
+	VADDPS  Z13, Z10, Z10
+	VMULPS  Z0, Z11, Z11
+	VMULPS  Z1, Z10, Z13
+	VADDPS  Z13, Z11, Z11
+	VMULPS  Z2, Z12, Z12
+	VMULPS  Z3, Z10, Z13
+	VMULPS  Z10, Z13, Z13
+	VADDPS  Z13, Z12, Z12
+	VSQRTPS Z12, Z13
+	VMULPS  Z6, Z13, Z13
+	VADDPS  Z7, Z13, Z13
+	VMULPS  Z5, Z11, Z10
+	VDIVPS  Z13, Z10, Z10
+	VMULPS  Z4, Z9, Z9
+	VSUBPS  Z10, Z9, Z9
+	VMOVUPS Z9, (DI)(R10*1)
+	VMOVUPS Z11, (R8)(R10*1)
+	VMOVUPS Z12, (R9)(R10*1)
+	ADDQ    $+64, R10
+	SUBQ    $+16, AX
+	JGE     vector
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVL      $0xffffffff, R11
+	BZHIL     AX, R11, R11
+	KMOVW     R11, K1
+	VMOVUPS.Z (CX)(R10*1), K1, Z9
+	VMOVUPS.Z (DX)(R10*1), K1, Z10
+	VMOVUPS.Z (BX)(R10*1), K1, Z11
+	VMOVUPS.Z (SI)(R10*1), K1, Z12
+	VMULPS    Z8, Z9, Z8
+	VADDPS    Z8, Z10, Z10
+	VMULPS    Z0, Z11, Z11
+	VMULPS    Z1, Z10, Z0
+	VADDPS    Z0, Z11, Z11
+	VMULPS    Z2, Z12, Z12
+	VMULPS    Z3, Z10, Z0
+	VMULPS    Z10, Z0, Z0
+	VADDPS    Z0, Z12, Z12
+	VSQRTPS   Z12, Z0
+	VMULPS    Z6, Z0, Z0
+	VADDPS    Z7, Z0, Z0
+	VMULPS    Z5, Z11, Z10
+	VDIVPS    Z0, Z10, Z10
+	VMULPS    Z4, Z9, Z9
+	VSUBPS    Z10, Z9, Z9
+	VMOVUPS   Z9, K1, (DI)(R10*1)
+	VMOVUPS   Z11, K1, (R8)(R10*1)
+	VMOVUPS   Z12, K1, (R9)(R10*1)
+	ADDQ      $+64, R10
+
+end:
+	VZEROUPPER
+	RET

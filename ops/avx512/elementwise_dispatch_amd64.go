@@ -22,6 +22,11 @@ const (
 	SigmoidBackward                        // a · (b · (1 − b))
 	Normalise                              // (a − c0) · c1 + c2
 	NormaliseBackward                      // c1 · a + ((b − c0) · c2 + c3)
+	SGD                                    // a − c0 · (b + c1 · a)
+	Momentum                               // g = b + c4 · a; out1 = c0 · c + c1 · g; out0 = a − (c2 · g + c3 · out1)
+	RMSprop                                // g = b + c4 · a; out1 = c0 · c + c1 · g · g; out0 = a − c3 · g / (√out1 + c2)
+	RMSpropMomentum                        // g and out1 as in RMSprop; out2 = c5 · d + g / (√out1 + c2); out0 = a − c3 · out2
+	Adam                                   // g = b + c8 · a; out1 = c0 · c + c1 · g; out2 = c2 · d + c3 · g · g; out0 = c4 · a − c5 · out1 / (c6 · √out2 + c7)
 )
 
 // Elementwise computes an operation.
@@ -51,6 +56,16 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseNormalise(args)
 	case NormaliseBackward:
 		elementwiseNormaliseBackward(args)
+	case SGD:
+		elementwiseSGD(args)
+	case Momentum:
+		elementwiseMomentum(args)
+	case RMSprop:
+		elementwiseRMSprop(args)
+	case RMSpropMomentum:
+		elementwiseRMSpropMomentum(args)
+	case Adam:
+		elementwiseAdam(args)
 	default:
 		panic("avx512: Elementwise: no such operation")
 	}
