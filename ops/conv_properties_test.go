@@ -90,11 +90,53 @@ func TestPost(t *testing.T) {
 	}
 }
 
+// Bits do not depend on the batch that a sample is in, nor on how many cores the work
+// was divided for.
+func TestSameBitsInAnyBatchAndDivision(t *testing.T) {
+	const batch = 19
+	for name, d := range map[string]ConvDesc{
+		"image":                      {IC: 20, OC: 9, In: [3]int{1, 9, 10}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}},
+		"volume":                     {IC: 9, OC: 3, In: [3]int{6, 7, 5}, Kernel: [3]int{4, 5, 4}, PadLo: [3]int{2, 2, 1}, PadHi: [3]int{1, 2, 2}},
+		"several blocks of channels": {IC: 21, OC: 10, In: [3]int{5, 9, 18}, Kernel: [3]int{3, 3, 3}},
+		"with stride":                {IC: 5, OC: 17, In: [3]int{6, 7, 9}, Kernel: [3]int{3, 2, 4}, Stride: [3]int{2, 1, 2}, PadLo: [3]int{1, 1, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d.N = batch
+			d = d.complete()
+			src, weights, bias := noise(d.SrcLen(), 1), noise(d.WeightsLen(), 2), noise(d.OC, 3)
+			diffDst := noise(d.DstLen(), 4)
+			onEveryISA(t, func(t *testing.T) {
+				run := func(d ConvDesc, cores int) [][]float32 {
+					p, err := newGather(d.forward(true, Activation{}), Info{}, cores)
+					dst := execute(t, checkPools()[1], must(t, p, err), [][]float32{src[:d.SrcLen()], weights, bias}, d.DstLen())
+					p, err = newGather(d.backwardData(false, Activation{}), Info{}, cores)
+					return append(dst, execute(t, checkPools()[1], must(t, p, err), [][]float32{diffDst[:d.DstLen()], weights}, d.SrcLen())...)
+				}
+				want := run(d, 1)
+				for _, cores := range []int{3, 64} {
+					got := run(d, cores)
+					requireSameBits(t, want[0], got[0], "dst divided for %d cores", cores)
+					requireSameBits(t, want[1], got[1], "diffSrc divided for %d cores", cores)
+				}
+				d := d
+				d.N = 1
+				got := run(d, 1)
+				requireSameBits(t, want[0][:d.DstLen()], got[0], "dst of the first sample alone")
+				requireSameBits(t, want[1][:d.SrcLen()], got[1], "diffSrc of the first sample alone")
+			})
+		})
+	}
+}
+
 // randomLayer draws a small layer of any kind. Most of it is whatever bytes say;
 // what would be no layer at all is made one.
 func randomLayer(draw func(n int) int) layer {
 	groups := 1 + draw(3)
-	d := ConvDesc{N: draw(4), Groups: groups, IC: groups * (1 + draw(11)), OC: groups * (1 + draw(11)), Bias: draw(2) == 1}
+	n := draw(4)
+	if draw(4) == 3 {
+		n = draw(20) // samples side by side
+	}
+	d := ConvDesc{N: n, Groups: groups, IC: groups * (1 + draw(11)), OC: groups * (1 + draw(11)), Bias: draw(2) == 1}
 	kind := draw(5)
 	for a := draw(2); a < 3; a++ { // an image or a volume
 		d.In[a], d.Kernel[a], d.Stride[a], d.Dilation[a] = 1+draw(9), 1+draw(5), 1+draw(3), 1+draw(3)

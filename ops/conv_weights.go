@@ -17,7 +17,6 @@ type weightGradient struct {
 	diffOf int // which is diffDst
 
 	copies evenBlocks      // of items
-	chunks evenBlocks      // of output channels, for different workers
 	taps   *polyphase      // a convolution has but one component
 	off    map[int][][]int // of each number of input channels and phase of the ring: see offsets
 	pitch  int             // floats between rows of staged diffDst
@@ -43,6 +42,9 @@ const (
 	// runFloats is the number of positions that a dot takes at once: four rows of them
 	// and what the taps of a channel reach are to stay in the L1 cache.
 	runFloats = 1536
+
+	// gradientCycles is the cost, in cycles, of an element of a copy.
+	gradientCycles = 3
 )
 
 // newWeightGradient plans the gradient of which n, groups, in, out, axes, kernel,
@@ -53,8 +55,8 @@ func newWeightGradient(g weightGradient, info Info) (Primitive, error) {
 	g.info = info
 	g.info.Impl = "dot:" + g.kern.name()
 	g.info.Scratch = g.copies.count * g.groups * g.out * g.row()
-	g.info.ScratchPerWorker = g.staged() + g.chunks.largest()*g.stride
-	main := g.copies.count * g.groups * g.chunks.count
+	g.info.ScratchPerWorker = g.staged() + g.work.chunks.largest()*g.outBlocks.largest()*g.stride
+	main := g.copies.count * g.groups * g.work.chunks.count
 	channels := 0
 	if g.bias.wanted {
 		channels = g.bias.channels
@@ -77,18 +79,16 @@ func (g *weightGradient) row() int { return g.in * len(g.taps.kernel) }
 // items is the number of items of a group.
 func (g *weightGradient) items() int { return g.work.samples.count * g.work.slabs.total() }
 
-// plan decides how the work is divided and staged.
+// plan decides how the work is divided and staged. It must not know the number of
+// cores, since the order in which items are summed follows from it.
 func (g *weightGradient) plan() {
-	blocks := newEvenBlocks(g.out, g.kern.dotRows)
-	g.begin(blocks.count, g.cost)
-	g.work.chunks = evenBlocks{1, 1} // output channels are divided below
-	for g.tooFew(g.items()*g.groups*blocks.count) && g.split() {
-		g.restage()
-	}
+	g.begin(g.kern.dotRows, g)
+	g.divide(maxCopies, g, func() int {
+		return min(g.items(), maxCopies) * g.groups * g.work.chunks.count
+	}, func() bool { return true })
 	g.taps = &polyphases(&g.staging, g.kernel)[0]
 	weights := max(g.groups*g.out*g.row(), 1)
 	g.copies = evenBlocks{g.items(), max(1, min(g.items(), maxCopies, maxCopiesFloat/weights))}
-	g.chunks = evenBlocks{g.out, min(blocks.count, ceilDiv(maxCopies, g.copies.count*g.groups))}
 
 	rows, cols := g.work.slabs.rows.size, g.axes[2].positions*g.staging.lanes
 	g.pitch = cols
@@ -109,11 +109,25 @@ func (g *weightGradient) plan() {
 	}
 }
 
-// cost is the planeCost of dot: its multiplications, and the sums over lanes that
-// come once for all that a dot takes at once.
-func (g *weightGradient) cost(length, runs int) float64 {
+// channels are the output channels of a chunk.
+func (g *weightGradient) channels(chunk int) (c span) {
+	lo, hi := g.work.chunks.bounds(chunk)
+	c.lo, _ = g.outBlocks.bounds(lo)
+	_, c.hi = g.outBlocks.bounds(hi - 1)
+	return c
+}
+
+// plane counts the multiplications of dot, and the sums over lanes that come once
+// for all that it takes at once.
+func (g *weightGradient) plane(length, runs int) float64 {
 	sums := ceilDiv(length*runs, runFloats)
 	return float64(g.out) * (float64(runs)*g.kern.dotCycles(length) + float64(sums)*g.kern.sumCycles)
+}
+
+// besides counts the copies of the gradient, which are cleared, written and added.
+func (g *weightGradient) besides(w *partition) float64 {
+	weights := g.groups * g.out * g.in * volume(g.kernel)
+	return gradientCycles * float64(weights*min(w.samples.count*w.slabs.total(), maxCopies))
 }
 
 // offsets lists, for every phase of the ring, where the weights of some input

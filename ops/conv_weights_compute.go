@@ -14,9 +14,8 @@ type gradientJob struct {
 }
 
 func (g *weightGradient) compute(c *call, worker, part int) {
-	j := gradientJob{weightGradient: g, call: c}
-	j.channels.lo, j.channels.hi = g.chunks.bounds(part % g.chunks.count)
-	part /= g.chunks.count
+	j := gradientJob{weightGradient: g, call: c, channels: g.channels(part % g.work.chunks.count)}
+	part /= g.work.chunks.count
 	j.group = part % g.groups
 	first := (part*g.out + j.channels.lo) * g.row() // [copy][group][output channel]
 	j.sums = c.x.Shared(&g.info)[first:][:j.channels.size()*g.row()]

@@ -8,7 +8,7 @@ func NewDeconv(d DeconvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return newGather(d.conv().backwardData(d.Bias, d.Post), d.info("forward_training", d.Bias))
+	return newGather(d.conv().backwardData(d.Bias, d.Post), d.info("forward_training", d.Bias), likelyWorkers())
 }
 
 // NewDeconvBackwardData returns the gradient of a deconvolution with respect to its
@@ -21,7 +21,7 @@ func NewDeconvBackwardData(d DeconvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return newGather(d.conv().forward(false, Activation{}), d.info("backward_data", false))
+	return newGather(d.conv().forward(false, Activation{}), d.info("backward_data", false), likelyWorkers())
 }
 
 // NewDeconvBackwardWeights returns the gradient of a deconvolution with respect to

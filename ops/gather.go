@@ -9,7 +9,8 @@ package ops
 // activation and is copied to dst.
 //
 // The order in which the products of an element are added depends on the number of
-// channels and the kernel alone: a sample's result has the same bits in any batch.
+// channels and the kernel alone. A sample's result has the same bits in any batch,
+// and however the work is divided: that may follow the number of cores.
 type gather struct {
 	tiling
 	parts   []polyphase
@@ -17,20 +18,19 @@ type gather struct {
 	bias    bool
 	post    Activation
 
-	outBlocks evenBlocks // of output channels, for brgemm
-	dst       int        // size of a channel of dst
-	tile      int        // floats of a tile: a plane of a slab, for a block of output channels
-	channel   int        // floats between its channels
-	rowPitch  int        // and between its rows
-	info      Info
+	dst      int // size of a channel of dst
+	tile     int // floats of a tile: a plane of a slab, for a block of output channels
+	channel  int // floats between its channels
+	rowPitch int // and between its rows
+	info     Info
 }
 
 // newGather plans a gather of which n, groups, in, out, axes, weights, bias and
-// post are set.
-func newGather(g gather, info Info) (Primitive, error) {
+// post are set, for a number of cores.
+func newGather(g gather, info Info, cores int) (Primitive, error) {
 	g.kern = currentKernels()
 	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
-	g.plan()
+	g.plan(cores)
 	g.parts = polyphases(&g.staging, g.weights.kernel)
 
 	g.info = info

@@ -4,24 +4,24 @@ package ops
 // the next block of input channels: they are read and written once for each.
 const tileFloats = 1 << 20
 
-// plan decides how the work is divided and staged.
-func (g *gather) plan() {
-	g.outBlocks = newEvenBlocks(g.out, g.kern.rows)
-	g.begin(g.outBlocks.count, func(length, runs int) float64 {
-		return float64(runs*g.outBlocks.count) * g.kern.brgemmCycles(g.outBlocks.largest(), length)
+// plan decides how the work is divided and staged, for the given number of cores.
+func (g *gather) plan(cores int) {
+	g.begin(g.kern.rows, g)
+	g.divide(cores, g, g.work.total, func() bool {
+		g.settle()
+		return g.tiles()*g.tile <= tileFloats
 	})
 	g.settle()
-	for g.tooFew(g.work.total()) || g.tiles()*g.tile > tileFloats {
-		if !g.split() {
-			return
-		}
-		g.settle()
-	}
 }
+
+func (g *gather) plane(length, runs int) float64 {
+	return float64(runs*g.outBlocks.count) * g.kern.brgemmCycles(g.outBlocks.largest(), length)
+}
+
+func (g *gather) besides(*partition) float64 { return 0 }
 
 // settle sets what follows from the partition.
 func (g *gather) settle() {
-	g.restage()
 	rows := g.work.slabs.rows.size
 	g.rowPitch, g.channel = g.staging.pitch, RoundUp(g.staging.run(rows, g.axes[2].positions))
 	if g.work.rowwise {

@@ -141,25 +141,29 @@ func (d *dot) tiles(lo, hi, tile int) {
 	})
 }
 
-// lanesAVX512 moves a row of each sample: no more than a few thousand elements.
+// rowPerCall bounds the elements of each sample that a call of a kernel moves.
+const rowPerCall = 1 << 12
+
 func lanesAVX512(staged []float32, plain samples, lanes int, apart bool) {
 	n := len(staged) / lanes
 	if n == 0 || plain.count == 0 {
 		return
 	}
 	plain.bound(n)
-	args := avx512.LanesArgs{
-		Plain:   unsafe.Pointer(unsafe.SliceData(plain.data)),
-		Stride:  4 * plain.stride,
-		Samples: plain.count,
-		Staged:  unsafe.Pointer(unsafe.SliceData(staged)),
-		Lanes:   4 * lanes,
-		Mask:    1<<lanes - 1,
-		N:       n,
-	}
-	if apart {
-		avx512.Deinterleave(&args)
-	} else {
-		avx512.Interleave(&args)
+	for lo := 0; lo < n; lo += rowPerCall {
+		args := avx512.LanesArgs{
+			Plain:   unsafe.Pointer(&plain.data[lo]),
+			Stride:  4 * plain.stride,
+			Samples: plain.count,
+			Staged:  unsafe.Pointer(&staged[lo*lanes]),
+			Lanes:   4 * lanes,
+			Mask:    1<<lanes - 1,
+			N:       min(rowPerCall, n-lo),
+		}
+		if apart {
+			avx512.Deinterleave(&args)
+		} else {
+			avx512.Interleave(&args)
+		}
 	}
 }

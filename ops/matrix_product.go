@@ -29,13 +29,17 @@ const (
 	chunkOfB      = 512
 	leastChunkOfB = 96 // below, packing and the ends of tiles cost too much
 	groupOfBlocks = 4
+
+	// productParts is the number of parts to divide a product into at least: enough to
+	// share among the cores of a processor evenly.
+	productParts = 32
 )
 
 func newMatrixProduct(g matrixProduct, info Info) Primitive {
 	g.kern = currentKernels()
 	g.blocks = newEvenBlocks(g.rows, g.kern.rows)
 	g.groups = divide(g.blocks.count, groupOfBlocks)
-	chunk := ceilDiv(g.cols*max(g.groups.parts, 1), busyParts)
+	chunk := ceilDiv(g.cols*max(g.groups.parts, 1), productParts)
 	g.chunks = divide(g.cols, min(RoundUp(max(chunk, leastChunkOfB)), chunkOfB))
 	g.pieces = divide(g.k, pieceOfK)
 	g.info = info

@@ -91,6 +91,9 @@ func (w *partition) stagedRows(axes *[3]axis) int {
 	return planes * rows * w.chunks.count
 }
 
+// whole is n things in one part.
+func whole(n int) ranges { return divide(n, n) }
+
 // smaller is the division into the fewest parts of at most size, as equal as can be.
 func (r ranges) smaller(size int) ranges {
 	return divide(r.n, ceilDiv(r.n, max(ceilDiv(r.n, max(size, 1)), 1)))

@@ -111,6 +111,17 @@ func Default() *Pool {
 	return defaultPool.pool
 }
 
+// likelyWorkers is the number of workers that a primitive made now will probably be
+// executed by. No result may depend on it.
+func likelyWorkers() int {
+	defaultPool.mu.Lock()
+	defer defaultPool.mu.Unlock()
+	if defaultPool.pool != nil {
+		return defaultPool.pool.Workers()
+	}
+	return threads(os.Getenv("CASCADE_NUM_THREADS"), defaultPool.threads)
+}
+
 // SetThreads sets the number of workers of the default pool. It must come before
 // the pool's first use. CASCADE_NUM_THREADS wins over it.
 func SetThreads(n int) error {

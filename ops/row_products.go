@@ -40,7 +40,7 @@ func newRowProducts(d InnerProductDesc) Primitive {
 		rows, cols = cols, rows
 	}
 	g.groups = divide(rows, groupRows)
-	parts := int(min(busyParts, max(1, d.MACs()/leastWork)))
+	parts := int(min(productParts, max(1, d.MACs()/leastWork)))
 	size := ceilDiv(cols*max(g.groups.parts, 1), parts)
 	g.chunks = divide(cols, min(ceilDiv(size, colsStep)*colsStep, chunkCols))
 	for j := range cols + dotPadding {

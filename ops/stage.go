@@ -21,6 +21,8 @@ type staging struct {
 	slot   int    // floats of a slot
 	length int    // floats of a channel
 	rows   []rowCopy
+
+	contiguous bool // the staged rows of a plane are neighbouring rows of src, whole
 }
 
 // newStaging is the staging of slabs of rows x W positions, as many planes as there
@@ -36,6 +38,8 @@ func newStaging(axes *[3]axis, lanes, rows int) staging {
 	for _, r := range w.residues {
 		s.rows = append(s.rows, newRowCopy(w, r, s.cells[2]))
 	}
+	s.contiguous = h.step == 1 && len(h.residues) == 1 && w.step == 1 && len(w.residues) == 1 &&
+		s.rows[0] == rowCopy{hi: w.src, step: 1} && s.cells[2] == w.src
 	return s
 }
 
@@ -63,6 +67,11 @@ func (s *staging) stage(k *kernels, dst []float32, src samples, cell, firstRow i
 				at += s.plane
 				continue
 			}
+			if s.contiguous {
+				s.stagePlane(k, dst[at:at+s.plane], src.from(z*h.src*w.src), firstRow)
+				at += s.plane
+				continue
+			}
 			for c := range len(h.residues) * s.cells[1] {
 				to := dst[at : at+s.pitch]
 				at += s.pitch
@@ -74,6 +83,22 @@ func (s *staging) stage(k *kernels, dst []float32, src samples, cell, firstRow i
 			}
 		}
 	}
+}
+
+// stagePlane is stage for one plane whose staged rows are those of src, one after the
+// other.
+func (s *staging) stagePlane(k *kernels, dst []float32, src samples, firstRow int) {
+	h, w := &s.axes[1], &s.axes[2]
+	first := h.source(0, s.cells[1], firstRow)
+	inside := span{max(first, 0), min(first+s.cells[1], h.src)}
+	if inside.size() == 0 {
+		clear(dst)
+		return
+	}
+	lo, hi := (inside.lo-first)*s.pitch, (inside.hi-first)*s.pitch
+	clear(dst[:lo])
+	clear(dst[hi:])
+	k.interleave(dst[lo:hi], src.from(inside.lo*w.src), 1, s.lanes)
 }
 
 // rowCopy copies rows of src, for one residue of W, to staged rows: cells lo to hi

@@ -9,13 +9,10 @@ type tiling struct {
 	in, out int // channels of a group, of the operand that is staged for taps and of the other
 	axes    [3]axis
 
-	inBlocks evenBlocks // of input channels
-	work     partition
-	staging  staging
-
-	// What an execution is estimated to take on one core, in cycles: in kernels, and in
-	// staging one of the rows that partition.stagedRows counts.
-	kernelCycles, stagingCycles float64
+	inBlocks  evenBlocks // of input channels
+	outBlocks evenBlocks // of output channels, for a kernel
+	work      partition
+	staging   staging
 }
 
 const (
@@ -29,68 +26,74 @@ const (
 	blockSteps    = 256
 	leastChannels = 8
 
-	// busyParts is the number of parts to divide the work into, where a part keeps
-	// leastCycles of work: enough to share among the cores of a processor evenly. More
-	// parts stage more, so leastParts have to do where that would take more than
-	// stagingShare of the time.
-	busyParts    = 32
-	leastParts   = 8
-	leastCycles  = 1 << 14
-	stagingShare = 0.2
+	// partsPerCore is the number of parts to divide the work into for each core, at
+	// most: more would not share it more evenly.
+	partsPerCore = 4
 )
 
 // begin chooses, by an estimate of the time, how many samples lie side by side and
 // whether rows are runs of their own; then slabs as large as the cache allows.
-// outBlocks is the number of blocks of output channels.
-func (t *tiling) begin(outBlocks int, cost planeCost) {
+// rows is the number of output channels that a kernel takes at once.
+func (t *tiling) begin(rows int, e estimator) {
 	t.inBlocks = newEvenBlocks(t.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(&t.axes), 1))))
-	planes, rows := t.axes[0].positions, t.axes[1].positions
-	t.work = partition{
-		groups: t.groups, chunks: evenBlocks{outBlocks, 1},
-		slabs: slabs{divide(planes, planes), divide(rows, rows)},
+	t.outBlocks = newEvenBlocks(t.out, rows)
+	all := partition{
+		groups: t.groups, chunks: evenBlocks{t.outBlocks.count, 1},
+		slabs: slabs{whole(t.axes[0].positions), whole(t.axes[1].positions)},
 	}
-	for i, w := range t.work.choices(t.n) {
-		if k, s := t.cycles(&w, outBlocks, cost); i == 0 || k+s < t.kernelCycles+t.stagingCycles {
-			t.work, t.kernelCycles, t.stagingCycles = w, k, s
+	best := 0.0
+	for i, w := range all.choices(t.n) {
+		if c := t.cycles(&w, e); i == 0 || c < best {
+			t.work, best = w, c
 		}
 	}
-	t.stagingCycles /= float64(t.work.stagedRows(&t.axes))
 	t.restage()
-	for size := rows - 1; t.staged() > stagedFloats && size > 0; size-- {
+	for size := t.work.slabs.rows.size - 1; t.staged() > stagedFloats && size > 0; size-- {
 		t.work.slabs.rows = t.work.slabs.rows.smaller(size)
 		t.restage()
 	}
 }
 
+// divide splits the work further, in the way that the estimate likes best, as far
+// as that makes it faster on the given number of cores; and until it fits in scratch
+// memory. parts is the number of parts that can be worked on at once.
+func (t *tiling) divide(cores int, e estimator, parts func() int, fits func() bool) {
+	best, least := t.work, 0.0
+	for {
+		n := parts()
+		if n == 0 {
+			return
+		}
+		ok, time := fits(), t.cycles(&t.work, e)*float64(ceilDiv(n, cores))/float64(n)
+		if ok && (least == 0 || time < least) {
+			best, least = t.work, time
+		}
+		if ok && n >= partsPerCore*cores || !t.split(e) {
+			break
+		}
+	}
+	if least > 0 {
+		t.work = best
+		t.restage()
+	}
+}
+
+// split divides the work into more parts, along the axis where the estimate says
+// that it costs least. It reports whether it could.
+func (t *tiling) split(e estimator) bool {
+	splits, least := t.work.splits(), 0.0
+	for i, w := range splits {
+		if c := t.cycles(&w, e); i == 0 || c < least {
+			t.work, least = w, c
+		}
+	}
+	t.restage()
+	return len(splits) > 0
+}
+
 // restage follows a change of the partition.
 func (t *tiling) restage() {
 	t.staging = newStaging(&t.axes, t.work.lanes(), t.work.slabs.rows.size)
-}
-
-// tooFew says that the work is to be divided into more parts.
-func (t *tiling) tooFew(parts int) bool {
-	staging := t.stagingCycles * float64(t.work.stagedRows(&t.axes))
-	switch {
-	case parts == 0 || parts >= busyParts || t.kernelCycles+staging < 2*leastCycles*float64(parts):
-		return false
-	}
-	return parts < leastParts || staging < stagingShare*t.kernelCycles
-}
-
-// split divides the work into more parts, in the way that adds the least staging.
-// It reports whether it could.
-func (t *tiling) split() bool {
-	var best *partition
-	for _, w := range t.work.splits() {
-		if best == nil || w.stagedRows(&t.axes) < best.stagedRows(&t.axes) {
-			best = &w
-		}
-	}
-	if best == nil {
-		return false
-	}
-	t.work = *best
-	return true
 }
 
 // staged is the number of floats of a worker's scratch memory that hold staged src.

@@ -1,27 +1,34 @@
 package ops
 
-// Rough costs in cycles: of a call of a kernel, and of staging a float, alone or
-// side by side with those of other samples.
+// Rough costs in cycles: of a call of a kernel, of a part of the work, and of staging a
+// float, alone or side by side with those of other samples.
 const (
 	callCycles       = 150
+	partCycles       = 4000
 	copyCycles       = 0.5
-	interleaveCycles = 2
+	interleaveCycles = 1.5
 )
 
-// planeCost is the number of cycles that one tap and input channel take, for all
-// output channels, in runs runs of length floats.
-type planeCost func(length, runs int) float64
+// estimator is what the estimate of a convolution's data side and of its weight
+// gradient differ in.
+type estimator interface {
+	// plane is the number of cycles that one tap and input channel take, for all output
+	// channels, in runs runs of length floats.
+	plane(length, runs int) float64
+	// besides is what the division costs besides.
+	besides(w *partition) float64
+}
 
-// cycles estimates the time of an execution on one core, spent in kernels and
-// spent in staging src and copying dst once.
-func (t *tiling) cycles(w *partition, outBlocks int, cost planeCost) (kernels, staging float64) {
+// cycles estimates the time of an execution on one core.
+func (t *tiling) cycles(w *partition, e estimator) float64 {
 	s := newStaging(&t.axes, w.lanes(), t.axes[1].positions)
+	kernels := 0.0
 	for d := range t.axes[0].components {
 		planes := t.axes[0].insideTaps(&t.axes[0].components[d])
 		for h := range t.axes[1].components {
 			for x := range t.axes[2].components {
-				c, calls := t.planeCycles(&s, w.rowwise, &t.axes[1].components[h], &t.axes[2].components[x], cost)
-				kernels += float64(totalSize(planes)*t.in)*c + float64(len(planes)*calls*t.inBlocks.count*outBlocks)*callCycles
+				c, calls := t.planeCycles(&s, w, &t.axes[1].components[h], &t.axes[2].components[x], e)
+				kernels += float64(totalSize(planes)*t.in)*c + float64(len(planes)*calls*t.inBlocks.count*t.outBlocks.count)*callCycles
 			}
 		}
 	}
@@ -29,22 +36,22 @@ func (t *tiling) cycles(w *partition, outBlocks int, cost planeCost) (kernels, s
 	if s.lanes > 1 {
 		perFloat = interleaveCycles
 	}
-	src := t.in * s.length / s.cells[0] * (t.axes[0].positions + t.axes[0].reach)
+	src := t.in * (s.length / (s.cells[0] * s.cells[1])) * w.stagedRows(&t.axes)
 	dst := t.out * t.axes[0].dst * t.axes[1].dst * t.axes[2].dst * s.lanes
-	all := float64(w.samples.count * t.groups)
-	return all * kernels, all * perFloat * float64(src+dst)
+	part := kernels + perFloat*float64(src+dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
+	return part*float64(w.samples.count*t.groups) + e.besides(w)
 }
 
 // planeCycles is the cost of a plane of one component, for one input channel and
 // tap along D, and the number of calls.
-func (t *tiling) planeCycles(s *staging, rowwise bool, h, w *component, cost planeCost) (cycles float64, calls int) {
-	cols := w.hi - w.lo
-	if !rowwise {
-		return float64(len(h.taps)*len(w.taps)) * cost(s.run(h.hi-h.lo, cols), 1), 1
+func (t *tiling) planeCycles(s *staging, w *partition, h, x *component, e estimator) (cycles float64, calls int) {
+	height, cols := h.hi-h.lo, x.hi-x.lo
+	n := min(w.slabs.rows.parts, height)
+	if !w.rowwise {
+		return float64(len(h.taps)*len(x.taps)*n) * e.plane(s.run(ceilDiv(height, n), cols), 1), n
 	}
-	rows := t.axes[1].insideTaps(h)
-	taps := float64(totalSize(rows)) / float64(len(rows)) * float64(len(w.taps))
-	return taps * cost(cols*s.lanes, len(rows)), len(rows)
+	taps := float64(totalSize(t.axes[1].insideTaps(h))) / float64(height) * float64(len(x.taps)*n)
+	return taps * e.plane(cols*s.lanes, ceilDiv(height, n)), height
 }
 
 func totalSize(spans []span) (n int) {

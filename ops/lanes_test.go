@@ -1,0 +1,58 @@
+package ops
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Rows of samples go side by side and apart again, whatever their number and
+// length, and nothing beside them is read or written.
+func TestLanes(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		for _, n := range []int{1, 3, 15, 16, 17, 31, 33} {
+			for lanes := 1; lanes <= Block; lanes++ {
+				for count := 1; count <= lanes; count++ {
+					checkLanes(t, &k, n, lanes, count, 1)
+				}
+			}
+		}
+		for _, step := range []int{2, 3} {
+			checkLanes(t, &k, 7, 5, 3, step)
+			checkLanes(t, &k, 7, 1, 1, step)
+		}
+		checkLanes(t, &k, 5000, Block, 13, 1)
+	})
+}
+
+func checkLanes(t *testing.T, k *kernels, n, lanes, count, step int) {
+	t.Helper()
+	length := (n-1)*step + 1
+	stride := length + 2
+	stagedFence, plainFence := fence(t, n*lanes), fence(t, (count-1)*stride+length)
+	for side := range 2 {
+		staged, plain := stagedFence[side], plainFence[side]
+		copy(plain, integers(len(plain), 99, 1))
+		fill(staged, guard)
+		k.interleave(staged, samples{plain, stride, count}, step, lanes)
+		for i := range n {
+			for l := range lanes {
+				want := float32(0)
+				if l < count {
+					want = plain[l*stride+i*step]
+				}
+				require.Equal(t, want, staged[i*lanes+l], "element %d of lane %d of %d, %d samples of %d", i, l, lanes, count, n)
+			}
+		}
+		fill(plain, guard)
+		k.deinterleave(samples{plain, stride, count}, staged, step, lanes)
+		for at, v := range plain {
+			l, i := at/stride, at%stride
+			if i < length && i%step == 0 {
+				require.Equal(t, staged[i/step*lanes+l], v, "element %d of sample %d", i, l)
+			} else {
+				requireSameBits(t, []float32{guard}, []float32{v}, "between the samples")
+			}
+		}
+	}
+}
