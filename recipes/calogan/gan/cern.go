@@ -18,10 +18,12 @@ var cern = Preset{
 	DefaultBatch:  128,
 	DefaultEpochs: 50,
 
+	WeightEnergy: 0.1,
+
 	generator: func(g *nn.Graph) nn.Handle { return zoo.EnergyGenerator(g.Vec("z", zoo.EnergyLatent)) },
 	discriminator: func(g *nn.Graph) heads {
 		real, energy, sum := zoo.EnergyDiscriminator(conv3d.Input(g, "shower", 1, 25, 25, 25))
-		return heads{real, energy, sum}
+		return heads{real: real, energy: energy, sum: sum}
 	},
 	optimizer: func(p optim.Params, _ bool) (*optim.Optimizer, error) {
 		return optim.RMSprop{LR: 1e-3, Rho: 0.9, Eps: 1e-7}.New(p)

@@ -29,6 +29,13 @@ type Preset struct {
 	// Average is the share that the running average of the generator's weights keeps
 	// at each update; 0 is no average.
 	Average float64
+	// Restraint is the cross entropy below which the discriminator is good enough: on
+	// batches where it is lower it does not learn. 0 is none.
+	Restraint float32
+	// WeightEnergy is the weight of the error of the primary energy; published is 0.1.
+	WeightEnergy float64
+	// ProfileHead says that the discriminator has a second logit of being real.
+	ProfileHead bool
 
 	generator     func(g *nn.Graph) nn.Handle
 	discriminator func(g *nn.Graph) heads
@@ -47,15 +54,15 @@ const (
 )
 
 // heads are the outputs of a discriminator: the logit of being real, E', and the sum
-// of the energies of all cells in the unit of Image.Scale.
-type heads struct{ real, energy, sum nn.Vec }
+// of the energies of all cells in the unit of Image.Scale. profile is a second logit,
+// of a preset with a ProfileHead.
+type heads struct{ real, energy, sum, profile nn.Vec }
 
-// The weights of the three losses, as published: binary cross entropy of being real,
-// and mean absolute percentage errors of energy and sum.
+// The published weights of the binary cross entropy of being real, and of the mean
+// absolute percentage error of the sum of all cells.
 const (
-	weightReal   = 2
-	weightEnergy = 0.1
-	weightSum    = 0.1
+	weightReal = 2
+	weightSum  = 0.1
 )
 
 // Presets in the order in which help lists them.
@@ -84,9 +91,12 @@ func (p Preset) build(name string) (*nn.Net, error) {
 }
 
 // Discriminator builds the discriminator: inputs "shower", an image, and for RootEnergy
-// "inverse"; outputs "real", "energy" and "sum".
+// "inverse"; outputs "real", "energy", "sum" and, with a ProfileHead, "profile".
 func (p Preset) Discriminator() (*nn.Net, error) {
 	g := nn.New("discriminator")
 	h := p.discriminator(g)
+	if p.ProfileHead {
+		g.Output("profile", h.profile)
+	}
 	return g.Output("real", h.real).Output("energy", h.energy).Output("sum", h.sum).Build()
 }

@@ -61,9 +61,12 @@ func declareTargets(g *nn.Graph) targets {
 }
 
 // losses builds the graph of a lesson from the outputs of the discriminator in it.
-func (t targets) losses(g *nn.Graph, d nn.Outputs) (*nn.Net, error) {
+func (t targets) losses(g *nn.Graph, d nn.Outputs, p Preset) (*nn.Net, error) {
+	if p.ProfileHead {
+		g.Loss("profile loss", nn.BCE(d.Vec("profile"), t.label).Weight(weightReal))
+	}
 	return g.Loss("real loss", nn.BCE(d.Vec("real"), t.label).Weight(weightReal)).
-		Loss("energy loss", nn.MAPE(d.Vec("energy"), t.energy).Weight(weightEnergy)).
+		Loss("energy loss", nn.MAPE(d.Vec("energy"), t.energy).Weight(p.WeightEnergy)).
 		Loss("sum loss", nn.MAPE(d.Vec("sum"), t.sum).Weight(weightSum)).Build()
 }
 
@@ -71,7 +74,7 @@ func (t targets) losses(g *nn.Graph, d nn.Outputs) (*nn.Net, error) {
 func discriminatorLesson(p Preset, d *nn.Net, c Config) (*lesson, error) {
 	g := nn.New("discriminator step")
 	in := p.judged(g, conv3d.Input(g, "shower", 1, 25, 25, 25))
-	net, err := declareTargets(g).losses(g, d.Apply(g, in...))
+	net, err := declareTargets(g).losses(g, d.Apply(g, in...), p)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +95,7 @@ func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
 		in = append(in, g.Vec("root", 1))
 	}
 	fake := gen.Apply(g, in...).Get("shower")
-	net, err := declareTargets(g).losses(g, d.Frozen().Apply(g, p.judged(g, fake)...))
+	net, err := declareTargets(g).losses(g, d.Frozen().Apply(g, p.judged(g, fake)...), p)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +123,18 @@ func newLesson(p Preset, net, trained *nn.Net, c Config) (*lesson, *memory, erro
 	if p.Condition == RootEnergy {
 		l.inverse = m.in("inverse")
 	}
+	if p.ProfileHead {
+		l.profileLoss = m.out("profile loss")
+	}
 	return l, m, m.err
+}
+
+// doubt is the mean cross entropy of the discriminator's logits of being real.
+func (l *lesson) doubt() float32 {
+	if l.profileLoss == nil {
+		return l.realLoss[0]
+	}
+	return (l.realLoss[0] + l.profileLoss[0]) / 2
 }
 
 // judged are the inputs of the discriminator for a shower.

@@ -18,11 +18,16 @@ const (
 //
 //   - strided convolutions and deconvolutions instead of full resolution;
 //   - images of square roots, whose sparse tails the discriminator can see;
-//   - a gain for every cell, proportional to √E': a calorimeter is not the same
-//     everywhere, as a convolution is (CaloGAN's locally connected layers, Paganini
-//     et al. 2018, are there for the same reason);
-//   - a discriminator that is told the primary energy, sees showers divided by it, and
-//     sees their profiles along the three axes beside them;
+//   - a mean and a gain for every cell, proportional to √E': a calorimeter is not the
+//     same everywhere, as a convolution is (CaloGAN's locally connected layers,
+//     Paganini et al. 2018, are there for the same reason). At the start all cells are
+//     alive;
+//   - a discriminator that is told the primary energy and sees showers divided by it;
+//   - a second head that judges by the profiles along the three axes alone, and so
+//     cannot be content with the texture of showers;
+//   - less weight on the error of the energy, by which a generator learns to deceive
+//     the discriminator's regression before its eye for showers;
+//   - a discriminator that waits while it is far ahead;
 //   - Adam, with a generator whose rate falls in the second half and whose weights are
 //     averaged.
 var small = Preset{
@@ -54,8 +59,11 @@ func smallGenerator(g *nn.Graph) nn.Handle {
 		Deconv(w, double).LeakyReLU(0.3).
 		Deconv(w, double).LeakyReLU(0.3).
 		Conv(1, conv3d.K(4, 4, 4))
-	gain := root.Dense(25*25*25, nn.NoBias(), nn.Init(nn.Constant(0.1))).As("gain")
-	return shape.Mul(conv3d.Reshape(gain, 1, 25, 25, 25)).ReLU()
+	perCell := func(name string, first float64) conv3d.Vol {
+		cells := root.Dense(25*25*25, nn.NoBias(), nn.Init(nn.Constant(first))).As(name)
+		return conv3d.Reshape(cells, 1, 25, 25, 25)
+	}
+	return shape.Mul(perCell("gain", 0.05)).Add(perCell("mean", 0.1)).ReLU()
 }
 
 // smallDiscriminator judges showers divided by their primary energy, so that all look
@@ -69,11 +77,15 @@ func smallDiscriminator(g *nn.Graph) heads {
 		Conv(2*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.2).
 		Conv(4*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.2)
 
-	shape := profiles(u.Mul(u), 10)
-	features := h.Flatten().Concat(shape.Dense(64).LeakyReLU(0.3), shape, inverse)
+	profile := profiles(u.Mul(u), 10).Concat(inverse).Dense(64).LeakyReLU(0.3).Dense(32).LeakyReLU(0.3)
 	cells := x.Mul(x) // proportional to energy again
-	energy := profiles(cells, 1).Dense(32).LeakyReLU(0.3).Dense(1)
-	return heads{features.Dense(1).As("generation"), energy.As("auxiliary"), cells.Sum().As("ecal")}
+	energy := profiles(cells, 1).Dense(32).LeakyReLU(0.3)
+	return heads{
+		real:    h.Flatten().Concat(inverse).Dense(1).As("generation"),
+		profile: profile.Dense(1).As("profile"),
+		energy:  energy.Dense(1).As("auxiliary"),
+		sum:     cells.Sum().As("ecal"),
+	}
 }
 
 // profiles are the sums of the cells along the three axes, in GeV times a factor.

@@ -130,7 +130,7 @@ func (t *Trainer) makeFakes(step uint64) error {
 }
 
 // judge trains the discriminator on the showers in its memory, label 1 for real ones
-// and 0 for fakes.
+// and 0 for fakes, unless it knows them well enough.
 func (t *Trainer) judge(step uint64, label float32) error {
 	r := draws(t.Seed, forFlips, 2*step+uint64(label))
 	labels(t.critic.label, label, &r)
@@ -139,7 +139,9 @@ func (t *Trainer) judge(step uint64, label float32) error {
 	if err := t.critic.Run(2*step + uint64(label)); err != nil {
 		return err
 	}
-	t.DiscriminatorRule.Step()
+	if t.critic.doubt() >= t.Restraint {
+		t.DiscriminatorRule.Step()
+	}
 	return nil
 }
 
