@@ -48,6 +48,7 @@ type lesson struct {
 	*nn.Program
 	label, energy, target         []float32
 	realLoss, energyLoss, sumLoss []float32
+	profileLoss                   []float32 // nil without a ProfileHead
 	shower                        []float32 // of the discriminator's lesson
 	z, root                       []float32 // of the generator's
 	inverse                       []float32 // nil for ScaledNoise
