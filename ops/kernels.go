@@ -5,8 +5,9 @@ package ops
 type kernels struct {
 	isa ISA
 
-	// rows is the largest number of rows of a brgemm.
-	rows   int
+	// rows is the largest number of rows of a brgemm, and bestRows that of the fastest.
+	rows, bestRows int
+
 	brgemm func(brgemm)
 	// brgemmCycles estimates the cycles of one step of its reduction.
 	brgemmCycles func(rows, cols int) float64
@@ -26,8 +27,8 @@ type kernels struct {
 }
 
 var portableKernels = kernels{
-	isa:     Generic,
-	rows:    8,
+	isa:  Generic,
+	rows: 8, bestRows: 8,
 	brgemm:  brgemmPortable,
 	dotRows: 4,
 	dot:     dotPortable,
@@ -45,6 +46,15 @@ func currentKernels() kernels {
 		return k
 	}
 	return portableKernels
+}
+
+// rowsFor is the largest number of rows to cut n of them into blocks of: the best
+// where that leaves none over.
+func (k *kernels) rowsFor(n int) int {
+	if n%k.bestRows == 0 {
+		return k.bestRows
+	}
+	return k.rows
 }
 
 // evenBlocks cuts n channels into blocks of at most size, as equal as can be:

@@ -3,8 +3,10 @@
 package ops
 
 import (
+	"math"
 	"unsafe"
 
+	"github.com/cascade-hpc/cascade/ops/avx2"
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
 
@@ -13,74 +15,132 @@ import (
 const operationsPerCall = 1 << 17
 
 func assemblyKernels(isa ISA) (kernels, bool) {
-	if isa < AVX512 {
-		return kernels{}, false
+	switch {
+	case isa >= AVX512:
+		return kernelsAVX512.kernels(lanesAVX512), true
+	case isa == AVX2:
+		return kernelsAVX2.kernels(lanesPortable), true
 	}
-	return kernels{
-		isa:     AVX512,
-		rows:    avx512.MaxRows,
-		brgemm:  brgemmAVX512,
-		dotRows: avx512.MaxDotRows,
-		dot:     dotAVX512,
-
-		brgemmCycles: brgemmCyclesAVX512,
-		dotCycles:    func(length int) float64 { return float64(vectors(length)) / 2 },
-		sumCycles:    3,
-
-		lanes: lanesAVX512,
-	}, true
+	return kernels{}, false
 }
 
-// brgemmAVX512 cuts the columns into tiles as equal as can be, and the taps into
-// calls that are short enough.
-func brgemmAVX512(g brgemm) {
+// assembly is what the wrappers have to know of the kernels in a package. Both
+// packages have argument structs of the same fields, so those of avx512 serve.
+type assembly struct {
+	isa           ISA
+	lanes         int   // of a vector
+	maskBits      int   // of a lane
+	bestRows      int   // see kernels
+	brgemmVectors []int // see avx512.BrgemmVectors
+	dotOffsets    []int // see avx512.DotOffsets
+	sumCycles     float64
+}
+
+var kernelsAVX512 = assembly{
+	isa:           AVX512,
+	lanes:         avx512.Lanes,
+	maskBits:      1,
+	bestRows:      8,
+	brgemmVectors: avx512.BrgemmVectors[:],
+	dotOffsets:    avx512.DotOffsets[:],
+	sumCycles:     3,
+}
+
+var kernelsAVX2 = assembly{
+	isa:           AVX2,
+	lanes:         avx2.Lanes,
+	maskBits:      8,
+	bestRows:      4,
+	brgemmVectors: avx2.BrgemmVectors[:],
+	dotOffsets:    avx2.DotOffsets[:],
+	sumCycles:     6,
+}
+
+func (a *assembly) kernels(lanes func(staged []float32, plain samples, lanes int, apart bool)) kernels {
+	return kernels{
+		isa:  a.isa,
+		rows: len(a.brgemmVectors) - 1, bestRows: a.bestRows,
+		brgemm:  a.brgemm,
+		dotRows: len(a.dotOffsets) - 1,
+		dot:     a.dot,
+
+		brgemmCycles: a.brgemmCycles,
+		dotCycles:    func(length int) float64 { return float64(a.vectors(length)) / 2 },
+		sumCycles:    a.sumCycles,
+
+		lanes: lanes,
+	}
+}
+
+// callBrgemm calls the kernel. It names it, since the arguments of a call through a
+// function value would move to the heap.
+func (a *assembly) callBrgemm(rows, vectors int, args *avx512.BrgemmArgs) {
+	if a.isa == AVX2 {
+		avx2.Brgemm(rows, vectors, (*avx2.BrgemmArgs)(args))
+	} else {
+		avx512.Brgemm(rows, vectors, args)
+	}
+}
+
+func (a *assembly) callDot(rows int, args *avx512.DotArgs) {
+	if a.isa == AVX2 {
+		avx2.Dot(rows, (*avx2.DotArgs)(args))
+	} else {
+		avx512.Dot(rows, args)
+	}
+}
+
+// brgemm cuts the columns into tiles as equal as can be, and the taps into calls
+// that are short enough.
+func (a *assembly) brgemm(g brgemm) {
 	if g.empty() {
 		return
 	}
 	g.bound()
-	widest := avx512.BrgemmVectors[g.rows]
+	widest := a.brgemmVectors[g.rows]
 	taps := max(1, operationsPerCall/(g.k*g.rows*widest))
 	for ; len(g.off) > taps; g.accumulate = true {
 		part := g
 		part.off = g.off[:taps]
-		part.tiles(widest)
+		a.brgemmTiles(&part, widest)
 		g.off, g.a = g.off[taps:], g.a[taps*g.k*g.rows:]
 	}
-	g.tiles(widest)
+	a.brgemmTiles(&g, widest)
 }
 
-// tiles does the wider tiles, the narrower ones, and the last, whose last vector
-// may not be whole.
-func (g *brgemm) tiles(widest int) {
-	n := vectors(g.cols)
+// brgemmTiles does the wider tiles, the narrower ones, and the last, whose last
+// vector may not be whole.
+func (a *assembly) brgemmTiles(g *brgemm, widest int) {
+	n := a.vectors(g.cols)
 	count := ceilDiv(n, widest)
 	narrow, wider := n/count, n%count
-	at := g.run(0, narrow+1, wider, fullMask)
-	at = g.run(at, narrow, count-wider-1, fullMask)
-	g.run(at, narrow, 1, tailMask(g.cols))
+	at := a.brgemmRun(g, 0, narrow+1, wider, a.mask(a.lanes))
+	at = a.brgemmRun(g, at, narrow, count-wider-1, a.mask(a.lanes))
+	a.brgemmRun(g, at, narrow, 1, a.tailMask(g.cols))
 }
 
 // vectors is the number of vectors that hold n elements.
-func vectors(n int) int { return ceilDiv(n, avx512.Lanes) }
+func (a *assembly) vectors(n int) int { return ceilDiv(n, a.lanes) }
 
-// brgemmCyclesAVX512 counts, for each tile, two multiplications and two loads a cycle.
-// A vector of B is two loads, for it mostly lies across two cache lines.
-func brgemmCyclesAVX512(rows, cols int) float64 {
-	n := vectors(cols)
-	tiles := ceilDiv(n, avx512.BrgemmVectors[rows])
+// mask has the first n lanes, at least one.
+func (a *assembly) mask(n int) uint64 { return math.MaxUint64 >> (64 - a.maskBits*n) }
+
+// tailMask has the lanes of the last vector of n elements.
+func (a *assembly) tailMask(n int) uint64 { return a.mask((n-1)%a.lanes + 1) }
+
+// brgemmCycles counts, for each tile, two multiplications and two loads a cycle. A
+// vector of B is two loads, for it mostly lies across two cache lines.
+func (a *assembly) brgemmCycles(rows, cols int) float64 {
+	n := a.vectors(cols)
+	tiles := ceilDiv(n, a.brgemmVectors[rows])
 	width := float64(n) / float64(tiles)
 	m := float64(rows)
 	return float64(tiles) * (max(m*width/2, m/2+width) + 1)
 }
 
-const fullMask = 1<<avx512.Lanes - 1
-
-// tailMask has the lanes of the last vector of n elements.
-func tailMask(n int) uint64 { return fullMask >> ((avx512.Lanes - n%avx512.Lanes) % avx512.Lanes) }
-
-// run does tiles of the same width from column at, and returns where they end.
-func (g *brgemm) run(at, vectors, tiles int, mask uint64) int {
-	width := vectors * avx512.Lanes
+// brgemmRun does tiles of the same width from column at, and returns where they end.
+func (a *assembly) brgemmRun(g *brgemm, at, vectors, tiles int, mask uint64) int {
+	width := vectors * a.lanes
 	atOnce := max(1, operationsPerCall/(len(g.off)*g.k*g.rows*vectors))
 	for tiles > 0 {
 		n := min(tiles, atOnce)
@@ -99,33 +159,33 @@ func (g *brgemm) run(at, vectors, tiles int, mask uint64) int {
 		if g.accumulate {
 			args.Accumulate = 1
 		}
-		avx512.Brgemm(g.rows, vectors, &args)
+		a.callBrgemm(g.rows, vectors, &args)
 		at, tiles = at+n*width, tiles-n
 	}
 	return at
 }
 
-// dotAVX512 cuts the runs into calls that are short enough, or the tiles if one run
-// is long.
-func dotAVX512(d dot) {
+// dot cuts the runs into calls that are short enough, or the tiles if one run is
+// long.
+func (a *assembly) dot(d dot) {
 	if d.empty() {
 		return
 	}
-	tile := avx512.DotOffsets[d.rows]
+	tile := a.dotOffsets[d.rows]
 	d.bound(tile)
-	perTile := vectors(d.length) * d.rows * tile
+	perTile := a.vectors(d.length) * d.rows * tile
 	for runs := d.runs; len(runs) > 0; runs = runs[len(d.runs):] {
 		d.runs = runs[:min(len(runs), max(1, operationsPerCall/perTile))]
 		atOnce := max(1, operationsPerCall/(perTile*len(d.runs))) * tile
 		for j := 0; j < len(d.off); j += atOnce {
-			d.tiles(j, min(j+atOnce, len(d.off)), tile)
+			a.dotTiles(&d, j, min(j+atOnce, len(d.off)), tile)
 		}
 	}
 }
 
-// tiles does the offsets from number lo to hi.
-func (d *dot) tiles(lo, hi, tile int) {
-	avx512.Dot(d.rows, &avx512.DotArgs{
+// dotTiles does the offsets from number lo to hi.
+func (a *assembly) dotTiles(d *dot, lo, hi, tile int) {
+	a.callDot(d.rows, &avx512.DotArgs{
 		A:         unsafe.Pointer(unsafe.SliceData(d.a)),
 		B:         unsafe.Pointer(unsafe.SliceData(d.b)),
 		Off:       unsafe.Pointer(&d.off[lo]),
@@ -133,11 +193,11 @@ func (d *dot) tiles(lo, hi, tile int) {
 		RunCount:  len(d.runs),
 		Tiles:     ceilDiv(hi-lo, tile),
 		AStride:   4 * d.aStride,
-		Full:      vectors(d.length) - 1,
-		Mask:      tailMask(d.length),
+		Full:      a.vectors(d.length) - 1,
+		Mask:      a.tailMask(d.length),
 		Sums:      unsafe.Pointer(&d.sums[lo]),
 		SumStride: 4 * d.sumStride,
-		LastMask:  1<<((hi-lo-1)%tile+1) - 1,
+		LastMask:  a.mask((hi-lo-1)%tile + 1),
 	})
 }
 

@@ -37,7 +37,7 @@ const (
 
 func newMatrixProduct(g matrixProduct, info Info) Primitive {
 	g.kern = currentKernels()
-	g.blocks = newEvenBlocks(g.rows, g.kern.rows)
+	g.blocks = newEvenBlocks(g.rows, g.kern.rowsFor(g.rows))
 	g.groups = divide(g.blocks.count, groupOfBlocks)
 	chunk := ceilDiv(g.cols*max(g.groups.parts, 1), productParts)
 	g.chunks = divide(g.cols, min(RoundUp(max(chunk, leastChunkOfB)), chunkOfB))

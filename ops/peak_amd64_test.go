@@ -3,24 +3,39 @@
 package ops
 
 import (
-	"sync"
 	"time"
 
+	"github.com/cascade-hpc/cascade/ops/avx2"
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
 
-// peakRate is the most floating-point operations a second that one core can do,
-// or 0 where this build cannot tell.
-var peakRate = sync.OnceValue(func() float64 {
-	if detectISA() < AVX512 {
-		return 0
+// peaks are the most floating-point operations a second that one core can do, for
+// each instruction set that has been asked for.
+var peaks = map[ISA]float64{}
+
+// peakRate is that of the current instruction set, or 0 where there is no kernel to
+// tell.
+func peakRate() float64 {
+	isa := CurrentISA()
+	if _, ok := peaks[isa]; !ok {
+		switch isa {
+		case AVX512:
+			peaks[isa] = measurePeak(avx512.Peak, avx512.PeakFLOPs)
+		case AVX2:
+			peaks[isa] = measurePeak(avx2.Peak, avx2.PeakFLOPs)
+		}
 	}
+	return peaks[isa]
+}
+
+// measurePeak takes the best of many rounds, since other programs run too.
+func measurePeak(peak func(rounds int), operations float64) float64 {
 	const rounds = 1 << 16 // about 0.1 ms
 	best := time.Hour
 	for range 100 {
 		start := time.Now()
-		avx512.Peak(rounds)
+		peak(rounds)
 		best = min(best, time.Since(start))
 	}
-	return avx512.PeakFLOPs * rounds / best.Seconds()
-})
+	return operations * rounds / best.Seconds()
+}

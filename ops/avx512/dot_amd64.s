@@ -90,85 +90,84 @@ vector:
 	JNZ         vector
 
 tail:
-	VMOVUPS.Z     (BX)(CX*1), K1, Z8
-	VMOVUPS.Z     (SI)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z0
-	VMOVUPS.Z     (DI)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z1
-	VMOVUPS.Z     (R8)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z2
-	VMOVUPS.Z     (R9)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z3
-	VMOVUPS.Z     (R10)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z4
-	VMOVUPS.Z     (R11)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z5
-	VMOVUPS.Z     (R12)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z6
-	VMOVUPS.Z     (R13)(CX*1), K1, Z9
-	VFMADD231PS   Z8, Z9, Z7
-	ADDQ          $+16, DX
-	DECQ          104(AX)
-	JNZ           run
-	MOVQ          80(AX), CX
-	IMUL3Q        $+32, 96(AX), DX
-	ADDQ          72(AX), DX
-	MOVQ          $+255, CX
-	CMPQ          40(AX), $0x01
-	CMOVQEQ       88(AX), CX
-	KMOVW         CX, K2
-	VSHUFF64X2    $0x44, Z4, Z0, Z8
-	VSHUFF64X2    $0xee, Z4, Z0, Z9
-	VADDPS        Z9, Z8, Z8
-	VSHUFF64X2    $0x44, Z4, Z0, Z9
-	VSHUFF64X2    $0xee, Z4, Z0, Z0
-	VADDPS        Z0, Z9, Z9
-	VSHUFF64X2    $0x88, Z9, Z8, Z0
-	VSHUFF64X2    $0xdd, Z9, Z8, Z4
-	VADDPS        Z4, Z0, Z0
-	VSHUFF64X2    $0x44, Z5, Z1, Z4
-	VSHUFF64X2    $0xee, Z5, Z1, Z8
-	VADDPS        Z8, Z4, Z4
-	VSHUFF64X2    $0x44, Z5, Z1, Z8
-	VSHUFF64X2    $0xee, Z5, Z1, Z1
-	VADDPS        Z1, Z8, Z8
-	VSHUFF64X2    $0x88, Z8, Z4, Z1
-	VSHUFF64X2    $0xdd, Z8, Z4, Z4
-	VADDPS        Z4, Z1, Z1
-	VSHUFF64X2    $0x44, Z6, Z2, Z4
-	VSHUFF64X2    $0xee, Z6, Z2, Z5
-	VADDPS        Z5, Z4, Z4
-	VSHUFF64X2    $0x44, Z6, Z2, Z5
-	VSHUFF64X2    $0xee, Z6, Z2, Z2
-	VADDPS        Z2, Z5, Z5
-	VSHUFF64X2    $0x88, Z5, Z4, Z2
-	VSHUFF64X2    $0xdd, Z5, Z4, Z4
-	VADDPS        Z4, Z2, Z2
-	VSHUFF64X2    $0x44, Z7, Z3, Z4
-	VSHUFF64X2    $0xee, Z7, Z3, Z5
-	VADDPS        Z5, Z4, Z4
-	VSHUFF64X2    $0x44, Z7, Z3, Z5
-	VSHUFF64X2    $0xee, Z7, Z3, Z3
-	VADDPS        Z3, Z5, Z5
-	VSHUFF64X2    $0x88, Z5, Z4, Z3
-	VSHUFF64X2    $0xdd, Z5, Z4, Z4
-	VADDPS        Z4, Z3, Z3
-	VUNPCKLPS     Z1, Z0, Z4
-	VUNPCKHPS     Z1, Z0, Z0
-	VADDPS        Z0, Z4, Z4
-	VUNPCKLPS     Z3, Z2, Z0
-	VUNPCKHPS     Z3, Z2, Z1
-	VADDPS        Z1, Z0, Z0
-	VUNPCKLPD     Z0, Z4, Z1
-	VUNPCKHPD     Z0, Z4, Z0
-	VADDPS        Z0, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VMOVUPS.Z     (DX), K2, Y0
-	VADDPS        Y0, Y1, Y1
-	VMOVUPS       Y1, K2, (DX)
-	INCQ          96(AX)
-	DECQ          40(AX)
-	JNZ           tile
+	VMOVUPS.Z   (BX)(CX*1), K1, Z8
+	VMOVUPS.Z   (SI)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS.Z   (DI)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS.Z   (R8)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS.Z   (R9)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z3
+	VMOVUPS.Z   (R10)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS.Z   (R11)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z5
+	VMOVUPS.Z   (R12)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z6
+	VMOVUPS.Z   (R13)(CX*1), K1, Z9
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $+16, DX
+	DECQ        104(AX)
+	JNZ         run
+	MOVQ        80(AX), CX
+	IMUL3Q      $+32, 96(AX), DX
+	ADDQ        72(AX), DX
+	MOVQ        $+255, CX
+	CMPQ        40(AX), $0x01
+	CMOVQEQ     88(AX), CX
+	KMOVW       CX, K2
+	VSHUFF64X2  $0x44, Z4, Z0, Z8
+	VSHUFF64X2  $0xee, Z4, Z0, Z9
+	VADDPS      Z9, Z8, Z8
+	VSHUFF64X2  $0x44, Z4, Z0, Z9
+	VSHUFF64X2  $0xee, Z4, Z0, Z0
+	VADDPS      Z0, Z9, Z9
+	VSHUFF64X2  $0x88, Z9, Z8, Z0
+	VSHUFF64X2  $0xdd, Z9, Z8, Z4
+	VADDPS      Z4, Z0, Z0
+	VSHUFF64X2  $0x44, Z5, Z1, Z4
+	VSHUFF64X2  $0xee, Z5, Z1, Z8
+	VADDPS      Z8, Z4, Z4
+	VSHUFF64X2  $0x44, Z5, Z1, Z8
+	VSHUFF64X2  $0xee, Z5, Z1, Z1
+	VADDPS      Z1, Z8, Z8
+	VSHUFF64X2  $0x88, Z8, Z4, Z1
+	VSHUFF64X2  $0xdd, Z8, Z4, Z4
+	VADDPS      Z4, Z1, Z1
+	VSHUFF64X2  $0x44, Z6, Z2, Z4
+	VSHUFF64X2  $0xee, Z6, Z2, Z5
+	VADDPS      Z5, Z4, Z4
+	VSHUFF64X2  $0x44, Z6, Z2, Z5
+	VSHUFF64X2  $0xee, Z6, Z2, Z2
+	VADDPS      Z2, Z5, Z5
+	VSHUFF64X2  $0x88, Z5, Z4, Z2
+	VSHUFF64X2  $0xdd, Z5, Z4, Z4
+	VADDPS      Z4, Z2, Z2
+	VSHUFF64X2  $0x44, Z7, Z3, Z4
+	VSHUFF64X2  $0xee, Z7, Z3, Z5
+	VADDPS      Z5, Z4, Z4
+	VSHUFF64X2  $0x44, Z7, Z3, Z5
+	VSHUFF64X2  $0xee, Z7, Z3, Z3
+	VADDPS      Z3, Z5, Z5
+	VSHUFF64X2  $0x88, Z5, Z4, Z3
+	VSHUFF64X2  $0xdd, Z5, Z4, Z4
+	VADDPS      Z4, Z3, Z3
+	VUNPCKLPS   Z1, Z0, Z4
+	VUNPCKHPS   Z1, Z0, Z0
+	VADDPS      Z0, Z4, Z4
+	VUNPCKLPS   Z3, Z2, Z0
+	VUNPCKHPS   Z3, Z2, Z1
+	VADDPS      Z1, Z0, Z0
+	VUNPCKLPD   Z0, Z4, Z1
+	VUNPCKHPD   Z0, Z4, Z0
+	VADDPS      Z0, Z1, Z1
+	VMOVUPS.Z   (DX), K2, Y0
+	VADDPS      Y0, Y1, Y1
+	VMOVUPS     Y1, K2, (DX)
+	INCQ        96(AX)
+	DECQ        40(AX)
+	JNZ         tile
 	VZEROUPPER
 	RET
 
@@ -366,7 +365,6 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	ADDQ          BX, DX
 	INCQ          96(AX)
 	DECQ          40(AX)
 	JNZ           tile
@@ -595,7 +593,6 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	ADDQ          BX, DX
 	VSHUFF64X2    $0x44, Z20, Z16, Z0
 	VSHUFF64X2    $0xee, Z20, Z16, Z1
 	VADDPS        Z1, Z0, Z0
@@ -641,7 +638,7 @@ tail:
 	VUNPCKLPD     Z1, Z0, Z2
 	VUNPCKHPD     Z1, Z0, Z0
 	VADDPS        Z0, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
+	ADDQ          BX, DX
 	VMOVUPS.Z     (DX), K2, Y0
 	VADDPS        Y0, Y2, Y2
 	VMOVUPS       Y2, K2, (DX)
@@ -865,7 +862,6 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	ADDQ          BX, DX
 	VSHUFF64X2    $0x44, Z16, Z12, Z0
 	VSHUFF64X2    $0xee, Z16, Z12, Z1
 	VADDPS        Z1, Z0, Z0
@@ -912,6 +908,7 @@ tail:
 	VUNPCKHPD     Z1, Z0, Z0
 	VADDPS        Z0, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
+	ADDQ          BX, DX
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y2, Y2
 	VMOVUPS       Y2, K2, (DX)
@@ -919,7 +916,6 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	ADDQ          BX, DX
 	INCQ          96(AX)
 	DECQ          40(AX)
 	JNZ           tile

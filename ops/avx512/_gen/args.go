@@ -7,13 +7,12 @@ import (
 	"github.com/mmcloughlin/avo/gotypes"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
-	"github.com/mmcloughlin/avo/x86"
 )
 
 // Sizes in bytes.
 const (
 	scalar = 4
-	vector = 64
+	vector = 64 // of AVX-512; kernels for AVX2 too ask kernel.isa
 	word   = 8
 )
 
@@ -21,17 +20,23 @@ const (
 // an argument struct.
 type kernel struct {
 	*build.Context
+	isa  isa
 	args gotypes.Component
 }
 
-// begin starts a function on the struct named argsType.
+// begin starts a function of AVX-512 alone.
 func begin(c *build.Context, name, argsType, doc string) kernel {
+	return avx512.begin(c, name, argsType, doc)
+}
+
+// begin starts a function on the struct named argsType.
+func (a isa) begin(c *build.Context, name, argsType, doc string) kernel {
 	c.Function(name)
 	c.Attributes(build.NOSPLIT)
 	c.Pragma("noescape")
 	c.SignatureExpr("func(args *" + argsType + ")")
 	c.Doc(doc)
-	return kernel{c, c.Dereference(c.Param("args"))}
+	return kernel{c, a, c.Dereference(c.Param("args"))}
 }
 
 // field is the memory of a field of the argument struct.
@@ -61,7 +66,7 @@ func (k kernel) loadMask(name string) reg.Register {
 func (k kernel) zeros(n int) []reg.VecVirtual {
 	z := k.vectors(n)
 	for i := range z {
-		xor, err := x86.VPXORD(z[i], z[i], z[i])
+		xor, err := k.isa.xor(z[i], z[i], z[i])
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -71,12 +76,25 @@ func (k kernel) zeros(n int) []reg.VecVirtual {
 	return z
 }
 
+func (k kernel) vector() reg.VecVirtual { return k.isa.register(k.Context) }
+
 func (k kernel) vectors(n int) []reg.VecVirtual {
 	z := make([]reg.VecVirtual, n)
 	for i := range z {
-		z[i] = k.ZMM()
+		z[i] = k.vector()
 	}
 	return z
+}
+
+// like is a vector register of the size of another.
+func (k kernel) like(v reg.Register) reg.VecVirtual {
+	switch v.Size() {
+	case reg.X0.Size():
+		return k.XMM()
+	case reg.Y0.Size():
+		return k.YMM()
+	}
+	return k.ZMM()
 }
 
 // at is the memory bytes after the address in a register.

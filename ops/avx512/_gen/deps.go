@@ -2,5 +2,8 @@
 
 package main
 
-// The generator reads this package's types by its path.
-import _ "github.com/cascade-hpc/cascade/ops/avx512"
+// The generator reads these packages' types by their paths.
+import (
+	_ "github.com/cascade-hpc/cascade/ops/avx2"
+	_ "github.com/cascade-hpc/cascade/ops/avx512"
+)

@@ -32,13 +32,7 @@ func interleaved(b lanesBlock) (from, to matrix)   { return b.plain, b.staged }
 func deinterleaved(b lanesBlock) (from, to matrix) { return b.staged, b.plain }
 
 func lanesBody(c *build.Context, name, doc string, direction func(lanesBlock) (from, to matrix)) {
-	c.Function(name)
-	c.Attributes(build.NOSPLIT)
-	c.Pragma("noescape")
-	c.SignatureExpr("func(args *LanesArgs)")
-	c.Doc(doc)
-	k := kernel{c, c.Dereference(c.Param("args"))}
-
+	k := begin(c, name, "LanesArgs", doc)
 	left := k.load("N")
 	b := lanesBlock{
 		plain:  matrix{at: k.load("Plain"), stride: k.load("Stride"), rows: k.load("Samples"), columns: k.K()},

@@ -1,0 +1,62 @@
+package avx2
+
+import "unsafe"
+
+// Lanes is the number of float32 in a vector.
+const Lanes = 8
+
+// WholeMask is the mask with all lanes. A mask has a byte for each lane, from the
+// lowest: 0xFF where the lane is there and 0 where it is not.
+const WholeMask = 1<<64 - 1
+
+// BrgemmArgs are the arguments of [Brgemm], a batch-reduce GEMM (Georganas et
+// al., IPDPS 2020). With m rows and v vectors a tile of C is
+//
+//	C[i][j] (+)= Σ_t Σ_k A[t][k][i] · B[Off[t] + k·BStride + j],  0 ≤ i < m, 0 ≤ j < 8·v
+//
+// and Tiles of them stand side by side: tile number n is 8·v·n further along j
+// in both B and C. Every field is 8 bytes.
+type BrgemmArgs struct {
+	A          unsafe.Pointer // float32 [Taps][K][m], contiguous
+	B          unsafe.Pointer // float32
+	C          unsafe.Pointer // float32, rows CStride apart
+	Off        unsafe.Pointer // int64 [Taps], in elements of B
+	Taps       int            // at least 1
+	K          int            // at least 1
+	BStride    int            // bytes between neighbouring k
+	CStride    int            // bytes between rows of C
+	Tiles      int            // at least 1
+	Mask       uint64         // lanes of the last vector of every tile that are read and written
+	Accumulate uint64         // 0: C is overwritten; else it is added to
+}
+
+// DotArgs are the arguments of [Dot], which multiplies rows of A with shifted
+// runs of B: with m rows,
+//
+//	Sums[i·SumStride + j] += Σ_r Σ_q A[Runs[r].A + i·AStride + q] · B[Runs[r].B + Off[j] + q],  0 ≤ i < m
+//
+// where q counts to 8·Full and over the lanes of Mask after that. j counts over J
+// offsets ([DotOffsets] of m) of each of several tiles, in the last of them over the
+// lanes of LastMask only; but all J offsets of it must be there, and good to read
+// at. Every field is 8 bytes.
+type DotArgs struct {
+	A         unsafe.Pointer // float32
+	B         unsafe.Pointer // float32
+	Off       unsafe.Pointer // int64 [Tiles][J], in elements of B
+	Runs      unsafe.Pointer // [Run], the runs to add up
+	RunCount  int            // their number, at least 1
+	Tiles     int            // at least 1; the kernel counts it down to 0
+	AStride   int            // bytes between rows of A
+	Full      int            // whole vectors of a run, at least 0
+	Mask      uint64         // lanes of the vector after them, at least one
+	Sums      unsafe.Pointer // float32, rows SumStride apart
+	SumStride int            // bytes
+	LastMask  uint64         // of the last tile, from 1 to J lanes
+
+	// The kernel counts here: the number of the tile, from 0, and the runs that are
+	// left of it.
+	Tile, Left int
+}
+
+// Run is the start of one run in A and in B, in elements.
+type Run struct{ A, B int }
