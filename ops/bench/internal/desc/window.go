@@ -1,10 +1,15 @@
 package desc
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/ops"
 )
+
+// ErrUnimplemented is wrapped by the error of a problem that benchdnn has and package
+// ops has no primitive for.
+var ErrUnimplemented = errors.New("unimplemented")
 
 // batch is the batch of a problem: the one asked for, if that is not 0, else the
 // descriptor's, else benchdnn's default.
@@ -84,14 +89,14 @@ func Deconv(text string, mb int) (d ops.DeconvDesc, name string, err error) {
 }
 
 // Pooling reads mbXicXidXihXiwXodXohXowXkdXkhXkwXsdXshXswXpdXphXpwXnS. The kind of
-// pooling is for the caller to set. Windows with gaps are refused.
+// pooling is for the caller to set. Windows with gaps are unimplemented.
 func Pooling(text string, mb int) (d ops.PoolingDesc, name string, err error) {
 	w, err := readWindow(reduces, text, "mb", "ic")
 	if err != nil {
 		return d, "", err
 	}
 	if w.dilation != [3]int{1, 1, 1} {
-		return d, "", fmt.Errorf("%q: a pooling with dilation, which there is no primitive for", text)
+		return d, "", fmt.Errorf("%q: %w: pooling with dilation", text, ErrUnimplemented)
 	}
 	if w.ints["ic"] == 0 {
 		return d, "", fmt.Errorf("%q: ic is needed", text)

@@ -80,6 +80,14 @@ func TestConv(t *testing.T) {
 			want: ops.ConvDesc{N: 2, IC: 3, OC: 4, In: plane(1, 5), Out: plane(1, 3), Kernel: plane(1, 3)},
 		},
 		{
+			name: "a field given twice: the last counts", text: "mb1ic16oc16_ih10kh5_kh3ph5sh1",
+			want: ops.ConvDesc{N: 1, IC: 16, OC: 16, In: plane(1, 10), Out: plane(1, 18), Kernel: plane(1, 3), PadLo: plane(0, 5), PadHi: plane(0, 5)},
+		},
+		{
+			name: "axes padded each in its way", text: "mb1ic16id1ih1iw1oc16od2oh2ow1kd3kh3kw3dd1dh1ph1pd1",
+			want: ops.ConvDesc{N: 1, IC: 16, OC: 16, In: cube(1), Out: [3]int{2, 2, 1}, Kernel: cube(3), Dilation: [3]int{2, 2, 1}, PadLo: cube(1), PadHi: [3]int{4, 4, 1}},
+		},
+		{
 			name: "another batch", text: "mb64ic3ih5oc4kh3", mb: 7,
 			want: ops.ConvDesc{N: 7, IC: 3, OC: 4, In: plane(1, 5), Out: plane(1, 3), Kernel: plane(1, 3)},
 		},
@@ -196,7 +204,7 @@ func TestPooling(t *testing.T) {
 		})
 	}
 	for _, tc := range []struct{ name, text, want string }{
-		{"dilation", "ic8ih9kh3dh1", "dilation"},
+		{"dilation", "ic8ih9kh3dh1", "unimplemented: pooling with dilation"},
 		{"no channels", "ih9kh3", "ic is needed"},
 		{"output channels", "ic8oc8ih9kh3", `no field starts at "oc8`},
 	} {

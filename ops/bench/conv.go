@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/ops"
+	"github.com/cascade-hpc/cascade/ops/bench/internal/desc"
+)
+
+// directChoice is the algorithm of convolutions: there is one.
+var directChoice = choice{"alg", "direct", oneOf("direct", "auto", "convolution_direct", "convolution_auto", "deconvolution_direct")}
+
+var conv = &driver{name: "conv", choices: layerChoices(directChoice), build: buildConv}
+
+func buildConv(v variant, text string) (job, string, error) {
+	d, name, err := desc.Conv(text, v.mb())
+	if err != nil {
+		return job{}, "", err
+	}
+	if d.Post, err = parseActivation(v["attr-post-ops"]); err != nil {
+		return job{}, "", err
+	}
+	d.Bias = hasBias(v)
+	j, err := layer{
+		src: tensor(d.N, d.IC, d.In), weights: tensor(d.OC, d.IC/d.Groups, d.Kernel), dst: tensor(d.N, d.OC, d.Out),
+		channels:  d.OC,
+		terms:     [3]int{d.IC / d.Groups * volume(d.Kernel), d.OC / d.Groups * volume(d.Kernel), d.N * volume(d.Out)},
+		forward:   func() (ops.Primitive, error) { return ops.NewConv(d) },
+		backward:  func() (ops.Primitive, error) { return ops.NewConvBackwardData(d) },
+		gradients: func() (ops.Primitive, error) { return ops.NewConvBackwardWeights(d) },
+	}.job(v)
+	return j, name, named(text, err)
+}
+
+var deconv = &driver{name: "deconv", choices: layerChoices(directChoice), build: buildDeconv}
+
+func buildDeconv(v variant, text string) (job, string, error) {
+	d, name, err := desc.Deconv(text, v.mb())
+	if err != nil {
+		return job{}, "", err
+	}
+	if d.Post, err = parseActivation(v["attr-post-ops"]); err != nil {
+		return job{}, "", err
+	}
+	d.Bias = hasBias(v)
+	j, err := layer{
+		src: tensor(d.N, d.IC, d.In), weights: tensor(d.IC, d.OC/d.Groups, d.Kernel), dst: tensor(d.N, d.OC, d.Out),
+		channels: d.OC,
+		// N·In products make a gradient of a weight, but the bias adds up N·Out.
+		terms:     [3]int{d.IC / d.Groups * volume(d.Kernel), d.OC / d.Groups * volume(d.Kernel), d.N * max(volume(d.In), volume(d.Out))},
+		forward:   func() (ops.Primitive, error) { return ops.NewDeconv(d) },
+		backward:  func() (ops.Primitive, error) { return ops.NewDeconvBackwardData(d) },
+		gradients: func() (ops.Primitive, error) { return ops.NewDeconvBackwardWeights(d) },
+	}.job(v)
+	return j, name, named(text, err)
+}
+
+// tensor is a shape of three spatial axes.
+func tensor(n, c int, size [3]int) []int { return append([]int{n, c}, size[:]...) }
+
+func volume(s [3]int) int { return s[0] * s[1] * s[2] }
+
+// named says which descriptor an error is about.
+func named(text string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%q: %w", text, err)
+}
