@@ -39,6 +39,10 @@ var small = Preset{
 	DefaultBatch:  32,
 	DefaultEpochs: 7,
 	Decay:         true,
+	Average:       0.99,
+	Restraint:     0.5,
+	WeightEnergy:  0.02,
+	ProfileHead:   true,
 
 	generator:     smallGenerator,
 	discriminator: smallDiscriminator,
