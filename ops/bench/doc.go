@@ -20,15 +20,17 @@
 // A line for each problem: its name, what is computed, the implementation, the
 // layouts of src and dst, the rate, the best and the median time of an execution, and
 // the share of what the machine can do at most, measured in the same process on as
-// many threads; - where that is not known.
+// many threads.
 //
 // Convolution, deconvolution and inner product are rated in GFLOP/s, multiply-adds
-// counting 2 and only where the tap lies inside the image. The others stream: they are rated in GB/s, of what they must
-// read and write at the least, against the STREAM triad
+// counting 2 and only where the tap lies inside the image, against the peak of
+// multiply-adds in registers (with AVX-512 whatever CASCADE_ISA says; "-" where the
+// processor or the build has none). The others stream: they are rated in GB/s, of what
+// they must read and write at the least, against the STREAM triad
 // (https://www.cs.virginia.edu/stream/). A problem that fits the caches may exceed it.
 //
 // --csv prints the columns name,impl,gflops,best_ms,median_ms,peak_share; the last is
-// a fraction, empty where it is not known. All else goes to standard error.
+// a fraction, of the peak or of the triad as above. All else goes to standard error.
 //
 // # Checks
 //

@@ -1,21 +1,25 @@
 package main
 
 import (
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/cascade-hpc/cascade/ops"
 )
 
 // machine is what a pool's cores can do at most. It is measured when it is first
-// asked for, on all workers at once, since cores share their memory.
+// asked for, on all workers at once, since cores share their clock and their memory.
 type machine struct {
 	pool  *ops.Pool
+	flops func() float64          // a second, a multiply-add counting 2; 0 where this build cannot tell
 	bytes func() (float64, error) // a second, of the triad
 }
 
 func newMachine(pool *ops.Pool) *machine {
 	return &machine{
 		pool:  pool,
+		flops: sync.OnceValue(func() float64 { return peakFLOPs(pool) }),
 		bytes: sync.OnceValues(func() (float64, error) { return triadRate(pool) }),
 	}
 }
@@ -25,7 +29,37 @@ func (m *machine) limit(streams bool) (float64, error) {
 	if streams {
 		return m.bytes()
 	}
-	return 0, nil
+	return m.flops(), nil
+}
+
+// peakFLOPs is the rate of multiply-adds that never leave the registers. It is the
+// median of many short pieces: the best would be one while the other thread of the
+// same core slept, and whole tasks would count the time in which another process had
+// the core.
+func peakFLOPs(pool *ops.Pool) float64 {
+	if spin() == 0 {
+		return 0
+	}
+	const partsPerWorker = 16
+	s := make(spinning, partsPerWorker*pool.Workers())
+	pool.Run(len(s), s)
+	var all []float64
+	for _, rates := range s {
+		all = append(all, rates[:]...)
+	}
+	slices.Sort(all)
+	return all[len(all)/2] * float64(pool.Workers())
+}
+
+// spinning is a task that fills in the rates of pieces of arithmetic.
+type spinning [][64]float64
+
+// Part implements ops.Task.
+func (s spinning) Part(_, part int) {
+	for i := range s[part] {
+		start := time.Now()
+		s[part][i] = spin() / time.Since(start).Seconds()
+	}
 }
 
 // triadRate is the rate of the traffic of McCalpin's STREAM triad, a = b + s·c, counted
