@@ -82,7 +82,14 @@ func (g *weightGradient) items() int { return g.work.samples.count * g.work.slab
 // plan decides how the work is divided and staged. It must not know the number of
 // cores, since the order in which items are summed follows from it.
 func (g *weightGradient) plan() {
-	g.begin(g.kern.dotRows, g)
+	g.outBlocks = newEvenBlocks(g.out, g.kern.dotRows)
+	for size := g.in; ; size = (size + 1) / 2 { // the largest block with which most rows fit
+		g.inBlocks = newEvenBlocks(g.in, size)
+		g.begin(g)
+		if size <= leastChannels || 2*g.work.slabs.rows.size > g.axes[1].positions {
+			break
+		}
+	}
 	g.divide(maxCopies, g, func() int {
 		return min(g.items(), maxCopies) * g.groups * g.work.chunks.count
 	}, func() bool { return true })

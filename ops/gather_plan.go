@@ -1,12 +1,20 @@
 package ops
 
-// tileFloats is the size of the tiles that is aimed at, where they have to wait for
-// the next block of input channels: they are read and written once for each.
-const tileFloats = 1 << 20
+const (
+	// blockSteps is the number of steps of a reduction that brgemm is given at least,
+	// taps times input channels: enough to make up for reading and writing a tile.
+	blockSteps = 256
+
+	// tileFloats is the size of the tiles that is aimed at, where they have to wait for
+	// the next block of input channels: they are read and written once for each.
+	tileFloats = 1 << 20
+)
 
 // plan decides how the work is divided and staged, for the given number of cores.
 func (g *gather) plan(cores int) {
-	g.begin(g.kern.rows, g)
+	g.inBlocks = newEvenBlocks(g.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(&g.axes), 1))))
+	g.outBlocks = newEvenBlocks(g.out, g.kern.rowsFor(g.out))
+	g.begin(g)
 	g.divide(cores, g, g.work.total, func() bool {
 		g.settle()
 		return g.tiles()*g.tile <= tileFloats

@@ -65,7 +65,7 @@ func (a *assembly) kernels(lanes func(staged []float32, plain samples, lanes int
 		dot:     a.dot,
 
 		brgemmCycles: a.brgemmCycles,
-		dotCycles:    func(length int) float64 { return float64(a.vectors(length)) / 2 },
+		dotCycles:    func(length int) float64 { return 0.8 + float64(a.vectors(length))/2 },
 		sumCycles:    a.sumCycles,
 
 		lanes: lanes,

@@ -20,10 +20,7 @@ const (
 	// every block of output channels reads it again from the L2 cache.
 	stagedFloats = 1 << 18
 
-	// blockSteps is the number of steps of a reduction that brgemm is given at least,
-	// taps times input channels: enough to make up for reading and writing a tile.
-	// leastChannels is the number of input channels that it is given at least.
-	blockSteps    = 256
+	// leastChannels is the number of channels of a block of input channels at least.
 	leastChannels = 8
 
 	// partsPerCore is the number of parts to divide the work into for each core, at
@@ -32,11 +29,9 @@ const (
 )
 
 // begin chooses, by an estimate of the time, how many samples lie side by side and
-// whether rows are runs of their own; then slabs as large as the cache allows.
-// rows is the number of output channels that a kernel takes at once.
-func (t *tiling) begin(rows int, e estimator) {
-	t.inBlocks = newEvenBlocks(t.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(&t.axes), 1))))
-	t.outBlocks = newEvenBlocks(t.out, rows)
+// whether rows are runs of their own; then slabs as large as the cache allows. The
+// blocks of channels are set.
+func (t *tiling) begin(e estimator) {
 	all := partition{
 		groups: t.groups, chunks: evenBlocks{t.outBlocks.count, 1},
 		slabs: slabs{whole(t.axes[0].positions), whole(t.axes[1].positions)},
