@@ -14,7 +14,7 @@ type ISA int32
 const (
 	// Generic is portable Go: the kernels that define what is right.
 	Generic ISA = iota
-	// AVX2 needs AVX2 and FMA3.
+	// AVX2 needs AVX2, FMA3 and BMI2.
 	AVX2
 	// AVX512 needs AVX-512 F, BW, DQ and VL, and BMI2.
 	AVX512
@@ -71,7 +71,7 @@ func detectISA() ISA {
 		return Generic
 	case cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL, cpuid.FMA3, cpuid.BMI2):
 		return AVX512
-	case cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3):
+	case cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3, cpuid.BMI2):
 		return AVX2
 	}
 	return Generic

@@ -17,9 +17,9 @@ const operationsPerCall = 1 << 17
 func assemblyKernels(isa ISA) (kernels, bool) {
 	switch {
 	case isa >= AVX512:
-		return kernelsAVX512.kernels(lanesAVX512), true
+		return kernelsAVX512.kernels(), true
 	case isa == AVX2:
-		return kernelsAVX2.kernels(lanesPortable), true
+		return kernelsAVX2.kernels(), true
 	}
 	return kernels{}, false
 }
@@ -56,7 +56,7 @@ var kernelsAVX2 = assembly{
 	sumCycles:     6,
 }
 
-func (a *assembly) kernels(lanes func(staged []float32, plain samples, lanes int, apart bool)) kernels {
+func (a *assembly) kernels() kernels {
 	return kernels{
 		isa:  a.isa,
 		rows: len(a.brgemmVectors) - 1, bestRows: a.bestRows,
@@ -68,7 +68,7 @@ func (a *assembly) kernels(lanes func(staged []float32, plain samples, lanes int
 		dotCycles:    func(length int) float64 { return 0.8 + float64(a.vectors(length))/2 },
 		sumCycles:    a.sumCycles,
 
-		lanes: lanes,
+		lanes: a.interleave,
 	}
 }
 
@@ -87,6 +87,19 @@ func (a *assembly) callDot(rows int, args *avx512.DotArgs) {
 		avx2.Dot(rows, (*avx2.DotArgs)(args))
 	} else {
 		avx512.Dot(rows, args)
+	}
+}
+
+func (a *assembly) callInterleave(apart bool, args *avx512.LanesArgs) {
+	switch {
+	case a.isa == AVX2 && apart:
+		avx2.Deinterleave((*avx2.LanesArgs)(args))
+	case a.isa == AVX2:
+		avx2.Interleave((*avx2.LanesArgs)(args))
+	case apart:
+		avx512.Deinterleave(args)
+	default:
+		avx512.Interleave(args)
 	}
 }
 
@@ -204,26 +217,25 @@ func (a *assembly) dotTiles(d *dot, lo, hi, tile int) {
 // rowPerCall bounds the elements of each sample that a call of a kernel moves.
 const rowPerCall = 1 << 12
 
-func lanesAVX512(staged []float32, plain samples, lanes int, apart bool) {
+// interleave is kernels.lanes. A kernel takes as many lanes as a vector has.
+func (a *assembly) interleave(staged []float32, plain samples, lanes int, apart bool) {
 	n := len(staged) / lanes
 	if n == 0 || plain.count == 0 {
 		return
 	}
 	plain.bound(n)
 	for lo := 0; lo < n; lo += rowPerCall {
-		args := avx512.LanesArgs{
-			Plain:   unsafe.Pointer(&plain.data[lo]),
-			Stride:  4 * plain.stride,
-			Samples: plain.count,
-			Staged:  unsafe.Pointer(&staged[lo*lanes]),
-			Lanes:   4 * lanes,
-			Mask:    1<<lanes - 1,
-			N:       min(rowPerCall, n-lo),
-		}
-		if apart {
-			avx512.Deinterleave(&args)
-		} else {
-			avx512.Interleave(&args)
+		for first := 0; first < lanes; first += a.lanes {
+			args := avx512.LanesArgs{
+				Plain:   unsafe.Pointer(&plain.data[min(first, plain.count-1)*plain.stride+lo]),
+				Stride:  4 * plain.stride,
+				Samples: min(max(plain.count-first, 0), a.lanes),
+				Staged:  unsafe.Pointer(&staged[lo*lanes+first]),
+				Lanes:   4 * lanes,
+				Mask:    a.mask(min(lanes-first, a.lanes)),
+				N:       min(rowPerCall, n-lo),
+			}
+			a.callInterleave(apart, &args)
 		}
 	}
 }

@@ -58,5 +58,22 @@ type DotArgs struct {
 	Tile, Left int
 }
 
+// LanesArgs are the arguments of [Interleave], which writes rows of several samples
+// side by side,
+//
+//	Staged[i·Lanes + l] = Plain[l·Stride + i],  0 ≤ l < Samples, 0 ≤ i < N
+//
+// and 0 in the other lanes of Mask; and of [Deinterleave], which does the opposite.
+// Every field is 8 bytes.
+type LanesArgs struct {
+	Plain   unsafe.Pointer // float32
+	Stride  int            // bytes between the rows of two samples
+	Samples int            // 0 to 8
+	Staged  unsafe.Pointer // float32
+	Lanes   int            // bytes from the lanes of one element to those of the next
+	Mask    uint64         // lanes that are read or written, from Samples to 8
+	N       int            // at least 1
+}
+
 // Run is the start of one run in A and in B, in elements.
 type Run struct{ A, B int }

@@ -1,12 +1,14 @@
 // Package avx2 holds the inner loops of convolution, deconvolution and inner product
-// in AVX2 assembly, for processors that have no AVX-512: the kernels of package
-// avx512 in vectors of half the width, with half the registers.
+// in AVX2 assembly, and what moves memory for them, for processors that have no
+// AVX-512: kernels of package avx512 in vectors of half the width, with half the
+// registers.
 //
 // Both packages are written by one generator, ../avx512/_gen, which explains them, and
 // their kernels take the same arguments: [Brgemm] takes [BrgemmArgs], [Dot] takes
-// [DotArgs]. What differs is how a mask is written down, since AVX2 has no registers
-// for it: as a byte for each lane. Kernels check nothing: package ops does, before
-// each call. Nothing here may be called on a processor without AVX2 and FMA3.
+// [DotArgs], [Interleave] takes [LanesArgs]. What differs is how a mask is written down,
+// since AVX2 has no registers for it: as a byte for each lane. Kernels check nothing:
+// package ops does, before each call. Nothing here may be called on a processor
+// without AVX2, FMA3 and BMI2.
 //
 // The Go scheduler cannot interrupt assembly, so callers give a kernel no more
 // than some 10⁵ vector operations, 50 µs, at a time.

@@ -15,7 +15,7 @@ import (
 
 func needAVX2(t testing.TB) {
 	t.Helper()
-	if !cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3) {
+	if !cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3, cpuid.BMI2) {
 		t.Skip("no AVX2 on this processor")
 	}
 }

@@ -6,8 +6,8 @@
 // take one pointer to an argument struct of addresses and byte counts: [Brgemm]
 // takes [BrgemmArgs], [Dot] takes [DotArgs], [Interleave] takes [LanesArgs]. They
 // check nothing: package ops does, before each call. Nothing here may be called on a
-// processor without AVX-512 F, BW, DQ and VL, and BMI2. Package avx2 has the two inner
-// loops for processors without.
+// processor without AVX-512 F, BW, DQ and VL, and BMI2. Package avx2 has these
+// three for processors without.
 //
 // The Go scheduler cannot interrupt assembly, so callers give a kernel no more
 // than some 10⁵ vector operations, 50 µs, at a time.

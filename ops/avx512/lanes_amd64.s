@@ -15,15 +15,15 @@ TEXT ·Interleave(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), DI
 	MOVQ  32(AX), R8
 	MOVQ  40(AX), AX
-	KMOVW AX, K2
+	KMOVW AX, K1
 
-block:
+square:
 	MOVQ      $+16, AX
 	CMPQ      CX, AX
 	CMOVQLT   CX, AX
 	MOVQ      $+65535, R9
 	BZHIQ     AX, R9, R9
-	KMOVW     R9, K1
+	KMOVW     R9, K2
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
 	VPXORD    Z2, Z2, Z2
@@ -43,67 +43,67 @@ block:
 	MOVQ      DX, R9
 	CMPQ      SI, $0x00
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z0
+	VMOVUPS.Z (R9), K2, Z0
 	ADDQ      BX, R9
 	CMPQ      SI, $0x01
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z1
+	VMOVUPS.Z (R9), K2, Z1
 	ADDQ      BX, R9
 	CMPQ      SI, $0x02
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z2
+	VMOVUPS.Z (R9), K2, Z2
 	ADDQ      BX, R9
 	CMPQ      SI, $0x03
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z3
+	VMOVUPS.Z (R9), K2, Z3
 	ADDQ      BX, R9
 	CMPQ      SI, $0x04
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z4
+	VMOVUPS.Z (R9), K2, Z4
 	ADDQ      BX, R9
 	CMPQ      SI, $0x05
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z5
+	VMOVUPS.Z (R9), K2, Z5
 	ADDQ      BX, R9
 	CMPQ      SI, $0x06
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z6
+	VMOVUPS.Z (R9), K2, Z6
 	ADDQ      BX, R9
 	CMPQ      SI, $0x07
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z7
+	VMOVUPS.Z (R9), K2, Z7
 	ADDQ      BX, R9
 	CMPQ      SI, $0x08
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z8
+	VMOVUPS.Z (R9), K2, Z8
 	ADDQ      BX, R9
 	CMPQ      SI, $0x09
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z9
+	VMOVUPS.Z (R9), K2, Z9
 	ADDQ      BX, R9
 	CMPQ      SI, $0x0a
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z10
+	VMOVUPS.Z (R9), K2, Z10
 	ADDQ      BX, R9
 	CMPQ      SI, $0x0b
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z11
+	VMOVUPS.Z (R9), K2, Z11
 	ADDQ      BX, R9
 	CMPQ      SI, $0x0c
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z12
+	VMOVUPS.Z (R9), K2, Z12
 	ADDQ      BX, R9
 	CMPQ      SI, $0x0d
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z13
+	VMOVUPS.Z (R9), K2, Z13
 	ADDQ      BX, R9
 	CMPQ      SI, $0x0e
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z14
+	VMOVUPS.Z (R9), K2, Z14
 	ADDQ      BX, R9
 	CMPQ      SI, $0x0f
 	JEQ       loaded
-	VMOVUPS.Z (R9), K1, Z15
+	VMOVUPS.Z (R9), K2, Z15
 
 loaded:
 	VUNPCKLPS  Z1, Z0, Z16
@@ -173,67 +173,67 @@ loaded:
 	MOVQ       DI, R9
 	CMPQ       AX, $0x00
 	JEQ        stored
-	VMOVUPS    Z15, K2, (R9)
+	VMOVUPS    Z15, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x01
 	JEQ        stored
-	VMOVUPS    Z10, K2, (R9)
+	VMOVUPS    Z10, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x02
 	JEQ        stored
-	VMOVUPS    Z13, K2, (R9)
+	VMOVUPS    Z13, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x03
 	JEQ        stored
-	VMOVUPS    Z12, K2, (R9)
+	VMOVUPS    Z12, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x04
 	JEQ        stored
-	VMOVUPS    Z14, K2, (R9)
+	VMOVUPS    Z14, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x05
 	JEQ        stored
-	VMOVUPS    Z11, K2, (R9)
+	VMOVUPS    Z11, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x06
 	JEQ        stored
-	VMOVUPS    Z16, K2, (R9)
+	VMOVUPS    Z16, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x07
 	JEQ        stored
-	VMOVUPS    Z9, K2, (R9)
+	VMOVUPS    Z9, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x08
 	JEQ        stored
-	VMOVUPS    Z7, K2, (R9)
+	VMOVUPS    Z7, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x09
 	JEQ        stored
-	VMOVUPS    Z2, K2, (R9)
+	VMOVUPS    Z2, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x0a
 	JEQ        stored
-	VMOVUPS    Z6, K2, (R9)
+	VMOVUPS    Z6, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x0b
 	JEQ        stored
-	VMOVUPS    Z4, K2, (R9)
+	VMOVUPS    Z4, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x0c
 	JEQ        stored
-	VMOVUPS    Z3, K2, (R9)
+	VMOVUPS    Z3, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x0d
 	JEQ        stored
-	VMOVUPS    Z1, K2, (R9)
+	VMOVUPS    Z1, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x0e
 	JEQ        stored
-	VMOVUPS    Z5, K2, (R9)
+	VMOVUPS    Z5, K1, (R9)
 	ADDQ       R8, R9
 	CMPQ       AX, $0x0f
 	JEQ        stored
-	VMOVUPS    Z0, K2, (R9)
+	VMOVUPS    Z0, K1, (R9)
 
 stored:
 	ADDQ $+64, DX
@@ -241,7 +241,7 @@ stored:
 	SHLQ $0x04, AX
 	ADDQ AX, DI
 	SUBQ $0x10, CX
-	JG   block
+	JG   square
 	VZEROUPPER
 	RET
 
@@ -256,15 +256,15 @@ TEXT ·Deinterleave(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), DI
 	MOVQ  32(AX), R8
 	MOVQ  40(AX), AX
-	KMOVW AX, K2
+	KMOVW AX, K1
 
-block:
+square:
 	MOVQ      $+16, AX
 	CMPQ      CX, AX
 	CMOVQLT   CX, AX
 	MOVQ      $+65535, R9
 	BZHIQ     AX, R9, R9
-	KMOVW     R9, K1
+	KMOVW     R9, K2
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
 	VPXORD    Z2, Z2, Z2
@@ -284,67 +284,67 @@ block:
 	MOVQ      DI, R9
 	CMPQ      AX, $0x00
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z0
+	VMOVUPS.Z (R9), K1, Z0
 	ADDQ      R8, R9
 	CMPQ      AX, $0x01
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z1
+	VMOVUPS.Z (R9), K1, Z1
 	ADDQ      R8, R9
 	CMPQ      AX, $0x02
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z2
+	VMOVUPS.Z (R9), K1, Z2
 	ADDQ      R8, R9
 	CMPQ      AX, $0x03
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z3
+	VMOVUPS.Z (R9), K1, Z3
 	ADDQ      R8, R9
 	CMPQ      AX, $0x04
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z4
+	VMOVUPS.Z (R9), K1, Z4
 	ADDQ      R8, R9
 	CMPQ      AX, $0x05
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z5
+	VMOVUPS.Z (R9), K1, Z5
 	ADDQ      R8, R9
 	CMPQ      AX, $0x06
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z6
+	VMOVUPS.Z (R9), K1, Z6
 	ADDQ      R8, R9
 	CMPQ      AX, $0x07
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z7
+	VMOVUPS.Z (R9), K1, Z7
 	ADDQ      R8, R9
 	CMPQ      AX, $0x08
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z8
+	VMOVUPS.Z (R9), K1, Z8
 	ADDQ      R8, R9
 	CMPQ      AX, $0x09
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z9
+	VMOVUPS.Z (R9), K1, Z9
 	ADDQ      R8, R9
 	CMPQ      AX, $0x0a
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z10
+	VMOVUPS.Z (R9), K1, Z10
 	ADDQ      R8, R9
 	CMPQ      AX, $0x0b
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z11
+	VMOVUPS.Z (R9), K1, Z11
 	ADDQ      R8, R9
 	CMPQ      AX, $0x0c
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z12
+	VMOVUPS.Z (R9), K1, Z12
 	ADDQ      R8, R9
 	CMPQ      AX, $0x0d
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z13
+	VMOVUPS.Z (R9), K1, Z13
 	ADDQ      R8, R9
 	CMPQ      AX, $0x0e
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z14
+	VMOVUPS.Z (R9), K1, Z14
 	ADDQ      R8, R9
 	CMPQ      AX, $0x0f
 	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z15
+	VMOVUPS.Z (R9), K1, Z15
 
 loaded:
 	VUNPCKLPS  Z1, Z0, Z16
@@ -414,67 +414,67 @@ loaded:
 	MOVQ       DX, AX
 	CMPQ       SI, $0x00
 	JEQ        stored
-	VMOVUPS    Z15, K1, (AX)
+	VMOVUPS    Z15, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x01
 	JEQ        stored
-	VMOVUPS    Z10, K1, (AX)
+	VMOVUPS    Z10, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x02
 	JEQ        stored
-	VMOVUPS    Z13, K1, (AX)
+	VMOVUPS    Z13, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x03
 	JEQ        stored
-	VMOVUPS    Z12, K1, (AX)
+	VMOVUPS    Z12, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x04
 	JEQ        stored
-	VMOVUPS    Z14, K1, (AX)
+	VMOVUPS    Z14, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x05
 	JEQ        stored
-	VMOVUPS    Z11, K1, (AX)
+	VMOVUPS    Z11, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x06
 	JEQ        stored
-	VMOVUPS    Z16, K1, (AX)
+	VMOVUPS    Z16, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x07
 	JEQ        stored
-	VMOVUPS    Z9, K1, (AX)
+	VMOVUPS    Z9, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x08
 	JEQ        stored
-	VMOVUPS    Z7, K1, (AX)
+	VMOVUPS    Z7, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x09
 	JEQ        stored
-	VMOVUPS    Z2, K1, (AX)
+	VMOVUPS    Z2, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x0a
 	JEQ        stored
-	VMOVUPS    Z6, K1, (AX)
+	VMOVUPS    Z6, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x0b
 	JEQ        stored
-	VMOVUPS    Z4, K1, (AX)
+	VMOVUPS    Z4, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x0c
 	JEQ        stored
-	VMOVUPS    Z3, K1, (AX)
+	VMOVUPS    Z3, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x0d
 	JEQ        stored
-	VMOVUPS    Z1, K1, (AX)
+	VMOVUPS    Z1, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x0e
 	JEQ        stored
-	VMOVUPS    Z5, K1, (AX)
+	VMOVUPS    Z5, K2, (AX)
 	ADDQ       BX, AX
 	CMPQ       SI, $0x0f
 	JEQ        stored
-	VMOVUPS    Z0, K1, (AX)
+	VMOVUPS    Z0, K2, (AX)
 
 stored:
 	ADDQ $+64, DX
@@ -482,6 +482,6 @@ stored:
 	SHLQ $0x04, AX
 	ADDQ AX, DI
 	SUBQ $0x10, CX
-	JG   block
+	JG   square
 	VZEROUPPER
 	RET

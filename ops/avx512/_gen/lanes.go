@@ -1,19 +1,19 @@
 package main
 
 import (
+	"math/bits"
+
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// block is the number of rows and of columns that are transposed at a time.
-const block = vector / scalar
-
-// lanes generates the two kernels that put samples side by side and apart again.
-// Both are transpositions: of 16 elements of every sample at a time.
-func lanes(c *build.Context) {
-	lanesBody(c, "Interleave", "Interleave puts samples side by side.", interleaved)
-	lanesBody(c, "Deinterleave", "Deinterleave takes samples apart.", deinterleaved)
+// interleaving generates the two kernels that put samples side by side and apart
+// again. Both are transpositions, of a square of as many elements of every sample at
+// a time as a vector has lanes.
+func (a isa) interleaving(c *build.Context) {
+	a.interleavingBody(c, "Interleave", "Interleave puts samples side by side.", interleaved)
+	a.interleavingBody(c, "Deinterleave", "Deinterleave takes samples apart.", deinterleaved)
 }
 
 // matrix is one side of a transposition: where it is, and how many rows of it are
@@ -21,57 +21,95 @@ func lanes(c *build.Context) {
 type matrix struct {
 	at, stride reg.Register
 	rows       reg.Register
-	columns    reg.Register // a mask
+	columns    mask
 }
 
-// lanesBlock is what both kernels have of a block: the samples as they lie in memory,
+// square is what both kernels have of a square: the samples as they lie in memory,
 // and side by side.
-type lanesBlock struct{ plain, staged matrix }
+type square struct{ plain, staged matrix }
 
-func interleaved(b lanesBlock) (from, to matrix)   { return b.plain, b.staged }
-func deinterleaved(b lanesBlock) (from, to matrix) { return b.staged, b.plain }
+func interleaved(s square) (from, to matrix)   { return s.plain, s.staged }
+func deinterleaved(s square) (from, to matrix) { return s.staged, s.plain }
 
-func lanesBody(c *build.Context, name, doc string, direction func(lanesBlock) (from, to matrix)) {
-	k := begin(c, name, "LanesArgs", doc)
+func (a isa) interleavingBody(c *build.Context, name, doc string, direction func(square) (from, to matrix)) {
+	k := a.begin(c, name, "LanesArgs", doc)
 	left := k.load("N")
-	b := lanesBlock{
-		plain:  matrix{at: k.load("Plain"), stride: k.load("Stride"), rows: k.load("Samples"), columns: k.K()},
-		staged: matrix{at: k.load("Staged"), stride: k.load("Lanes"), rows: k.GP64(), columns: k.loadMask("Mask")},
+	s := square{
+		plain:  matrix{at: k.load("Plain"), stride: k.load("Stride"), rows: k.load("Samples")},
+		staged: matrix{at: k.load("Staged"), stride: k.load("Lanes"), rows: k.GP64(), columns: k.maskField("Mask")},
 	}
-	k.Label("block")
-	k.elements(left, b)
-	from, to := direction(b)
+	k.Label("square")
+	s.plain.columns = k.elements(left, s)
+	from, to := direction(s)
+	if !a.opmasks {
+		k.unlessWhole(s, "part")
+		k.storeAll(to, transpose(k, k.loadAll(from)))
+		k.JMP(operand.LabelRef("next"))
+		k.Label("part")
+	}
 	k.storeRows(to, transpose(k, k.loadRows(from)))
-	k.ADDQ(operand.I32(vector), b.plain.at)
-	k.MOVQ(b.staged.stride, b.staged.rows)
-	k.SHLQ(operand.Imm(4), b.staged.rows) // 16 elements of all lanes
-	k.ADDQ(b.staged.rows, b.staged.at)
-	k.SUBQ(operand.Imm(block), left)
-	k.JG(operand.LabelRef("block"))
+	k.Label("next")
+	k.ADDQ(operand.I32(a.vector), s.plain.at)
+	k.MOVQ(s.staged.stride, s.staged.rows)
+	k.SHLQ(operand.Imm(uint64(bits.Len(uint(a.lanes()))-1)), s.staged.rows) // all elements of the square
+	k.ADDQ(s.staged.rows, s.staged.at)
+	k.SUBQ(operand.Imm(uint64(a.lanes())), left)
+	k.JG(operand.LabelRef("square"))
 	k.finish()
 }
 
-// elements sets how many elements of each sample the block has: they are the
-// columns of one side and the rows of the other.
-func (k kernel) elements(left reg.Register, b lanesBlock) {
-	n := b.staged.rows
-	k.MOVQ(operand.I32(block), n)
+// elements sets how many elements of each sample the square has: they are the rows
+// of one side and, as the mask says, the columns of the other.
+func (k kernel) elements(left reg.Register, s square) mask {
+	n := s.staged.rows
+	k.MOVQ(operand.I32(k.isa.lanes()), n)
 	k.CMPQ(left, n)
 	k.CMOVQLT(left, n)
-	mask := k.GP64()
-	k.MOVQ(operand.I32(1<<block-1), mask)
-	k.BZHIQ(n, mask, mask)
-	k.KMOVW(mask.As32(), b.plain.columns)
+	lanes, count := k.GP64(), n
+	if k.isa.maskBits > 1 {
+		count = k.GP64()
+		k.IMUL3Q(operand.I32(k.isa.maskBits), n, count)
+	}
+	k.MOVQ(k.isa.fullMask(k.isa.lanes()), lanes)
+	k.BZHIQ(count, lanes, lanes)
+	return k.maskOf(lanes)
 }
 
-// loadRows reads the rows of a block. What is not there is zero.
+// unlessWhole jumps unless all rows and columns are there.
+func (k kernel) unlessWhole(s square, label string) {
+	for _, rows := range []reg.Register{s.plain.rows, s.staged.rows} {
+		k.CMPQ(rows, operand.Imm(uint64(k.isa.lanes())))
+		k.JNE(operand.LabelRef(label))
+	}
+	k.CMPQ(k.field("Mask"), operand.I32(-1))
+	k.JNE(operand.LabelRef(label))
+}
+
+func (k kernel) loadAll(m matrix) []reg.VecVirtual {
+	rows, at := k.vectors(k.isa.lanes()), k.copyOf(m.at)
+	for _, v := range rows {
+		k.VMOVUPS(operand.Mem{Base: at}, v)
+		k.ADDQ(m.stride, at)
+	}
+	return rows
+}
+
+func (k kernel) storeAll(m matrix, rows []reg.VecVirtual) {
+	at := k.copyOf(m.at)
+	for _, v := range rows {
+		k.VMOVUPS(v, operand.Mem{Base: at})
+		k.ADDQ(m.stride, at)
+	}
+}
+
+// loadRows reads the rows of a square. What is not there is zero.
 func (k kernel) loadRows(m matrix) []reg.VecVirtual {
-	rows, at := k.zeros(block), k.copyOf(m.at)
-	for i, z := range rows {
+	rows, at := k.zeros(k.isa.lanes()), k.copyOf(m.at)
+	for i, v := range rows {
 		k.CMPQ(m.rows, operand.Imm(uint64(i)))
 		k.JEQ(operand.LabelRef("loaded"))
-		k.VMOVUPS_Z(operand.Mem{Base: at}, m.columns, z)
-		if i < block-1 {
+		m.columns.load(k, operand.Mem{Base: at}, v)
+		if i < len(rows)-1 {
 			k.ADDQ(m.stride, at)
 		}
 	}
@@ -79,14 +117,14 @@ func (k kernel) loadRows(m matrix) []reg.VecVirtual {
 	return rows
 }
 
-// storeRows writes the rows of a block that are there.
+// storeRows writes the rows of a square that are there.
 func (k kernel) storeRows(m matrix, rows []reg.VecVirtual) {
 	at := k.copyOf(m.at)
-	for i, z := range rows {
+	for i, v := range rows {
 		k.CMPQ(m.rows, operand.Imm(uint64(i)))
 		k.JEQ(operand.LabelRef("stored"))
-		k.VMOVUPS(z, m.columns, operand.Mem{Base: at})
-		if i < block-1 {
+		m.columns.store(k, v, operand.Mem{Base: at})
+		if i < len(rows)-1 {
 			k.ADDQ(m.stride, at)
 		}
 	}
@@ -97,37 +135,4 @@ func (k kernel) copyOf(r reg.Register) reg.GPVirtual {
 	c := k.GP64()
 	k.MOVQ(r, c)
 	return c
-}
-
-// transpose turns 16 rows of 16 elements into columns, in four rounds of two
-// registers each. The first two bring together the elements of four rows that have
-// the same column: after them, quarter q of register 4·g + e has column 4·q + e of
-// rows 4·g to 4·g + 3. The others move quarters.
-func transpose(k kernel, r []reg.VecVirtual) []reg.VecVirtual {
-	shuffle := func(op func(ops ...operand.Op), a, b reg.VecVirtual) reg.VecVirtual {
-		z := k.ZMM()
-		op(b, a, z)
-		return z
-	}
-	quarters := func(imm uint64) func(ops ...operand.Op) {
-		return func(ops ...operand.Op) { k.VSHUFF32X4(operand.Imm(imm), ops[0], ops[1], ops[2]) }
-	}
-	even, odd := quarters(0x88), quarters(0xDD)
-
-	four := make([]reg.VecVirtual, block)
-	for g := 0; g < block; g += 4 {
-		low01, high01 := shuffle(k.VUNPCKLPS, r[g], r[g+1]), shuffle(k.VUNPCKHPS, r[g], r[g+1])
-		low23, high23 := shuffle(k.VUNPCKLPS, r[g+2], r[g+3]), shuffle(k.VUNPCKHPS, r[g+2], r[g+3])
-		four[g], four[g+1] = shuffle(k.VUNPCKLPD, low01, low23), shuffle(k.VUNPCKHPD, low01, low23)
-		four[g+2], four[g+3] = shuffle(k.VUNPCKLPD, high01, high23), shuffle(k.VUNPCKHPD, high01, high23)
-	}
-	columns := make([]reg.VecVirtual, block)
-	for e := range 4 {
-		a, b, c, d := four[e], four[4+e], four[8+e], four[12+e]
-		abEven, abOdd := shuffle(even, a, b), shuffle(odd, a, b)
-		cdEven, cdOdd := shuffle(even, c, d), shuffle(odd, c, d)
-		columns[e], columns[8+e] = shuffle(even, abEven, cdEven), shuffle(odd, abEven, cdEven)
-		columns[4+e], columns[12+e] = shuffle(even, abOdd, cdOdd), shuffle(odd, abOdd, cdOdd)
-	}
-	return columns
 }

@@ -32,6 +32,7 @@ func main() {
 	p := output{isaNamed(os.Args[1])}
 	p.assemble("brgemm", p.isa.brgemm)
 	p.assemble("dot", p.isa.dot)
+	p.assemble("lanes", p.isa.interleaving)
 	p.assemble("peak", p.isa.peak)
 	p.write("dispatch_amd64.go", p.isa.dispatch())
 	if p.isa.name == avx512.name {
@@ -41,7 +42,6 @@ func main() {
 
 // onlyAVX512 writes what package avx2 does not have.
 func (p output) onlyAVX512() {
-	p.assemble("lanes", lanes)
 	p.assemble("elementwise", elementwiseBodies)
 	p.assemble("reduce", reduceBodies)
 	p.assemble("dropout", dropout)
