@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
 )
 
@@ -64,6 +67,34 @@ func (f *feed) batch(epoch, step int) (cells, energies []float32, err error) {
 		f.energies[i] = f.targets[i*f.columns+energyColumn]
 	}
 	return f.cells, f.energies, nil
+}
+
+// profiles fits the mean profiles of the showers to train on.
+func (f *feed) profiles(ctx context.Context) (*gan.Profiles, error) {
+	bar := newProgress(f.rows(), "profiles of the data")
+	defer bar.Finish()
+	inOrder, err := data.NewBatches(f.src, data.Plan{Batch: readBlock, Rows: data.Range{From: 0, To: f.rows()}})
+	if err != nil {
+		return nil, err
+	}
+	cells, targets := make([]float32, readBlock*shower.Cells), make([]float32, readBlock*f.columns)
+	energies := make([]float32, readBlock)
+	var p gan.Profiles
+	for step := range inOrder.Steps() {
+		if ctx.Err() != nil {
+			return nil, train.ErrInterrupted
+		}
+		n, err := inOrder.Read(0, step, map[string][]float32{ecalField.Name: cells, targetName: targets})
+		if err != nil {
+			return nil, err
+		}
+		for i := range n {
+			energies[i] = targets[i*f.columns+energyColumn]
+		}
+		p.Add(cells[:n*shower.Cells], energies[:n])
+		bar.Add(n)
+	}
+	return &p, p.Fit()
 }
 
 // validation hands the showers that are held back to sink, in order.

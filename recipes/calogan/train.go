@@ -106,7 +106,11 @@ func (t *training) run(ctx context.Context) error {
 		return err
 	}
 	defer feed.close()
-	g, err := gan.NewTrainer(p, gan.Config{Batch: t.batch, Steps: t.epochs * feed.steps(), Seed: t.seed})
+	profiles, err := feed.profiles(ctx)
+	if err != nil {
+		return err
+	}
+	g, err := gan.NewTrainer(p, gan.Config{Batch: t.batch, Steps: t.epochs * feed.steps(), Seed: t.seed, Profiles: profiles})
 	if err != nil {
 		return err
 	}
@@ -201,7 +205,7 @@ func (t *training) loop(g *gan.Trainer, f *feed, s *train.State) *train.Loop {
 
 // show prints the nets and what the compiler makes of them.
 func (t *training) show(p gan.Preset) error {
-	g, err := gan.NewTrainer(p, gan.Config{Batch: t.batch, Steps: 1, Seed: t.seed})
+	g, err := gan.NewTrainer(p, gan.Config{Batch: t.batch, Steps: 1, Seed: t.seed, Profiles: new(gan.Profiles)})
 	if err != nil {
 		return err
 	}

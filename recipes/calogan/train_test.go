@@ -48,9 +48,9 @@ func TestResumeGivesTheSameBits(t *testing.T) {
 	whole, parts := t.TempDir(), t.TempDir()
 	require.NoError(t, short(showers, whole).run(t.Context()))
 
-	for _, stop := range []int{2, 1} { // in the first epoch, and at the end of it
+	for _, stop := range []int{3, 2} { // in the first epoch, and at the end of it; one is asked before
 		again := short(showers, parts)
-		again.resume = stop == 1
+		again.resume = stop == 2
 		err := again.run(&countdown{t.Context(), stop})
 		require.ErrorIs(t, err, train.ErrInterrupted)
 		assert.ErrorContains(t, err, "add --resume to the same command to go on")

@@ -18,6 +18,7 @@ var cern = Preset{
 	DefaultBatch:  128,
 	DefaultEpochs: 50,
 
+	WeightReal:   2,
 	WeightEnergy: 0.1,
 
 	generator: func(g *nn.Graph) nn.Handle { return zoo.EnergyGenerator(g.Vec("z", zoo.EnergyLatent)) },

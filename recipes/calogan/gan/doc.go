@@ -7,7 +7,8 @@
 // with a trained generator.
 //
 //	preset, err := gan.ByName("small")
-//	t, err := gan.NewTrainer(preset, gan.Config{Batch: 32, Steps: 2000, Seed: 1})
+//	var profiles gan.Profiles // of the data: Add them, then Fit
+//	t, err := gan.NewTrainer(preset, gan.Config{Batch: 32, Steps: 2000, Seed: 1, Profiles: &profiles})
 //	err = t.Step(0, ecal, energies, metrics)
 //
 // All draws come from counter-based streams named after their purpose and the step:

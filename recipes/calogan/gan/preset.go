@@ -32,10 +32,14 @@ type Preset struct {
 	// Restraint is the cross entropy below which the discriminator is good enough: on
 	// batches where it is lower it does not learn. 0 is none.
 	Restraint float32
-	// WeightEnergy is the weight of the error of the primary energy; published is 0.1.
-	WeightEnergy float64
+	// WeightReal is the weight of the cross entropy of being real, published is 2, and
+	// WeightEnergy that of the error of the primary energy, published is 0.1.
+	WeightReal, WeightEnergy float64
 	// ProfileHead says that the discriminator has a second logit of being real.
 	ProfileHead bool
+	// WeightPlanes is the weight of the mean squared error of the energy in each plane,
+	// relative to what the data have there in the mean. 0 is none.
+	WeightPlanes float64
 
 	generator     func(g *nn.Graph) nn.Handle
 	discriminator func(g *nn.Graph) heads
@@ -58,11 +62,11 @@ const (
 // of a preset with a ProfileHead.
 type heads struct{ real, energy, sum, profile nn.Vec }
 
-// The published weights of the binary cross entropy of being real, and of the mean
-// absolute percentage error of the sum of all cells.
+// The weight of the mean absolute percentage error of the sum of all cells, as
+// published, and that of the second head.
 const (
-	weightReal = 2
-	weightSum  = 0.1
+	weightSum     = 0.1
+	weightProfile = 2
 )
 
 // Presets in the order in which help lists them.

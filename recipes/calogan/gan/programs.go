@@ -48,6 +48,7 @@ type lesson struct {
 	*nn.Program
 	label, energy, target         []float32
 	realLoss, energyLoss, sumLoss []float32
+	planes, unit                  []float32 // of the generator's; nil without WeightPlanes
 	profileLoss                   []float32 // nil without a ProfileHead
 	shower                        []float32 // of the discriminator's lesson
 	z, root                       []float32 // of the generator's
@@ -64,9 +65,9 @@ func declareTargets(g *nn.Graph) targets {
 // losses builds the graph of a lesson from the outputs of the discriminator in it.
 func (t targets) losses(g *nn.Graph, d nn.Outputs, p Preset) (*nn.Net, error) {
 	if p.ProfileHead {
-		g.Loss("profile loss", nn.BCE(d.Vec("profile"), t.label).Weight(weightReal))
+		g.Loss("profile loss", nn.BCE(d.Vec("profile"), t.label).Weight(weightProfile))
 	}
-	return g.Loss("real loss", nn.BCE(d.Vec("real"), t.label).Weight(weightReal)).
+	return g.Loss("real loss", nn.BCE(d.Vec("real"), t.label).Weight(p.WeightReal)).
 		Loss("energy loss", nn.MAPE(d.Vec("energy"), t.energy).Weight(p.WeightEnergy)).
 		Loss("sum loss", nn.MAPE(d.Vec("sum"), t.sum).Weight(weightSum)).Build()
 }
@@ -96,7 +97,11 @@ func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
 		in = append(in, g.Vec("root", 1))
 	}
 	fake := gen.Apply(g, in...).Get("shower")
-	net, err := declareTargets(g).losses(g, d.Frozen().Apply(g, p.judged(g, fake)...), p)
+	judged := p.judged(g, fake)
+	if p.WeightPlanes > 0 {
+		planesLoss(g, p, conv3d.Of(fake), judged[1])
+	}
+	net, err := declareTargets(g).losses(g, d.Frozen().Apply(g, judged...), p)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +113,18 @@ func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
 	if p.Condition == RootEnergy {
 		l.root = m.in("root")
 	}
+	if p.WeightPlanes > 0 {
+		l.planes, l.unit = m.in("planes"), m.in("unit")
+	}
 	return l, m.err
+}
+
+// planesLoss compares the profiles of fakes, images of square roots that are to be
+// multiplied with 1/√E', with those of the data.
+func planesLoss(g *nn.Graph, p Preset, fake conv3d.Vol, inverse nn.Handle) {
+	u := fake.Mul(conv3d.Expand(inverse.Tensor().Vec(), 1, 25, 25, 25))
+	got := profiles(u.Mul(u), 1).Mul(g.Vec("unit", planes))
+	g.Loss("planes loss", nn.MSE(got, g.Vec("planes", planes)).Weight(p.WeightPlanes))
 }
 
 func newLesson(p Preset, net, trained *nn.Net, c Config) (*lesson, *memory, error) {

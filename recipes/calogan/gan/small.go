@@ -25,6 +25,8 @@ const (
 //   - a discriminator that is told the primary energy and sees showers divided by it;
 //   - a second head that judges by the profiles along the three axes alone, and so
 //     cannot be content with the texture of showers;
+//   - a loss of the generator on the mean energy in each plane, as the published one
+//     has on the sum of all;
 //   - less weight on the error of the energy, by which a generator learns to deceive
 //     the discriminator's regression before its eye for showers;
 //   - a discriminator that waits while it is far ahead;
@@ -39,17 +41,19 @@ var small = Preset{
 	DefaultBatch:  32,
 	DefaultEpochs: 7,
 	Decay:         true,
-	Average:       0.99,
+	Average:       0.995,
 	Restraint:     0.5,
+	WeightReal:    1,
 	WeightEnergy:  0.02,
 	ProfileHead:   true,
+	WeightPlanes:  5,
 
 	generator:     smallGenerator,
 	discriminator: smallDiscriminator,
 	optimizer: func(p optim.Params, generator bool) (*optim.Optimizer, error) {
 		adam := optim.Adam{LR: 3e-4, Beta1: 0.5, Beta2: 0.99}
 		if generator {
-			adam.LR = 2e-3
+			adam.LR = 1e-3
 		}
 		return adam.New(p)
 	},
@@ -77,9 +81,9 @@ func smallDiscriminator(g *nn.Graph) heads {
 	u := x.Mul(conv3d.Expand(inverse, 1, 25, 25, 25))
 	half := conv3d.K(4, 4, 4).Stride(2, 2, 2).Same()
 	h := u.Conv(4, conv3d.K(3, 3, 3).Same()).LeakyReLU(0.3).
-		Conv(smallFirst, half).LeakyReLU(0.3).Dropout(0.2).
-		Conv(2*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.2).
-		Conv(4*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.2)
+		Conv(smallFirst, half).LeakyReLU(0.3).Dropout(0.3).
+		Conv(2*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.3).
+		Conv(4*smallFirst, half).LeakyReLU(0.3).BatchNorm().Dropout(0.3)
 
 	profile := profiles(u.Mul(u), 10).Concat(inverse).Dense(64).LeakyReLU(0.3).Dense(32).LeakyReLU(0.3)
 	cells := x.Mul(x) // proportional to energy again
@@ -90,11 +94,4 @@ func smallDiscriminator(g *nn.Graph) heads {
 		energy:  energy.Dense(1).As("auxiliary"),
 		sum:     cells.Sum().As("ecal"),
 	}
-}
-
-// profiles are the sums of the cells along the three axes, in GeV times a factor.
-func profiles(cells conv3d.Vol, factor float64) nn.Vec {
-	sum := func(window conv3d.Spec) nn.Vec { return cells.AvgPool(window).Flatten() }
-	return sum(conv3d.K(25, 25, 1)).Concat(sum(conv3d.K(1, 25, 25)), sum(conv3d.K(25, 1, 25))).
-		Scale(factor * 25 * 25 / smallScale)
 }

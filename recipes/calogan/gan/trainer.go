@@ -14,6 +14,8 @@ type Config struct {
 	Batch int    // showers in a batch
 	Steps int    // of the whole training: what a falling learning rate is measured by
 	Seed  uint64 // of everything that is drawn
+	// Profiles are those of the data, fitted: for a preset with WeightPlanes.
+	Profiles *Profiles
 }
 
 // Metrics are the names of what a step reports: the losses of the discriminator on
@@ -42,6 +44,9 @@ type Trainer struct {
 
 // NewTrainer builds and compiles the nets, with weights drawn from the seed.
 func NewTrainer(p Preset, c Config) (*Trainer, error) {
+	if p.WeightPlanes > 0 && c.Profiles == nil {
+		return nil, fmt.Errorf("gan: the preset %s needs the profiles of the data", p.Name)
+	}
 	t := &Trainer{Preset: p, Config: c, fakeEnergies: make([]float32, c.Batch)}
 	var err error
 	if t.Generator, err = p.Generator(); err != nil {
@@ -152,6 +157,9 @@ func (t *Trainer) learn(step, turn uint64) error {
 	t.Condition.ask(t.forge.z, t.forge.root, t.forge.energy, &r)
 	t.Image.sums(t.forge.target, t.forge.energy)
 	t.Condition.invert(t.forge.inverse, t.forge.energy)
+	if t.WeightPlanes > 0 {
+		t.Profiles.targets(t.forge.planes, t.forge.unit, t.forge.energy)
+	}
 	for i := range t.forge.label {
 		t.forge.label[i] = 1
 	}

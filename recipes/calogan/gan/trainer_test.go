@@ -26,6 +26,9 @@ func batch(t testing.TB, n int) (cells, energies []float32) {
 func trainer(t testing.TB, name string, c gan.Config) *gan.Trainer {
 	p, err := gan.ByName(name)
 	require.NoError(t, err)
+	c.Profiles = new(gan.Profiles)
+	c.Profiles.Add(batch(t, 8))
+	require.NoError(t, c.Profiles.Fit())
 	tr, err := gan.NewTrainer(p, c)
 	require.NoError(t, err)
 	t.Cleanup(tr.Close)
