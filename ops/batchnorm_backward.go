@@ -57,7 +57,7 @@ func gradientMomentsPortable(diffDst, src []float32, mean float32) [3]float64 {
 	}
 	var s, g, gs laneSums
 	diffDst = diffDst[:len(src)]
-	m, count := float64(mean), len(src)
+	m := float64(mean)
 	for len(src) > 0 {
 		n := min(len(s), len(src))
 		x, d := src[:n], diffDst[:n]
@@ -69,7 +69,7 @@ func gradientMomentsPortable(diffDst, src []float32, mean float32) [3]float64 {
 		}
 		src, diffDst = src[n:], diffDst[n:]
 	}
-	return [3]float64{s.total(count), g.total(count), gs.total(count)}
+	return [3]float64{s.total(), g.total(), gs.total()}
 }
 
 // channelPlane gives diffSrc of a channel as byDiff·diffDst + bySrc·(src − centre) + offset.

@@ -53,7 +53,7 @@ func momentsPortable(x []float32, shift float32) (sum, square float64) {
 		return a, a * a
 	}
 	var s, q laneSums
-	k, count := float64(shift), len(x)
+	k := float64(shift)
 	for ; len(x) > 0; x = x[min(len(s), len(x)):] {
 		for j, v := range x[:min(len(s), len(x))] {
 			a := float64(v) - k
@@ -61,7 +61,7 @@ func momentsPortable(x []float32, shift float32) (sum, square float64) {
 			q[j] += float64(a * a)
 		}
 	}
-	return s.total(count), q.total(count)
+	return s.total(), q.total()
 }
 
 // statistics are the mean and the variance of a channel.

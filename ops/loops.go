@@ -28,6 +28,10 @@ type loops struct {
 	normalise         func(l channelLine, dst, src []float32)
 	normaliseBackward func(p channelPlane, diffSrc, diffDst, src []float32)
 
+	windowAverages func(w windowRow, dst, volume []float32, divisor float64)
+	windowSpread   func(w windowRow, volume, src []float32, divisor float64)
+	upsampleRows   func(dst, src []float32, index []int32, copies int)
+
 	// Sums in float64: of x; of x − shift and its square; of src − mean, diffDst and
 	// their product.
 	sum             func(x []float32) float64
@@ -51,6 +55,9 @@ var portableLoops = loops{
 	adam:              adamPortable,
 	normalise:         normalisePortable,
 	normaliseBackward: normaliseBackwardPortable,
+	windowAverages:    windowAveragesPortable,
+	windowSpread:      windowSpreadPortable,
+	upsampleRows:      upsampleRowsPortable,
 	sum:               sumPortable,
 	moments:           momentsPortable,
 	gradientMoments:   gradientMomentsPortable,

@@ -41,6 +41,9 @@ var avx512Loops = loops{
 	adam:              adamAVX512,
 	normalise:         normaliseAVX512,
 	normaliseBackward: normaliseBackwardAVX512,
+	windowAverages:    windowAveragesAVX512,
+	windowSpread:      windowSpreadAVX512,
+	upsampleRows:      upsampleRowsAVX512,
 	sum:               sumAVX512,
 	moments:           momentsAVX512,
 	gradientMoments:   gradientMomentsAVX512,
@@ -56,48 +59,49 @@ func operand(x []float32, n int) unsafe.Pointer {
 }
 
 // elementwiseAVX512 computes n elements in calls that are short enough.
-func elementwiseAVX512(op avx512.ElementwiseOp, n int, args avx512.ElementwiseArgs) {
+func elementwiseAVX512(op avx512.ElementwiseOp, n int, args *avx512.ElementwiseArgs) {
 	for args.First = 0; args.First < n; args.First += elementsPerCall {
 		args.N = min(elementsPerCall, n-args.First)
-		avx512.Elementwise(op, &args)
+		avx512.Elementwise(op, args)
 	}
 }
 
+// constants are those of an operation.
+type constants = [9]float32
+
 // unaryAVX512 is an operation on one operand.
-func unaryAVX512(op avx512.ElementwiseOp, dst, a []float32, constants ...float32) {
-	var args avx512.ElementwiseArgs
-	copy(args.C[:], constants)
-	args.In[0] = operand(a, len(dst))
-	args.Out[0] = operand(dst, len(dst))
-	elementwiseAVX512(op, len(dst), args)
+func unaryAVX512(op avx512.ElementwiseOp, dst, a []float32, c constants) {
+	n := len(dst)
+	args := avx512.ElementwiseArgs{C: c}
+	args.In[0], args.Out[0] = operand(a, n), operand(dst, n)
+	elementwiseAVX512(op, n, &args)
 }
 
 // binaryAVX512 is an operation on two operands.
-func binaryAVX512(op avx512.ElementwiseOp, dst, a, b []float32, constants ...float32) {
-	var args avx512.ElementwiseArgs
-	copy(args.C[:], constants)
-	args.In[0], args.In[1] = operand(a, len(dst)), operand(b, len(dst))
-	args.Out[0] = operand(dst, len(dst))
-	elementwiseAVX512(op, len(dst), args)
+func binaryAVX512(op avx512.ElementwiseOp, dst, a, b []float32, c constants) {
+	n := len(dst)
+	args := avx512.ElementwiseArgs{C: c}
+	args.In[0], args.In[1], args.Out[0] = operand(a, n), operand(b, n), operand(dst, n)
+	elementwiseAVX512(op, n, &args)
 }
 
-func addAVX512(dst, a, b []float32) { binaryAVX512(avx512.Add, dst, a, b) }
-func mulAVX512(dst, a, b []float32) { binaryAVX512(avx512.Mul, dst, a, b) }
+func addAVX512(dst, a, b []float32) { binaryAVX512(avx512.Add, dst, a, b, constants{}) }
+func mulAVX512(dst, a, b []float32) { binaryAVX512(avx512.Mul, dst, a, b, constants{}) }
 
 func scaleAVX512(dst, src []float32, factor float32) {
-	unaryAVX512(avx512.Scale, dst, src, factor)
+	unaryAVX512(avx512.Scale, dst, src, constants{factor})
 }
 
 func fillAVX512(dst []float32, value float32) {
-	unaryAVX512(avx512.Fill, dst, dst, value)
+	unaryAVX512(avx512.Fill, dst, dst, constants{value})
 }
 
 func activateAVX512(a Activation, dst, src []float32) {
 	switch a.Kind {
 	case ReLU:
-		unaryAVX512(avx512.ReLU, dst, src)
+		unaryAVX512(avx512.ReLU, dst, src, constants{})
 	case LeakyReLU:
-		unaryAVX512(avx512.LeakyReLU, dst, src, a.Alpha)
+		unaryAVX512(avx512.LeakyReLU, dst, src, constants{a.Alpha})
 	default:
 		activatePortable(a, dst, src)
 	}
@@ -106,15 +110,15 @@ func activateAVX512(a Activation, dst, src []float32) {
 func activateBackwardAVX512(a Activation, diffSrc, diffDst, data []float32) {
 	switch a.Kind {
 	case ReLU:
-		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, 0)
+		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, constants{})
 	case LeakyReLU:
-		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, a.Alpha)
+		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, constants{a.Alpha})
 	case ELU:
-		binaryAVX512(avx512.ELUBackward, diffSrc, diffDst, data, a.Alpha)
+		binaryAVX512(avx512.ELUBackward, diffSrc, diffDst, data, constants{a.Alpha})
 	case Tanh:
-		binaryAVX512(avx512.TanhBackward, diffSrc, diffDst, data)
+		binaryAVX512(avx512.TanhBackward, diffSrc, diffDst, data, constants{})
 	case Sigmoid:
-		binaryAVX512(avx512.SigmoidBackward, diffSrc, diffDst, data)
+		binaryAVX512(avx512.SigmoidBackward, diffSrc, diffDst, data, constants{})
 	default:
 		activateBackwardPortable(a, diffSrc, diffDst, data)
 	}
@@ -125,7 +129,7 @@ func normaliseAVX512(l channelLine, dst, src []float32) {
 		normalisePortable(l, dst, src)
 		return
 	}
-	unaryAVX512(avx512.Normalise, dst, src, l.centre, l.slope, l.offset)
+	unaryAVX512(avx512.Normalise, dst, src, constants{l.centre, l.slope, l.offset})
 }
 
 func normaliseBackwardAVX512(p channelPlane, diffSrc, diffDst, src []float32) {
@@ -133,7 +137,7 @@ func normaliseBackwardAVX512(p channelPlane, diffSrc, diffDst, src []float32) {
 		normaliseBackwardPortable(p, diffSrc, diffDst, src)
 		return
 	}
-	binaryAVX512(avx512.NormaliseBackward, diffSrc, diffDst, src, p.centre, p.byDiff, p.bySrc, p.offset)
+	binaryAVX512(avx512.NormaliseBackward, diffSrc, diffDst, src, constants{p.centre, p.byDiff, p.bySrc, p.offset})
 }
 
 func dropoutAVX512(d dropping, dst, src []float32) {

@@ -25,7 +25,7 @@ func reduceAVX512(op avx512.ReduceOp, sums []laneSums, a, b []float32, n int, sh
 func sumAVX512(x []float32) float64 {
 	var s [1]laneSums
 	reduceAVX512(avx512.Sum, s[:], x, nil, len(x), 0)
-	return s[0].total(len(x))
+	return s[0].total()
 }
 
 func momentsAVX512(x []float32, shift float32) (sum, square float64) {
@@ -34,7 +34,7 @@ func momentsAVX512(x []float32, shift float32) (sum, square float64) {
 	}
 	var s [2]laneSums
 	reduceAVX512(avx512.Moments, s[:], x, nil, len(x), shift)
-	return s[0].total(len(x)), s[1].total(len(x))
+	return s[0].total(), s[1].total()
 }
 
 func gradientMomentsAVX512(diffDst, src []float32, mean float32) [3]float64 {
@@ -43,5 +43,5 @@ func gradientMomentsAVX512(diffDst, src []float32, mean float32) [3]float64 {
 	}
 	var s [3]laneSums
 	reduceAVX512(avx512.GradientMoments, s[:], diffDst, src, len(src), mean)
-	return [3]float64{s[0].total(len(src)), s[1].total(len(src)), s[2].total(len(src))}
+	return [3]float64{s[0].total(), s[1].total(), s[2].total()}
 }

@@ -5,8 +5,8 @@ package ops
 import "github.com/cascade-hpc/cascade/ops/avx512"
 
 // updateAVX512 updates the weights and the states that follow them.
-func updateAVX512(op avx512.ElementwiseOp, constants [9]float32, weights, gradients []float32, states ...[]float32) {
-	args := avx512.ElementwiseArgs{C: constants}
+func updateAVX512(op avx512.ElementwiseOp, c constants, weights, gradients []float32, states ...[]float32) {
+	args := avx512.ElementwiseArgs{C: c}
 	n := len(weights)
 	args.In[0], args.In[1] = operand(weights, n), operand(gradients, n)
 	args.Out[0] = args.In[0]
@@ -14,29 +14,29 @@ func updateAVX512(op avx512.ElementwiseOp, constants [9]float32, weights, gradie
 		args.In[2+i] = operand(s, n)
 		args.Out[1+i] = args.In[2+i]
 	}
-	elementwiseAVX512(op, n, args)
+	elementwiseAVX512(op, n, &args)
 }
 
 func sgdAVX512(u SGDUpdate, weights, gradients []float32) {
-	updateAVX512(avx512.SGD, [9]float32{u.Rate, u.Decay}, weights, gradients)
+	updateAVX512(avx512.SGD, constants{u.Rate, u.Decay}, weights, gradients)
 }
 
 func momentumAVX512(u MomentumUpdate, weights, gradients, average []float32) {
-	c := [9]float32{u.Past, u.Present, u.Direct, u.Along, u.Decay}
+	c := constants{u.Past, u.Present, u.Direct, u.Along, u.Decay}
 	updateAVX512(avx512.Momentum, c, weights, gradients, average)
 }
 
 func rmspropAVX512(u RMSpropUpdate, weights, gradients, square []float32) {
-	c := [9]float32{u.Rho, u.Fresh, u.Eps, u.Rate, u.Decay}
+	c := constants{u.Rho, u.Fresh, u.Eps, u.Rate, u.Decay}
 	updateAVX512(avx512.RMSprop, c, weights, gradients, square)
 }
 
 func rmspropMomentumAVX512(u RMSpropUpdate, weights, gradients, square, average []float32) {
-	c := [9]float32{u.Rho, u.Fresh, u.Eps, u.Rate, u.Decay, u.Momentum}
+	c := constants{u.Rho, u.Fresh, u.Eps, u.Rate, u.Decay, u.Momentum}
 	updateAVX512(avx512.RMSpropMomentum, c, weights, gradients, square, average)
 }
 
 func adamAVX512(u AdamUpdate, weights, gradients, mean, square []float32) {
-	c := [9]float32{u.Beta1, u.Fresh1, u.Beta2, u.Fresh2, u.Scale, u.Rate, u.Correction, u.Eps, u.Decay}
+	c := constants{u.Beta1, u.Fresh1, u.Beta2, u.Fresh2, u.Scale, u.Rate, u.Correction, u.Eps, u.Decay}
 	updateAVX512(avx512.Adam, c, weights, gradients, mean, square)
 }

@@ -110,14 +110,15 @@ func NewPooling(d PoolingDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	w := d.windows()
-	row := w.averageRow
-	if d.Kind == MaxPooling {
-		row = w.maxRow
+	w, l, info := d.windows(), currentLoops(), d.info("forward_training")
+	row := w.maxRow
+	if d.Kind == AveragePooling {
+		info.Impl = l.impl()
+		row = func(dst, plane []float32, od, oh int) { w.averageRow(l, dst, plane, od, oh) }
 	}
 	in, out := volume(d.In), volume(d.Out)
 	rows := divideRows(d.N*d.C*d.Out[0]*d.Out[1], d.Out[2]*volume(d.Kernel))
-	return newPhased(d.info("forward_training"), overRanges(rows, func(c *call, lo, hi int) {
+	return newPhased(info, overRanges(rows, func(c *call, lo, hi int) {
 		for r := lo; r < hi; r++ {
 			plane, od, oh := r/(out/d.Out[2]), r/d.Out[1]%d.Out[0], r%d.Out[1]
 			row(c.out[0][r*d.Out[2]:(r+1)*d.Out[2]], c.in[0][plane*in:(plane+1)*in], od, oh)
@@ -134,17 +135,20 @@ func NewPoolingBackward(d PoolingDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	w := d.windows()
+	w, l, info := d.windows(), currentLoops(), d.info("backward_data")
+	if d.Kind == AveragePooling {
+		info.Impl = l.impl()
+	}
 	in, out := volume(d.In), volume(d.Out)
 	planes := divideRows(d.N*d.C, max(in, out*volume(d.Kernel)))
-	return newPhased(d.info("backward_data"), overRanges(planes, func(c *call, lo, hi int) {
+	return newPhased(info, overRanges(planes, func(c *call, lo, hi int) {
 		clear(c.out[0][lo*in : hi*in])
 		for p := lo; p < hi; p++ {
 			diffSrc, diffDst := c.out[0][p*in:(p+1)*in], c.in[0][p*out:(p+1)*out]
 			if d.Kind == MaxPooling {
 				w.scatterMax(diffSrc, diffDst, c.in[1][p*in:(p+1)*in])
 			} else {
-				w.scatterAverage(diffSrc, diffDst)
+				w.scatterAverage(l, diffSrc, diffDst)
 			}
 		}
 	})), nil

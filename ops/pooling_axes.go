@@ -5,6 +5,7 @@ type poolAxis struct {
 	in, out, stride, pad int
 	windows              []span // the elements of each window
 	taps                 []span // for each place in the window, the windows that have an element there
+	whole                span   // the windows that lie inside
 	counts               []int  // what each window adds to the divisor of an average
 }
 
@@ -35,6 +36,7 @@ func (d PoolingDesc) axis(a int) poolAxis {
 		}
 		x.counts = append(x.counts, count)
 	}
+	x.whole = x.inside(k)
 	for t := range k {
 		// the first o with o·stride + t ≥ pad, and the first with o·stride + t ≥ pad + in
 		lo := max(pad-t+stride-1, 0) / stride
@@ -42,4 +44,17 @@ func (d PoolingDesc) axis(a int) poolAxis {
 		x.taps = append(x.taps, span{min(lo, d.Out[a]), min(hi, d.Out[a])})
 	}
 	return x
+}
+
+// inside are the windows of k elements that lie in the input: a run of them.
+func (x *poolAxis) inside(k int) span {
+	lo := 0
+	for lo < x.out && x.windows[lo].hi-x.windows[lo].lo < k {
+		lo++
+	}
+	hi := lo
+	for hi < x.out && x.windows[hi].hi-x.windows[hi].lo == k {
+		hi++
+	}
+	return span{lo, hi}
 }

@@ -25,7 +25,7 @@ var poolShapes = []struct {
 	{"kernel larger than the input", PoolingDesc{N: 1, C: 2, In: [3]int{2, 2, 3}, Kernel: [3]int{3, 3, 4}, Stride: [3]int{2, 2, 2}}, true},
 	{"stride beyond the kernel", PoolingDesc{N: 2, C: 2, In: [3]int{7, 8, 9}, Kernel: [3]int{2, 1, 2}, Stride: [3]int{3, 3, 4}}, false},
 	{"the whole volume", PoolingDesc{N: 3, C: 5, In: [3]int{5, 6, 7}, Kernel: [3]int{5, 6, 7}, Stride: [3]int{1, 1, 1}}, false},
-	{"rows longer than the lanes", PoolingDesc{N: 1, C: 2, In: [3]int{1, 3, 3*poolLanes + 1}, Kernel: [3]int{1, 2, 3}, Stride: [3]int{1, 1, 1}, PadLo: [3]int{0, 1, 2}, PadHi: [3]int{0, 0, 2}}, false},
+	{"rows longer than the lanes", PoolingDesc{N: 1, C: 2, In: [3]int{1, 3, 3*windowLanes + 1}, Kernel: [3]int{1, 2, 3}, Stride: [3]int{1, 1, 1}, PadLo: [3]int{0, 1, 2}, PadHi: [3]int{0, 0, 2}}, false},
 	{"more than a part", PoolingDesc{N: 9, C: 7, In: [3]int{4, 31, 29}, Kernel: [3]int{2, 3, 3}, Stride: [3]int{1, 2, 2}, PadLo: [3]int{1, 1, 1}, PadHi: [3]int{0, 1, 1}}, false},
 }
 

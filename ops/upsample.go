@@ -1,6 +1,9 @@
 package ops
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // UpsampleDesc describes nearest-neighbour up-sampling over D, H and W: every
 // element becomes a block of Scale[0] x Scale[1] x Scale[2] copies,
@@ -26,6 +29,9 @@ func (d UpsampleDesc) validate() error {
 			return invalid(op, "axis %c: input %d, scale %d: each must be at least 1", axis, d.In[a], d.Scale[a])
 		}
 	}
+	if d.In[2] > math.MaxInt32 {
+		return invalid(op, "axis W: input %d: it must not be above %d", d.In[2], math.MaxInt32)
+	}
 	_, err := elements(op, d.N, d.C, d.In[0], d.In[1], d.In[2], d.Scale[0], d.Scale[1], d.Scale[2])
 	return err
 }
@@ -49,27 +55,44 @@ func NewUpsample(d UpsampleDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	out, width := d.Out(), d.In[2]
-	rows := divideRows(d.N*d.C*out[0]*out[1], out[2])
-	return newPhased(d.info("forward_training"), overRanges(rows, func(c *call, lo, hi int) {
-		for r := lo; r < hi; r++ {
-			plane, z, y := r/(out[0]*out[1]), r/out[1]%out[0], r%out[1]
-			from := ((plane*d.In[0]+z/d.Scale[0])*d.In[1] + y/d.Scale[1]) * width
-			stretch(c.out[0][r*out[2]:(r+1)*out[2]], c.in[0][from:from+width], d.Scale[2])
+	l, info := currentLoops(), d.info("forward_training")
+	info.Impl = l.impl()
+	index := make([]int32, d.Out()[2])
+	for i := range index {
+		index[i] = int32(i / d.Scale[2])
+	}
+	rows := divideRows(d.N*d.C*d.In[0]*d.In[1], len(index)*d.Scale[0]*d.Scale[1])
+	return newPhased(info, overRanges(rows, func(c *call, lo, hi int) {
+		for lo < hi {
+			end := min((lo/d.In[1]+1)*d.In[1], hi) // of the plane
+			d.copyRows(l, c.out[0], c.in[0], index, lo, end)
+			lo = end
 		}
 	})), nil
 }
 
-// stretch writes every element times times.
-func stretch(dst, src []float32, times int) {
-	if times == 1 {
-		copy(dst, src)
-		return
+// copyRows writes what comes of the rows lo to hi of src, which lie in one plane.
+func (d UpsampleDesc) copyRows(l *loops, dst, src []float32, index []int32, lo, hi int) {
+	out, width := d.Out(), d.In[2]
+	plane := out[1] * out[2]
+	first := lo/d.In[1]*d.Scale[0]*plane + lo%d.In[1]*d.Scale[1]*out[2]
+	n := (hi - lo) * d.Scale[1] * out[2]
+	l.upsampleRows(dst[first:first+n], src[lo*width:hi*width], index, d.Scale[1])
+	for z := 1; z < d.Scale[0]; z++ {
+		copy(dst[first+z*plane:][:n], dst[first:first+n])
 	}
-	for i, v := range src {
-		block := dst[i*times:][:times]
-		for k := range block {
-			block[k] = v
+}
+
+// upsampleRowsPortable writes every row of src copies times, with element index[i]
+// at place i. The last index is that of the last element.
+func upsampleRowsPortable(dst, src []float32, index []int32, copies int) {
+	width, n := int(index[len(index)-1])+1, len(index)
+	for ; len(src) > 0; src, dst = src[width:], dst[copies*n:] {
+		for i, from := range index {
+			dst[i] = src[from]
+		}
+		for k := 1; k < copies; k++ {
+			copy(dst[k*n:][:n], dst[:n])
 		}
 	}
 }
@@ -83,32 +106,21 @@ func NewUpsampleBackward(d UpsampleDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	width := d.In[2]
+	out, width := d.Out(), d.In[2]
 	rows := divideRows(d.N*d.C*d.In[0]*d.In[1], width*volume(d.Scale))
-	info := d.info("backward_data")
-	info.FLOPs = int64(d.N) * int64(d.C) * int64(volume(d.Out()))
+	l, info := currentLoops(), d.info("backward_data")
+	info.Impl = l.impl()
+	info.FLOPs = int64(d.N) * int64(d.C) * int64(volume(out))
+	blocks := windowRow{
+		planes: d.Scale[0], planeStride: out[1] * out[2],
+		rows: d.Scale[1], rowStride: out[2], taps: d.Scale[2], stride: d.Scale[2],
+	}
 	return newPhased(info, overRanges(rows, func(c *call, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			d.sumBlocks(c.out[0][r*width:(r+1)*width], c.in[0], r)
+			depth, y := r/d.In[1], r%d.In[1] // depth counts through all planes
+			b := blocks
+			b.at = (depth*d.Scale[0]*out[1] + y*d.Scale[1]) * out[2]
+			l.windowAverages(b, c.out[0][r*width:(r+1)*width], c.in[0], 1)
 		}
 	})), nil
-}
-
-// sumBlocks writes row r of diffSrc, rows being counted through all planes.
-func (d UpsampleDesc) sumBlocks(diffSrc, diffDst []float32, r int) {
-	out := d.Out()
-	depth, y := r/d.In[1], r%d.In[1] // depth counts through all planes too
-	first := (depth*d.Scale[0]*out[1] + y*d.Scale[1]) * out[2]
-	for i := range diffSrc {
-		sum := 0.0
-		for z := range d.Scale[0] {
-			for y := range d.Scale[1] {
-				at := first + (z*out[1]+y)*out[2] + i*d.Scale[2]
-				for _, v := range diffDst[at : at+d.Scale[2]] {
-					sum += float64(v)
-				}
-			}
-		}
-		diffSrc[i] = float32(sum)
-	}
 }

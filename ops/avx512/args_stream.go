@@ -47,3 +47,43 @@ type DropoutArgs struct {
 	Least    uint32
 	Factor   float32
 }
+
+// WindowArgs are the arguments of [WindowAverages], which averages windows of a
+// volume in float64,
+//
+//	Windows[o] = Σ_d Σ_h Σ_t Volume[d·PlaneStride + h·RowStride + t + o·stride] / Divisor,  0 ≤ o < N
+//
+// with d, h and t, in this order, from 0 to Planes, Rows and Taps; and of
+// [WindowSpread], which adds to their elements instead, Taps being the stride:
+//
+//	Volume[d·PlaneStride + h·RowStride + t + o·stride] += Windows[o] / Divisor
+//
+// Every field is 8 bytes.
+type WindowArgs struct {
+	Volume      unsafe.Pointer // float32
+	Windows     unsafe.Pointer // float32
+	Divisor     float64
+	PlaneStride int // bytes
+	RowStride   int // bytes
+	Planes      int // at least 1
+	Rows        int // at least 1
+	Taps        int // at least 1
+	N           int // at least 1
+}
+
+// UpsampleArgs are the arguments of [Upsample], which repeats the elements of a row,
+// and the row:
+//
+//	Dst[(r·Copies + k)·DstStride + j] = Src[r·SrcStride + Index[j]],  0 ≤ j < N
+//
+// for r from 0 to Rows and k from 0 to Copies. Every field is 8 bytes.
+type UpsampleArgs struct {
+	Src       unsafe.Pointer // float32
+	Dst       unsafe.Pointer // float32
+	Index     unsafe.Pointer // int32 [N]
+	SrcStride int            // bytes
+	DstStride int            // bytes
+	Rows      int            // at least 1
+	Copies    int            // at least 1
+	N         int            // at least 1
+}

@@ -45,8 +45,11 @@ func (p output) onlyAVX512() {
 	p.assemble("elementwise", elementwiseBodies)
 	p.assemble("reduce", reduceBodies)
 	p.assemble("dropout", dropout)
+	p.assemble("window", windows)
+	p.assemble("upsample", upsample)
 	p.write("elementwise_dispatch_amd64.go", elementwiseDispatch())
 	p.write("reduce_dispatch_amd64.go", reduceDispatch())
+	p.write("window_dispatch_amd64.go", windowDispatch())
 }
 
 // output writes the files of a package.
