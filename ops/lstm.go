@@ -5,12 +5,6 @@ var lstmCell = rnnCell{
 	backward: []rnnStage{{span{0, 4}, lstmBackward}},
 }
 
-// The activations of the gates.
-var (
-	sigmoidGate = Activation{Kind: Sigmoid}
-	tanhGate    = Activation{Kind: Tanh}
-)
-
 func lstmForward(l *loops, r rnnRow) {
 	for k, a := range [...]Activation{sigmoidGate, sigmoidGate, tanhGate, sigmoidGate} {
 		l.activate(a, r.gate[k], r.gate[k])

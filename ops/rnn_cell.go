@@ -39,6 +39,12 @@ type rnnRow struct {
 	diffReset []float32 // GRU: of r·hBefore
 }
 
+// The activations of the gates.
+var (
+	sigmoidGate = Activation{Kind: Sigmoid}
+	tanhGate    = Activation{Kind: Tanh}
+)
+
 var vanillaCell = rnnCell{
 	forward:  []rnnStage{{span{0, 1}, vanillaForward}},
 	backward: []rnnStage{{span{0, 1}, vanillaBackward}},
