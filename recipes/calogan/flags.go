@@ -41,10 +41,10 @@ func printFlags(w io.Writer, fs *flag.FlagSet) {
 	fmt.Fprintf(w, "usage: calogan %s [flags]\n\n", fs.Name())
 	fs.VisitAll(func(f *flag.Flag) {
 		kind, text := flag.UnquoteUsage(f)
-		if f.DefValue != "" && f.DefValue != "false" {
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
 			text += fmt.Sprintf(" (default %s)", f.DefValue)
 		}
-		fmt.Fprintf(w, "  %-22s %s\n", "--"+f.Name+" "+kind, text)
+		fmt.Fprintf(w, "  %-24s %s\n", "--"+f.Name+" "+kind, text)
 	})
 }
 

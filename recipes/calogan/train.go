@@ -142,7 +142,7 @@ func (t *training) start(g *gan.Trainer, f *feed) (*train.State, error) {
 			{Net: g.Average},
 		},
 	}
-	settings := t.settings(f)
+	settings := t.settings(g.Preset, f)
 	if t.resume {
 		if err := s.Load(t.file(checkpointFile)); err != nil {
 			return nil, err
@@ -167,11 +167,17 @@ func (t *training) start(g *gan.Trainer, f *feed) (*train.State, error) {
 // be those of neither.
 type setting struct{ name, value string }
 
-func (t *training) settings(f *feed) []setting {
+// settings are those of the training. The number of epochs is one where the learning
+// rate follows it; elsewhere a training may go on for longer.
+func (t *training) settings(p gan.Preset, f *feed) []setting {
+	rate := "constant"
+	if p.Decay {
+		rate = fmt.Sprintf("falling over %d epochs", t.epochs)
+	}
 	return []setting{
 		{presetKey, t.preset},
 		{"batch", strconv.Itoa(t.batch)},
-		{"epochs", strconv.Itoa(t.epochs)},
+		{"learning rate", rate},
 		{"seed", strconv.FormatUint(t.seed, 10)},
 		{"lr", strconv.FormatFloat(t.lr, 'g', -1, 64)},
 		{"showers", strconv.Itoa(f.rows())},

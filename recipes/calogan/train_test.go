@@ -130,6 +130,7 @@ func TestTrainRefuses(t *testing.T) {
 		{"nothing to go on from", func(x *training) { x.resume = true }, checkpointFile},
 		{"going on with another seed", func(x *training) { x.resume, x.out, x.seed = true, done, 6 }, "is of a training with seed 5, not 6"},
 		{"going on with another batch", func(x *training) { x.resume, x.out, x.batch = true, done, 4 }, "is of a training with batch 8, not 4"},
+		{"going on for longer while the rate falls", func(x *training) { x.resume, x.out, x.epochs = true, done, 3 }, "with learning rate falling over 2 epochs, not falling over 3 epochs"},
 		{"folder that cannot be", func(x *training) { x.out = filepath.Join(showers, "out") }, "not a directory"},
 	}
 	for _, test := range tests {

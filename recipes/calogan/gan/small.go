@@ -43,10 +43,10 @@ var small = Preset{
 	Decay:         true,
 	Average:       0.995,
 	Restraint:     0.5,
-	WeightReal:    1,
+	WeightReal:    0.5,
 	WeightEnergy:  0.02,
 	ProfileHead:   true,
-	WeightPlanes:  5,
+	WeightPlanes:  50,
 
 	generator:     smallGenerator,
 	discriminator: smallDiscriminator,
