@@ -27,7 +27,7 @@ var areas = map[string][]string{
 	"ops/avx512":  {},
 	"ops/avx2":    {},
 	"ops":         {"ops/avx512", "ops/avx2", "internal"},
-	"ops/bench":   {"ops", "ops/avx512", "internal"},
+	"ops/bench":   {"ops", "ops/avx512", "ops/avx2", "internal"},
 	"nn/internal": {"ops", "internal"},
 	"nn":          {"nn/internal", "ops", "internal"},
 	"nn/*":        {"nn", "nn/internal", "ops", "internal"},

@@ -24,8 +24,8 @@
 //
 // Convolution, deconvolution and inner product are rated in GFLOP/s, multiply-adds
 // counting 2 and only where the tap lies inside the image, against the peak of
-// multiply-adds in registers (with AVX-512 whatever CASCADE_ISA says; "-" where the
-// processor or the build has none). The others stream: they are rated in GB/s, of what
+// multiply-adds in registers with the current instruction set ("-" where there is no
+// kernel to measure it). The others stream: they are rated in GB/s, of what
 // they must read and write at the least, against the STREAM triad
 // (https://www.cs.virginia.edu/stream/). A problem that fits the caches may exceed it.
 //

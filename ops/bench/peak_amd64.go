@@ -3,19 +3,23 @@
 package main
 
 import (
-	"github.com/klauspost/cpuid/v2"
-
+	"github.com/cascade-hpc/cascade/ops"
+	"github.com/cascade-hpc/cascade/ops/avx2"
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
 
-// spin keeps a core's multipliers as busy as they can be for about 25 µs (assembly is
-// not preempted) and returns the floating-point operations done, 0 where this build
-// cannot tell what the core can do.
+// spin keeps a core's multipliers as busy as they can be for some 25 µs (assembly is
+// not preempted), with the current instruction set, and returns the floating-point
+// operations done, 0 where there is no kernel to tell.
 func spin() float64 {
-	if !cpuid.CPU.Supports(cpuid.AVX512F) {
-		return 0
-	}
 	const rounds = 1 << 14
-	avx512.Peak(rounds)
-	return avx512.PeakFLOPs * rounds
+	switch ops.CurrentISA() {
+	case ops.AVX512:
+		avx512.Peak(rounds)
+		return avx512.PeakFLOPs * rounds
+	case ops.AVX2:
+		avx2.Peak(rounds)
+		return avx2.PeakFLOPs * rounds
+	}
+	return 0
 }
