@@ -104,8 +104,8 @@ func TestBrgemmOfNothing(t *testing.T) {
 // and runs.
 func TestLongCalls(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
-		const cols, depth = 700, 40
-		off := make([]int, 300)
+		const cols, depth = 100, 40
+		off := make([]int, 150)
 		for i := range off {
 			off[i] = i * 3 % 17
 		}
@@ -117,11 +117,11 @@ func TestLongCalls(t *testing.T) {
 		refBrgemm(want)
 		requireSameBits(t, want.c, got.c, "brgemm")
 
-		d := dot{rows: k.dotRows, length: 9000, aStride: 1, off: padded(make([]int, 40)), runs: make([]avx512.Run, 20), sumStride: 40}
+		d := dot{rows: k.dotRows, length: 3000, aStride: 1, off: padded(make([]int, 20)), runs: make([]avx512.Run, 40), sumStride: 20}
 		for i := range d.runs {
 			d.runs[i] = avx512.Run{A: i, B: 2 * i}
 		}
-		d.a, d.b, d.sums = integers(9100, 2, 3), integers(9100, 2, 4), make([]float32, d.rows*40)
+		d.a, d.b, d.sums = integers(3100, 2, 3), integers(3100, 2, 4), make([]float32, d.rows*20)
 		sums := make([]float32, len(d.sums))
 		refDot(d, sums)
 		k.dot(d)

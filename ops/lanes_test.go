@@ -10,10 +10,10 @@ import (
 // length, and nothing beside them is read or written.
 func TestLanes(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
-		for _, n := range []int{1, 3, 15, 16, 17, 31, 33} {
+		for _, n := range []int{1, 15, 16, 17, 33} {
 			for lanes := 1; lanes <= Block; lanes++ {
-				for count := 1; count <= lanes; count++ {
-					checkLanes(t, &k, n, lanes, count, 1)
+				for _, missing := range []int{0, 1, 4, lanes - 1} {
+					checkLanes(t, &k, n, lanes, max(lanes-missing, 1), 1)
 				}
 			}
 		}
