@@ -102,6 +102,14 @@ func activateAVX512(a Activation, dst, src []float32) {
 		unaryAVX512(avx512.ReLU, dst, src, constants{})
 	case LeakyReLU:
 		unaryAVX512(avx512.LeakyReLU, dst, src, constants{a.Alpha})
+	case ELU:
+		unaryAVX512(avx512.ELU, dst, src, constants{a.Alpha})
+	case Tanh:
+		unaryAVX512(avx512.Tanh, dst, src, constants{})
+	case Sigmoid:
+		unaryAVX512(avx512.Sigmoid, dst, src, constants{})
+	case SiLU:
+		unaryAVX512(avx512.SiLU, dst, src, constants{})
 	default:
 		activatePortable(a, dst, src)
 	}

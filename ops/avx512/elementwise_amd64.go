@@ -54,6 +54,26 @@ func elementwiseTanhBackward(args *ElementwiseArgs)
 //go:noescape
 func elementwiseSigmoidBackward(args *ElementwiseArgs)
 
+// elementwiseELU is Elementwise of ELU.
+//
+//go:noescape
+func elementwiseELU(args *ElementwiseArgs)
+
+// elementwiseTanh is Elementwise of Tanh.
+//
+//go:noescape
+func elementwiseTanh(args *ElementwiseArgs)
+
+// elementwiseSigmoid is Elementwise of Sigmoid.
+//
+//go:noescape
+func elementwiseSigmoid(args *ElementwiseArgs)
+
+// elementwiseSiLU is Elementwise of SiLU.
+//
+//go:noescape
+func elementwiseSiLU(args *ElementwiseArgs)
+
 // elementwiseNormalise is Elementwise of Normalise.
 //
 //go:noescape

@@ -20,6 +20,10 @@ const (
 	ELUBackward                            // a, times b + c0 unless b > 0
 	TanhBackward                           // a · ((1 − b) · (1 + b))
 	SigmoidBackward                        // a · (b · (1 − b))
+	ELU                                    // a if a ≥ 0, else c0 · (eᵃ − 1)
+	Tanh                                   // tanh a
+	Sigmoid                                // 1 / (1 + e⁻ᵃ)
+	SiLU                                   // a / (1 + e⁻ᵃ)
 	Normalise                              // (a − c0) · c1 + c2
 	NormaliseBackward                      // c1 · a + ((b − c0) · c2 + c3)
 	SGD                                    // a − c0 · (b + c1 · a)
@@ -52,6 +56,14 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseTanhBackward(args)
 	case SigmoidBackward:
 		elementwiseSigmoidBackward(args)
+	case ELU:
+		elementwiseELU(args)
+	case Tanh:
+		elementwiseTanh(args)
+	case Sigmoid:
+		elementwiseSigmoid(args)
+	case SiLU:
+		elementwiseSiLU(args)
 	case Normalise:
 		elementwiseNormalise(args)
 	case NormaliseBackward:

@@ -9,7 +9,7 @@ import (
 
 // operations are the bodies of Elementwise, by what they serve. None contracts a
 // product and a sum to a multiply-add: they give the bits of the Go code.
-var operations = slices.Concat(arithmetic, activations, normalisation, updates)
+var operations = slices.Concat(arithmetic, activations, exponentials, normalisation, updates)
 
 // elementwiseDispatch is the Go code that chooses between them.
 func elementwiseDispatch() []byte {

@@ -204,8 +204,5 @@ func (w *windowing) divide(pair []vec) vec {
 	low, high := pair[0], pair[1]
 	w.VDIVPD(w.divisor, low, low)
 	w.VDIVPD(w.divisor, high, high)
-	w.VCVTPD2PS(low, low.AsY())
-	w.VCVTPD2PS(high, high.AsY())
-	w.VINSERTF64X4(operand.Imm(1), high.AsY(), low, low)
-	return low
+	return w.narrow(low, high)
 }
