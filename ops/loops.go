@@ -28,9 +28,11 @@ type loops struct {
 	normalise         func(l channelLine, dst, src []float32)
 	normaliseBackward func(p channelPlane, diffSrc, diffDst, src []float32)
 
-	windowAverages func(w windowRow, dst, volume []float32, divisor float64)
-	windowSpread   func(w windowRow, volume, src []float32, divisor float64)
-	upsampleRows   func(dst, src []float32, index []int32, copies int)
+	windowAverages    func(w windowRow, dst, volume []float32, divisor float64)
+	windowSpread      func(w windowRow, volume, src []float32, divisor float64)
+	windowMax         func(w windowRow, dst, volume []float32)
+	windowMaxBackward func(w windowRow, diffVolume, diffDst, volume []float32)
+	upsampleRows      func(dst, src []float32, index []int32, copies int)
 
 	// Sums in float64: of x; of x − shift and its square; of src − mean, diffDst and
 	// their product.
@@ -57,6 +59,8 @@ var portableLoops = loops{
 	normaliseBackward: normaliseBackwardPortable,
 	windowAverages:    windowAveragesPortable,
 	windowSpread:      windowSpreadPortable,
+	windowMax:         windowMaxPortable,
+	windowMaxBackward: windowMaxBackwardPortable,
 	upsampleRows:      upsampleRowsPortable,
 	sum:               sumPortable,
 	moments:           momentsPortable,

@@ -43,6 +43,8 @@ var avx512Loops = loops{
 	normaliseBackward: normaliseBackwardAVX512,
 	windowAverages:    windowAveragesAVX512,
 	windowSpread:      windowSpreadAVX512,
+	windowMax:         windowMaxAVX512,
+	windowMaxBackward: windowMaxBackwardAVX512,
 	upsampleRows:      upsampleRowsAVX512,
 	sum:               sumAVX512,
 	moments:           momentsAVX512,

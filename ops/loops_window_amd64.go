@@ -4,6 +4,7 @@ package ops
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 
 	"github.com/cascade-hpc/cascade/ops/avx512"
@@ -31,6 +32,35 @@ func windowSpreadAVX512(w windowRow, volume, src []float32, divisor float64) {
 	args := w.args(volume, len(src), divisor)
 	args.Windows = operand(src, len(src))
 	avx512.WindowSpread(w.stride, &args)
+}
+
+func windowMaxAVX512(w windowRow, dst, volume []float32) {
+	if w.unfit(len(dst)) {
+		windowMaxPortable(w, dst, volume)
+		return
+	}
+	args := w.args(volume, len(dst), 1)
+	args.Windows = operand(dst, len(dst))
+	avx512.WindowMax(w.stride, &args)
+}
+
+// windowMaxBackwardAVX512 finds the places of a few windows, then adds to them.
+func windowMaxBackwardAVX512(w windowRow, diffVolume, diffDst, volume []float32) {
+	if w.unfit(len(diffDst)) || w.end(1)-w.at > math.MaxInt32 {
+		windowMaxBackwardPortable(w, diffVolume, diffDst, volume)
+		return
+	}
+	var places [windowLanes]int32
+	for len(diffDst) > 0 {
+		part := diffDst[:min(len(diffDst), windowLanes)]
+		args := w.args(volume, len(part), 1)
+		args.Windows = unsafe.Pointer(&places)
+		avx512.WindowArgmax(w.stride, &args)
+		for o, v := range part {
+			diffVolume[w.at+o*w.stride+int(places[o])] += v
+		}
+		diffDst, w.at = diffDst[len(part):], w.at+len(part)*w.stride
+	}
 }
 
 // unfit says that windows are too few to fill a vector, too large for a call, or too

@@ -111,17 +111,17 @@ func NewPooling(d PoolingDesc) (Primitive, error) {
 		return nil, err
 	}
 	w, l, info := d.windows(), currentLoops(), d.info("forward_training")
-	row := w.maxRow
-	if d.Kind == AveragePooling {
-		info.Impl = l.impl()
-		row = func(dst, plane []float32, od, oh int) { w.averageRow(l, dst, plane, od, oh) }
+	info.Impl = l.impl()
+	row := w.averageRow
+	if d.Kind == MaxPooling {
+		row = w.maxRow
 	}
 	in, out := volume(d.In), volume(d.Out)
 	rows := divideRows(d.N*d.C*d.Out[0]*d.Out[1], d.Out[2]*volume(d.Kernel))
 	return newPhased(info, overRanges(rows, func(c *call, lo, hi int) {
 		for r := lo; r < hi; r++ {
 			plane, od, oh := r/(out/d.Out[2]), r/d.Out[1]%d.Out[0], r%d.Out[1]
-			row(c.out[0][r*d.Out[2]:(r+1)*d.Out[2]], c.in[0][plane*in:(plane+1)*in], od, oh)
+			row(l, c.out[0][r*d.Out[2]:(r+1)*d.Out[2]], c.in[0][plane*in:(plane+1)*in], od, oh)
 		}
 	})), nil
 }
@@ -136,9 +136,7 @@ func NewPoolingBackward(d PoolingDesc) (Primitive, error) {
 		return nil, err
 	}
 	w, l, info := d.windows(), currentLoops(), d.info("backward_data")
-	if d.Kind == AveragePooling {
-		info.Impl = l.impl()
-	}
+	info.Impl = l.impl()
 	in, out := volume(d.In), volume(d.Out)
 	planes := divideRows(d.N*d.C, max(in, out*volume(d.Kernel)))
 	return newPhased(info, overRanges(planes, func(c *call, lo, hi int) {
@@ -146,7 +144,7 @@ func NewPoolingBackward(d PoolingDesc) (Primitive, error) {
 		for p := lo; p < hi; p++ {
 			diffSrc, diffDst := c.out[0][p*in:(p+1)*in], c.in[0][p*out:(p+1)*out]
 			if d.Kind == MaxPooling {
-				w.scatterMax(diffSrc, diffDst, c.in[1][p*in:(p+1)*in])
+				w.scatterMax(l, diffSrc, diffDst, c.in[1][p*in:(p+1)*in])
 			} else {
 				w.scatterAverage(l, diffSrc, diffDst)
 			}

@@ -4,7 +4,6 @@ package ops
 type poolAxis struct {
 	in, out, stride, pad int
 	windows              []span // the elements of each window
-	taps                 []span // for each place in the window, the windows that have an element there
 	whole                span   // the windows that lie inside
 	counts               []int  // what each window adds to the divisor of an average
 }
@@ -37,12 +36,6 @@ func (d PoolingDesc) axis(a int) poolAxis {
 		x.counts = append(x.counts, count)
 	}
 	x.whole = x.inside(k)
-	for t := range k {
-		// the first o with o·stride + t ≥ pad, and the first with o·stride + t ≥ pad + in
-		lo := max(pad-t+stride-1, 0) / stride
-		hi := max(pad+in-t+stride-1, 0) / stride
-		x.taps = append(x.taps, span{min(lo, d.Out[a]), min(hi, d.Out[a])})
-	}
 	return x
 }
 

@@ -56,6 +56,51 @@ func TestWindowSpread(t *testing.T) {
 	})
 }
 
+func TestWindowMax(t *testing.T) {
+	onLoops(t, func(t *testing.T, l *loops) {
+		eachWindows(t, func(t *testing.T, w windowRow, volume [2][]float32, n int) {
+			dsts := fence(t, n)
+			for side := range 2 {
+				copy(volume[side], mostlyEqual(len(volume[side])))
+				want := make([]float32, n)
+				windowMaxPortable(w, want, volume[side])
+				fillPortable(dsts[side], 7)
+				l.windowMax(w, dsts[side], volume[side])
+				requireNear(t, [][]float32{want}, [][]float32{dsts[side]}, 0, "%d windows", n)
+			}
+		})
+	})
+}
+
+func TestWindowMaxBackward(t *testing.T) {
+	onLoops(t, func(t *testing.T, l *loops) {
+		eachWindows(t, func(t *testing.T, w windowRow, volume [2][]float32, n int) {
+			diffs := noise(n, 1)
+			for side := range 2 {
+				copy(volume[side], mostlyEqual(len(volume[side])))
+				want, got := make([]float32, len(volume[side])), make([]float32, len(volume[side]))
+				windowMaxBackwardPortable(w, want, diffs, volume[side])
+				l.windowMaxBackward(w, got, diffs, volume[side])
+				requireSameBits(t, want, got, "%d windows", n)
+			}
+		})
+	})
+}
+
+// mostlyEqual are numbers among which the maximum is often found twice, and is NaN,
+// −∞ or a zero of either sign.
+func mostlyEqual(n int) []float32 {
+	x := operands(1, n)[0]
+	for i := range x {
+		if x[i] > 0 {
+			x[i] = 0
+		} else if x[i] < -1 {
+			x[i] = negativeInfinity
+		}
+	}
+	return x
+}
+
 // eachWindows calls f with volumes that end where the last window does.
 func eachWindows(t *testing.T, f func(t *testing.T, w windowRow, volume [2][]float32, n int)) {
 	for _, tc := range windowRows {

@@ -58,17 +58,19 @@ type DropoutArgs struct {
 //
 //	Volume[d·PlaneStride + h·RowStride + t + o·stride] += Windows[o] / Divisor
 //
-// Every field is 8 bytes.
+// of [WindowMax], which finds the largest element, NaN being above all; and of
+// [WindowArgmax], which finds where the first such is, as an int32
+// d·PlaneStride + h·RowStride + t in elements. Every field is 8 bytes.
 type WindowArgs struct {
 	Volume      unsafe.Pointer // float32
-	Windows     unsafe.Pointer // float32
-	Divisor     float64
-	PlaneStride int // bytes
-	RowStride   int // bytes
-	Planes      int // at least 1
-	Rows        int // at least 1
-	Taps        int // at least 1
-	N           int // at least 1
+	Windows     unsafe.Pointer // float32, or int32 for WindowArgmax
+	Divisor     float64        // not for WindowMax and WindowArgmax
+	PlaneStride int            // bytes
+	RowStride   int            // bytes
+	Planes      int            // at least 1
+	Rows        int            // at least 1
+	Taps        int            // at least 1
+	N           int            // at least 1
 }
 
 // UpsampleArgs are the arguments of [Upsample], which repeats the elements of a row,

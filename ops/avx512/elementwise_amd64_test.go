@@ -14,6 +14,8 @@ import (
 
 func TestNoSuchOperation(t *testing.T) {
 	assert.PanicsWithValue(t, "avx512: Elementwise: no such operation", func() { avx512.Elementwise(-1, nil) })
+	assert.PanicsWithValue(t, "avx512: Reduce: no such operation", func() { avx512.Reduce(-1, nil) })
+	assert.PanicsWithValue(t, "avx512: WindowAverages: no such stride", func() { avx512.WindowAverages(0, nil) })
 }
 
 // A range from the middle of two tensors. What every operation computes is tested

@@ -9,6 +9,16 @@ package avx512
 //go:noescape
 func windowAverages1(args *WindowArgs)
 
+// windowMax1 is WindowMax for a stride of 1.
+//
+//go:noescape
+func windowMax1(args *WindowArgs)
+
+// windowArgmax1 is WindowArgmax for a stride of 1.
+//
+//go:noescape
+func windowArgmax1(args *WindowArgs)
+
 // windowSpread1 is WindowSpread for a stride of 1.
 //
 //go:noescape
@@ -19,6 +29,16 @@ func windowSpread1(args *WindowArgs)
 //go:noescape
 func windowAverages2(args *WindowArgs)
 
+// windowMax2 is WindowMax for a stride of 2.
+//
+//go:noescape
+func windowMax2(args *WindowArgs)
+
+// windowArgmax2 is WindowArgmax for a stride of 2.
+//
+//go:noescape
+func windowArgmax2(args *WindowArgs)
+
 // windowSpread2 is WindowSpread for a stride of 2.
 //
 //go:noescape
@@ -28,6 +48,16 @@ func windowSpread2(args *WindowArgs)
 //
 //go:noescape
 func windowAverages3(args *WindowArgs)
+
+// windowMax3 is WindowMax for a stride of 3.
+//
+//go:noescape
+func windowMax3(args *WindowArgs)
+
+// windowArgmax3 is WindowArgmax for a stride of 3.
+//
+//go:noescape
+func windowArgmax3(args *WindowArgs)
 
 // windowSpread3 is WindowSpread for a stride of 3.
 //

@@ -110,6 +110,206 @@ end:
 	VZEROUPPER
 	RET
 
+// func windowMax1(args *WindowArgs)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·windowMax1(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	SUBQ         $+16, BX
+	JLT          tail
+
+vector:
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z0
+	VPXORD       Z1, Z1, Z1
+	MOVQ         40(AX), R10
+	MOVQ         CX, DI
+
+vectorPlane:
+	MOVQ DI, R8
+	MOVQ 48(AX), R11
+
+vectorRow:
+	MOVQ R8, R9
+	MOVQ 56(AX), SI
+
+vectorTap:
+	VMOVUPS  (R9), Z2
+	VRANGEPS $0x05, Z2, Z0, Z0
+	VCMPPS   $0x03, Z2, Z2, K1
+	VMOVAPS  Z2, K1, Z1
+	ADDQ     $+4, R9
+	DECQ     SI
+	JNZ      vectorTap
+	ADDQ     32(AX), R8
+	DECQ     R11
+	JNZ      vectorRow
+	ADDQ     24(AX), DI
+	DECQ     R10
+	JNZ      vectorPlane
+	VCMPPS   $0x03, Z1, Z1, K1
+	VMOVAPS  Z1, K1, Z0
+	VMOVUPS  Z0, (DX)
+	ADDQ     $+64, CX
+	ADDQ     $+64, DX
+	SUBQ     $+16, BX
+	JGE      vector
+
+tail:
+	ADDQ         $+16, BX
+	JZ           end
+	MOVL         $0xffffffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z0
+	VPXORD       Z1, Z1, Z1
+	IMUL3Q       $+1, BX, SI
+	SUBQ         $+0, SI
+	MOVQ         $-1, BX
+	BZHIQ        SI, BX, BX
+	KMOVW        BX, K2
+	SHRQ         $0x10, BX
+	MOVQ         40(AX), R9
+	MOVQ         CX, SI
+
+tailPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+tailRow:
+	MOVQ DI, R8
+	MOVQ 56(AX), BX
+
+tailTap:
+	VMOVUPS.Z (R8), K2, Z2
+	VRANGEPS  $0x05, Z2, Z0, Z0
+	VCMPPS    $0x03, Z2, Z2, K3
+	VMOVAPS   Z2, K3, Z1
+	ADDQ      $+4, R8
+	DECQ      BX
+	JNZ       tailTap
+	ADDQ      32(AX), DI
+	DECQ      R10
+	JNZ       tailRow
+	ADDQ      24(AX), SI
+	DECQ      R9
+	JNZ       tailPlane
+	VCMPPS    $0x03, Z1, Z1, K2
+	VMOVAPS   Z1, K2, Z0
+	VMOVUPS   Z0, K1, (DX)
+	ADDQ      $+64, CX
+	ADDQ      $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
+// func windowArgmax1(args *WindowArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowArgmax1(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	SUBQ         $+16, BX
+	JLT          tail
+
+vector:
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z0
+	VPXORD       Z1, Z1, Z1
+	MOVQ         40(AX), R10
+	MOVQ         CX, DI
+
+vectorPlane:
+	MOVQ DI, R8
+	MOVQ 48(AX), R11
+
+vectorRow:
+	MOVQ R8, R9
+	MOVQ 56(AX), SI
+
+vectorTap:
+	VMOVUPS      (R9), Z2
+	MOVQ         R9, R12
+	SUBQ         CX, R12
+	SHRQ         $0x02, R12
+	VCMPPS       $0x07, Z0, Z0, K1
+	VCMPPS       $0x16, Z0, Z2, K1, K1
+	VMOVAPS      Z2, K1, Z0
+	VPBROADCASTD R12, K1, Z1
+	ADDQ         $+4, R9
+	DECQ         SI
+	JNZ          vectorTap
+	ADDQ         32(AX), R8
+	DECQ         R11
+	JNZ          vectorRow
+	ADDQ         24(AX), DI
+	DECQ         R10
+	JNZ          vectorPlane
+	VMOVUPS      Z1, (DX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	SUBQ         $+16, BX
+	JGE          vector
+
+tail:
+	ADDQ         $+16, BX
+	JZ           end
+	MOVL         $0xffffffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z0
+	VPXORD       Z1, Z1, Z1
+	IMUL3Q       $+1, BX, SI
+	SUBQ         $+0, SI
+	MOVQ         $-1, BX
+	BZHIQ        SI, BX, BX
+	KMOVW        BX, K2
+	SHRQ         $0x10, BX
+	MOVQ         40(AX), R9
+	MOVQ         CX, SI
+
+tailPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+tailRow:
+	MOVQ DI, R8
+	MOVQ 56(AX), BX
+
+tailTap:
+	VMOVUPS.Z    (R8), K2, Z2
+	MOVQ         R8, R11
+	SUBQ         CX, R11
+	SHRQ         $0x02, R11
+	VCMPPS       $0x07, Z0, Z0, K3
+	VCMPPS       $0x16, Z0, Z2, K3, K3
+	VMOVAPS      Z2, K3, Z0
+	VPBROADCASTD R11, K3, Z1
+	ADDQ         $+4, R8
+	DECQ         BX
+	JNZ          tailTap
+	ADDQ         32(AX), DI
+	DECQ         R10
+	JNZ          tailRow
+	ADDQ         24(AX), SI
+	DECQ         R9
+	JNZ          tailPlane
+	VMOVUPS      Z1, K1, (DX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
 DATA windowEach1x0<>+0(SB)/4, $0x00000000
 DATA windowEach1x0<>+4(SB)/4, $0x00000001
 DATA windowEach1x0<>+8(SB)/4, $0x00000002
@@ -349,6 +549,224 @@ tailTap:
 	VMOVUPS       Z2, K1, (DX)
 	ADDQ          $+128, CX
 	ADDQ          $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
+// func windowMax2(args *WindowArgs)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·windowMax2(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	VMOVDQU32    windowApart2x0<>+0(SB), Z0
+	SUBQ         $+16, BX
+	JLT          tail
+
+vector:
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z1
+	VPXORD       Z2, Z2, Z2
+	MOVL         $0x00007fff, SI
+	KMOVW        SI, K1
+	MOVQ         40(AX), R10
+	MOVQ         CX, DI
+
+vectorPlane:
+	MOVQ DI, R8
+	MOVQ 48(AX), R11
+
+vectorRow:
+	MOVQ R8, R9
+	MOVQ 56(AX), SI
+
+vectorTap:
+	VMOVUPS   (R9), Z3
+	VMOVUPS.Z 64(R9), K1, Z4
+	VPERMT2PS Z4, Z0, Z3
+	VRANGEPS  $0x05, Z3, Z1, Z1
+	VCMPPS    $0x03, Z3, Z3, K2
+	VMOVAPS   Z3, K2, Z2
+	ADDQ      $+4, R9
+	DECQ      SI
+	JNZ       vectorTap
+	ADDQ      32(AX), R8
+	DECQ      R11
+	JNZ       vectorRow
+	ADDQ      24(AX), DI
+	DECQ      R10
+	JNZ       vectorPlane
+	VCMPPS    $0x03, Z2, Z2, K1
+	VMOVAPS   Z2, K1, Z1
+	VMOVUPS   Z1, (DX)
+	ADDQ      $+128, CX
+	ADDQ      $+64, DX
+	SUBQ      $+16, BX
+	JGE       vector
+
+tail:
+	ADDQ         $+16, BX
+	JZ           end
+	MOVL         $0xffffffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z1
+	VPXORD       Z2, Z2, Z2
+	IMUL3Q       $+2, BX, SI
+	SUBQ         $+1, SI
+	MOVQ         $-1, BX
+	BZHIQ        SI, BX, BX
+	KMOVW        BX, K2
+	SHRQ         $0x10, BX
+	KMOVW        BX, K3
+	SHRQ         $0x10, BX
+	MOVQ         40(AX), R9
+	MOVQ         CX, SI
+
+tailPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+tailRow:
+	MOVQ DI, R8
+	MOVQ 56(AX), BX
+
+tailTap:
+	VMOVUPS.Z (R8), K2, Z3
+	VMOVUPS.Z 64(R8), K3, Z4
+	VPERMT2PS Z4, Z0, Z3
+	VRANGEPS  $0x05, Z3, Z1, Z1
+	VCMPPS    $0x03, Z3, Z3, K4
+	VMOVAPS   Z3, K4, Z2
+	ADDQ      $+4, R8
+	DECQ      BX
+	JNZ       tailTap
+	ADDQ      32(AX), DI
+	DECQ      R10
+	JNZ       tailRow
+	ADDQ      24(AX), SI
+	DECQ      R9
+	JNZ       tailPlane
+	VCMPPS    $0x03, Z2, Z2, K2
+	VMOVAPS   Z2, K2, Z1
+	VMOVUPS   Z1, K1, (DX)
+	ADDQ      $+128, CX
+	ADDQ      $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
+// func windowArgmax2(args *WindowArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowArgmax2(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	VMOVDQU32    windowApart2x0<>+0(SB), Z0
+	SUBQ         $+16, BX
+	JLT          tail
+
+vector:
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z1
+	VPXORD       Z2, Z2, Z2
+	MOVL         $0x00007fff, SI
+	KMOVW        SI, K1
+	MOVQ         40(AX), R10
+	MOVQ         CX, DI
+
+vectorPlane:
+	MOVQ DI, R8
+	MOVQ 48(AX), R11
+
+vectorRow:
+	MOVQ R8, R9
+	MOVQ 56(AX), SI
+
+vectorTap:
+	VMOVUPS      (R9), Z3
+	VMOVUPS.Z    64(R9), K1, Z4
+	VPERMT2PS    Z4, Z0, Z3
+	MOVQ         R9, R12
+	SUBQ         CX, R12
+	SHRQ         $0x02, R12
+	VCMPPS       $0x07, Z1, Z1, K2
+	VCMPPS       $0x16, Z1, Z3, K2, K2
+	VMOVAPS      Z3, K2, Z1
+	VPBROADCASTD R12, K2, Z2
+	ADDQ         $+4, R9
+	DECQ         SI
+	JNZ          vectorTap
+	ADDQ         32(AX), R8
+	DECQ         R11
+	JNZ          vectorRow
+	ADDQ         24(AX), DI
+	DECQ         R10
+	JNZ          vectorPlane
+	VMOVUPS      Z2, (DX)
+	ADDQ         $+128, CX
+	ADDQ         $+64, DX
+	SUBQ         $+16, BX
+	JGE          vector
+
+tail:
+	ADDQ         $+16, BX
+	JZ           end
+	MOVL         $0xffffffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z1
+	VPXORD       Z2, Z2, Z2
+	IMUL3Q       $+2, BX, SI
+	SUBQ         $+1, SI
+	MOVQ         $-1, BX
+	BZHIQ        SI, BX, BX
+	KMOVW        BX, K2
+	SHRQ         $0x10, BX
+	KMOVW        BX, K3
+	SHRQ         $0x10, BX
+	MOVQ         40(AX), R9
+	MOVQ         CX, SI
+
+tailPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+tailRow:
+	MOVQ DI, R8
+	MOVQ 56(AX), BX
+
+tailTap:
+	VMOVUPS.Z    (R8), K2, Z3
+	VMOVUPS.Z    64(R8), K3, Z4
+	VPERMT2PS    Z4, Z0, Z3
+	MOVQ         R8, R11
+	SUBQ         CX, R11
+	SHRQ         $0x02, R11
+	VCMPPS       $0x07, Z1, Z1, K4
+	VCMPPS       $0x16, Z1, Z3, K4, K4
+	VMOVAPS      Z3, K4, Z1
+	VPBROADCASTD R11, K4, Z2
+	ADDQ         $+4, R8
+	DECQ         BX
+	JNZ          tailTap
+	ADDQ         32(AX), DI
+	DECQ         R10
+	JNZ          tailRow
+	ADDQ         24(AX), SI
+	DECQ         R9
+	JNZ          tailPlane
+	VMOVUPS      Z2, K1, (DX)
+	ADDQ         $+128, CX
+	ADDQ         $+64, DX
 
 end:
 	VZEROUPPER
@@ -647,6 +1065,238 @@ tailTap:
 	VMOVUPS       Z3, K1, (DX)
 	ADDQ          $+192, CX
 	ADDQ          $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
+// func windowMax3(args *WindowArgs)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·windowMax3(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	VMOVDQU32    windowApart3x0<>+0(SB), Z0
+	VMOVDQU32    windowApart3x1<>+0(SB), Z1
+	SUBQ         $+16, BX
+	JLT          tail
+
+vector:
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z2
+	VPXORD       Z3, Z3, Z3
+	MOVL         $0x00003fff, SI
+	KMOVW        SI, K1
+	MOVQ         40(AX), R10
+	MOVQ         CX, DI
+
+vectorPlane:
+	MOVQ DI, R8
+	MOVQ 48(AX), R11
+
+vectorRow:
+	MOVQ R8, R9
+	MOVQ 56(AX), SI
+
+vectorTap:
+	VMOVUPS   (R9), Z4
+	VMOVUPS   64(R9), Z5
+	VPERMT2PS Z5, Z0, Z4
+	VMOVUPS.Z 128(R9), K1, Z5
+	VPERMT2PS Z5, Z1, Z4
+	VRANGEPS  $0x05, Z4, Z2, Z2
+	VCMPPS    $0x03, Z4, Z4, K2
+	VMOVAPS   Z4, K2, Z3
+	ADDQ      $+4, R9
+	DECQ      SI
+	JNZ       vectorTap
+	ADDQ      32(AX), R8
+	DECQ      R11
+	JNZ       vectorRow
+	ADDQ      24(AX), DI
+	DECQ      R10
+	JNZ       vectorPlane
+	VCMPPS    $0x03, Z3, Z3, K1
+	VMOVAPS   Z3, K1, Z2
+	VMOVUPS   Z2, (DX)
+	ADDQ      $+192, CX
+	ADDQ      $+64, DX
+	SUBQ      $+16, BX
+	JGE       vector
+
+tail:
+	ADDQ         $+16, BX
+	JZ           end
+	MOVL         $0xffffffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z2
+	VPXORD       Z3, Z3, Z3
+	IMUL3Q       $+3, BX, SI
+	SUBQ         $+2, SI
+	MOVQ         $-1, BX
+	BZHIQ        SI, BX, BX
+	KMOVW        BX, K2
+	SHRQ         $0x10, BX
+	KMOVW        BX, K3
+	SHRQ         $0x10, BX
+	KMOVW        BX, K4
+	SHRQ         $0x10, BX
+	MOVQ         40(AX), R9
+	MOVQ         CX, SI
+
+tailPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+tailRow:
+	MOVQ DI, R8
+	MOVQ 56(AX), BX
+
+tailTap:
+	VMOVUPS.Z (R8), K2, Z4
+	VMOVUPS.Z 64(R8), K3, Z5
+	VPERMT2PS Z5, Z0, Z4
+	VMOVUPS.Z 128(R8), K4, Z5
+	VPERMT2PS Z5, Z1, Z4
+	VRANGEPS  $0x05, Z4, Z2, Z2
+	VCMPPS    $0x03, Z4, Z4, K5
+	VMOVAPS   Z4, K5, Z3
+	ADDQ      $+4, R8
+	DECQ      BX
+	JNZ       tailTap
+	ADDQ      32(AX), DI
+	DECQ      R10
+	JNZ       tailRow
+	ADDQ      24(AX), SI
+	DECQ      R9
+	JNZ       tailPlane
+	VCMPPS    $0x03, Z3, Z3, K2
+	VMOVAPS   Z3, K2, Z2
+	VMOVUPS   Z2, K1, (DX)
+	ADDQ      $+192, CX
+	ADDQ      $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
+// func windowArgmax3(args *WindowArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowArgmax3(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	VMOVDQU32    windowApart3x0<>+0(SB), Z0
+	VMOVDQU32    windowApart3x1<>+0(SB), Z1
+	SUBQ         $+16, BX
+	JLT          tail
+
+vector:
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z2
+	VPXORD       Z3, Z3, Z3
+	MOVL         $0x00003fff, SI
+	KMOVW        SI, K1
+	MOVQ         40(AX), R10
+	MOVQ         CX, DI
+
+vectorPlane:
+	MOVQ DI, R8
+	MOVQ 48(AX), R11
+
+vectorRow:
+	MOVQ R8, R9
+	MOVQ 56(AX), SI
+
+vectorTap:
+	VMOVUPS      (R9), Z4
+	VMOVUPS      64(R9), Z5
+	VPERMT2PS    Z5, Z0, Z4
+	VMOVUPS.Z    128(R9), K1, Z5
+	VPERMT2PS    Z5, Z1, Z4
+	MOVQ         R9, R12
+	SUBQ         CX, R12
+	SHRQ         $0x02, R12
+	VCMPPS       $0x07, Z2, Z2, K2
+	VCMPPS       $0x16, Z2, Z4, K2, K2
+	VMOVAPS      Z4, K2, Z2
+	VPBROADCASTD R12, K2, Z3
+	ADDQ         $+4, R9
+	DECQ         SI
+	JNZ          vectorTap
+	ADDQ         32(AX), R8
+	DECQ         R11
+	JNZ          vectorRow
+	ADDQ         24(AX), DI
+	DECQ         R10
+	JNZ          vectorPlane
+	VMOVUPS      Z3, (DX)
+	ADDQ         $+192, CX
+	ADDQ         $+64, DX
+	SUBQ         $+16, BX
+	JGE          vector
+
+tail:
+	ADDQ         $+16, BX
+	JZ           end
+	MOVL         $0xffffffff, SI
+	BZHIL        BX, SI, SI
+	KMOVW        SI, K1
+	MOVL         $0xff800000, SI
+	VPBROADCASTD SI, Z2
+	VPXORD       Z3, Z3, Z3
+	IMUL3Q       $+3, BX, SI
+	SUBQ         $+2, SI
+	MOVQ         $-1, BX
+	BZHIQ        SI, BX, BX
+	KMOVW        BX, K2
+	SHRQ         $0x10, BX
+	KMOVW        BX, K3
+	SHRQ         $0x10, BX
+	KMOVW        BX, K4
+	SHRQ         $0x10, BX
+	MOVQ         40(AX), R9
+	MOVQ         CX, SI
+
+tailPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+tailRow:
+	MOVQ DI, R8
+	MOVQ 56(AX), BX
+
+tailTap:
+	VMOVUPS.Z    (R8), K2, Z4
+	VMOVUPS.Z    64(R8), K3, Z5
+	VPERMT2PS    Z5, Z0, Z4
+	VMOVUPS.Z    128(R8), K4, Z5
+	VPERMT2PS    Z5, Z1, Z4
+	MOVQ         R8, R11
+	SUBQ         CX, R11
+	SHRQ         $0x02, R11
+	VCMPPS       $0x07, Z2, Z2, K5
+	VCMPPS       $0x16, Z2, Z4, K5, K5
+	VMOVAPS      Z4, K5, Z2
+	VPBROADCASTD R11, K5, Z3
+	ADDQ         $+4, R8
+	DECQ         BX
+	JNZ          tailTap
+	ADDQ         32(AX), DI
+	DECQ         R10
+	JNZ          tailRow
+	ADDQ         24(AX), SI
+	DECQ         R9
+	JNZ          tailPlane
+	VMOVUPS      Z3, K1, (DX)
+	ADDQ         $+192, CX
+	ADDQ         $+64, DX
 
 end:
 	VZEROUPPER

@@ -34,3 +34,31 @@ func WindowSpread(stride int, args *WindowArgs) {
 		panic("avx512: WindowSpread: no such stride")
 	}
 }
+
+// WindowMax finds the largest element of each window, for strides from 1 to MaxWindowStride.
+func WindowMax(stride int, args *WindowArgs) {
+	switch stride {
+	case 1:
+		windowMax1(args)
+	case 2:
+		windowMax2(args)
+	case 3:
+		windowMax3(args)
+	default:
+		panic("avx512: WindowMax: no such stride")
+	}
+}
+
+// WindowArgmax finds the place of the largest element of each window, for strides from 1 to MaxWindowStride.
+func WindowArgmax(stride int, args *WindowArgs) {
+	switch stride {
+	case 1:
+		windowArgmax1(args)
+	case 2:
+		windowArgmax2(args)
+	case 3:
+		windowArgmax3(args)
+	default:
+		panic("avx512: WindowArgmax: no such stride")
+	}
+}

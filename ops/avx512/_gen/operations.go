@@ -130,6 +130,8 @@ const (
 	lessEqual    = 2    // of integers
 	notLess      = 5    // of integers
 	notLessEqual = 0x16 // of floats, and true for NaN
+	ordered      = 0x07 // neither is NaN
+	unordered    = 0x03 // one is NaN
 )
 
 // compare are the lanes where "a predicate b" holds.

@@ -43,6 +43,10 @@ func windows(c *build.Context) {
 		})
 		w := newWindowing(c, "Averages", stride)
 		w.over(apart, w.average)
+		w = newWindowing(c, "Max", stride)
+		w.over(apart, w.max)
+		w = newWindowing(c, "Argmax", stride)
+		w.over(apart, w.argmax)
 
 		each := laneTables(c, "windowEach", stride, stride, func(v, lane int) int { return (16*v + lane) / stride })
 		w = newWindowing(c, "Spread", stride)
@@ -89,19 +93,27 @@ func (w *windowing) over(tables []operand.Mem, do func(mask reg.Register)) {
 
 // average adds up the two halves of a vector of windows in float64.
 func (w *windowing) average(mask reg.Register) {
-	acc, taps := w.zeros(2), w.GP64()
-	lanes := w.lanesTo(mask, 1)
+	acc := w.zeros(2)
+	w.eachTap(mask, func(x vec, _ reg.Register) {
+		for half, x := range w.halves(x) {
+			w.VADDPD(x, acc[half], acc[half])
+		}
+	})
+	w.storeLanes(w.divide(acc), mask, at(w.windows, 0))
+}
+
+// eachTap calls do with the elements at each place of sixteen windows, and the
+// address of that of the first.
+func (w *windowing) eachTap(mask reg.Register, do func(x vec, start reg.Register)) {
+	taps, lanes := w.GP64(), w.lanesTo(mask, 1)
 	w.eachRow(mask, func(row reg.GPVirtual) {
 		w.MOVQ(w.field("Taps"), taps)
 		w.Label(place(mask) + "Tap")
-		for half, x := range w.halves(w.elements(row, lanes)) {
-			w.VADDPD(x, acc[half], acc[half])
-		}
+		do(w.elements(row, lanes), row)
 		w.ADDQ(operand.I32(scalar), row)
 		w.DECQ(taps)
 		w.JNZ(operand.LabelRef(place(mask) + "Tap"))
 	})
-	w.storeLanes(w.divide(acc), mask, at(w.windows, 0))
 }
 
 // elements are those at a place of sixteen windows.
