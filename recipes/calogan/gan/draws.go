@@ -34,9 +34,13 @@ func uniform(energies []float32, r *philox.Stream) {
 	}
 }
 
-// ask fills the inputs of a generator for showers of the energies E'. root is nil
-// where the generator does not have it.
-func (c Condition) ask(z, root, energies []float32, r *philox.Stream) {
+// ask fills the inputs of a generator for showers of the energies E'. root and grain
+// are nil where the generator does not have them. The grain is uniform with variance
+// 1.
+func (c Condition) ask(z, root, grain, energies []float32, r *philox.Stream) {
+	for i := range grain {
+		grain[i] = (2*r.Float32() - 1) * sqrt3
+	}
 	latent := len(z) / len(energies)
 	for i, e := range energies {
 		factor := float64(e)
@@ -67,6 +71,9 @@ func (m Image) sums(dst, energies []float32) {
 		dst[i] = float32(m.Scale * shower.Visible(100*float64(e)))
 	}
 }
+
+// sqrt3 is half the width of a uniform distribution of variance 1.
+const sqrt3 = 1.7320508
 
 // flipShare is the share of the discriminator's labels that are turned around.
 const flipShare = 0.05

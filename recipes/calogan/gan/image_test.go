@@ -62,11 +62,13 @@ func TestAsk(t *testing.T) {
 		return s / latent
 	}
 	r := draws(1, forFakes, 0)
-	ScaledNoise.ask(z, nil, energies, &r)
+	ScaledNoise.ask(z, nil, nil, energies, &r)
 	assert.InDelta(t, 0.0625, variance(z[:latent]), 0.01)
 	assert.InDelta(t, 16, variance(z[latent:]), 2)
 
-	RootEnergy.ask(z, root, energies, &r)
+	grain := make([]float32, latent)
+	RootEnergy.ask(z, root, grain, energies, &r)
+	assert.InDelta(t, 1, variance(grain), 0.05)
 	assert.InDelta(t, 1, variance(z[:latent]), 0.1)
 	assert.Equal(t, []float32{0.5, 2}, root)
 }

@@ -32,6 +32,8 @@ type Preset struct {
 	// Restraint is the cross entropy below which the discriminator is good enough: on
 	// batches where it is lower it does not learn. 0 is none.
 	Restraint float32
+	// Grain says that the generator is given noise for every cell.
+	Grain bool
 	// WeightReal is the weight of the cross entropy of being real, published is 2, and
 	// WeightEnergy that of the error of the primary energy, published is 0.1.
 	WeightReal, WeightEnergy float64
@@ -42,6 +44,7 @@ type Preset struct {
 	WeightPlanes float64
 
 	generator     func(g *nn.Graph) nn.Handle
+	start         func(generator *nn.Net, data *Profiles) // changes first weights; may be nil
 	discriminator func(g *nn.Graph) heads
 	optimizer     func(p optim.Params, generator bool) (*optim.Optimizer, error)
 }
@@ -84,7 +87,8 @@ func ByName(name string) (Preset, error) {
 	return Preset{}, fmt.Errorf("gan: there is no preset %q: %s", name, strings.Join(names, " and ")+" are there")
 }
 
-// Generator builds the generator: inputs "z" and, for RootEnergy, "root"; output
+// Generator builds the generator: inputs "z" and, for RootEnergy, "root", and with
+// Grain, "grain"; output
 // "shower", an image.
 func (p Preset) Generator() (*nn.Net, error) { return p.build("generator") }
 

@@ -66,6 +66,20 @@ func powersOfLog(e float64) [3]float64 {
 	return [3]float64{1, x, x * x}
 }
 
+// cell is the mean energy of a cell, for E' = 1 and numbered in the order x, y, z, if
+// the three profiles were independent of each other.
+func (p *Profiles) cell(i int) float64 {
+	all := 0.0
+	for _, sum := range p.total[:25] {
+		all += sum
+	}
+	if all == 0 {
+		return 0
+	}
+	product := p.total[i%25] * p.total[25+i/625] * p.total[50+i/25%25]
+	return product / (all * all * float64(p.n))
+}
+
 // ErrFit says that the data do not determine the profiles.
 var ErrFit = errors.New("the profiles of the data cannot be fitted")
 

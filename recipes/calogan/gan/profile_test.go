@@ -34,6 +34,21 @@ func TestProfiles(t *testing.T) {
 	assert.InDelta(t, 1000, unit[0], 1, "empty planes do not divide by zero")
 }
 
+// TestCell: the profiles of cells that are a product are those of the cells.
+func TestCell(t *testing.T) {
+	var p Profiles
+	cells := make([]float32, shower.Cells)
+	of := func(i int) float64 { return float64(1+i%25) * float64(2+i/625) * float64(3+i/25%25) * 1e-5 }
+	for i := range cells {
+		cells[i] = float32(of(i))
+	}
+	p.Add(cells, []float32{100})
+	for _, i := range []int{0, 24, 625, 7000, 15624} {
+		assert.InEpsilon(t, of(i), p.cell(i), 1e-5)
+	}
+	assert.Zero(t, new(Profiles).cell(5))
+}
+
 func TestProfilesOfOneEnergy(t *testing.T) {
 	var p Profiles
 	p.Add(make([]float32, 2*shower.Cells), []float32{100, 100})

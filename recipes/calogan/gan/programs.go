@@ -26,6 +26,7 @@ func (m *memory) keep(x []float32, err error) []float32 {
 type maker struct {
 	*nn.Program
 	z, root []float32 // root is nil for ScaledNoise
+	grain   []float32 // nil without Grain
 	shower  []float32 // images
 }
 
@@ -39,6 +40,9 @@ func newMaker(p Preset, gen *nn.Net, batch int) (*maker, error) {
 	if p.Condition == RootEnergy {
 		k.root = m.in("root")
 	}
+	if p.Grain {
+		k.grain = m.in("grain")
+	}
 	return k, m.err
 }
 
@@ -51,7 +55,7 @@ type lesson struct {
 	planes, unit                  []float32 // of the generator's; nil without WeightPlanes
 	profileLoss                   []float32 // nil without a ProfileHead
 	shower                        []float32 // of the discriminator's lesson
-	z, root                       []float32 // of the generator's
+	z, root, grain                []float32 // of the generator's
 	inverse                       []float32 // nil for ScaledNoise
 }
 
@@ -96,6 +100,9 @@ func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
 	if p.Condition == RootEnergy {
 		in = append(in, g.Vec("root", 1))
 	}
+	if p.Grain {
+		in = append(in, conv3d.Input(g, "grain", 1, 25, 25, 25))
+	}
 	fake := gen.Apply(g, in...).Get("shower")
 	judged := p.judged(g, fake)
 	if p.WeightPlanes > 0 {
@@ -112,6 +119,9 @@ func generatorLesson(p Preset, gen, d *nn.Net, c Config) (*lesson, error) {
 	l.z = m.in("z")
 	if p.Condition == RootEnergy {
 		l.root = m.in("root")
+	}
+	if p.Grain {
+		l.grain = m.in("grain")
 	}
 	if p.WeightPlanes > 0 {
 		l.planes, l.unit = m.in("planes"), m.in("unit")

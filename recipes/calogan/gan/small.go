@@ -1,6 +1,8 @@
 package gan
 
 import (
+	"math"
+
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/conv3d"
 	"github.com/cascade-hpc/cascade/nn/optim"
@@ -20,8 +22,10 @@ const (
 //   - images of square roots, whose sparse tails the discriminator can see;
 //   - a mean and a gain for every cell, proportional to √E': a calorimeter is not the
 //     same everywhere, as a convolution is (CaloGAN's locally connected layers,
-//     Paganini et al. 2018, are there for the same reason). At the start all cells are
-//     alive;
+//     Paganini et al. 2018, are there for the same reason). They begin as the product
+//     of the data's mean profiles;
+//   - noise in every cell, with a strength that is learned: what a sampling calorimeter
+//     adds to each cell by itself need not come out of a few latent numbers;
 //   - a discriminator that is told the primary energy and sees showers divided by it;
 //   - a second head that judges by the profiles along the three axes alone, and so
 //     cannot be content with the texture of showers;
@@ -41,14 +45,16 @@ var small = Preset{
 	DefaultBatch:  32,
 	DefaultEpochs: 7,
 	Decay:         true,
-	Average:       0.995,
+	Average:       0.99,
 	Restraint:     0.5,
-	WeightReal:    0.5,
+	WeightReal:    1,
 	WeightEnergy:  0.02,
 	ProfileHead:   true,
-	WeightPlanes:  50,
+	Grain:         true,
+	WeightPlanes:  20,
 
 	generator:     smallGenerator,
+	start:         startSmall,
 	discriminator: smallDiscriminator,
 	optimizer: func(p optim.Params, generator bool) (*optim.Optimizer, error) {
 		adam := optim.Adam{LR: 3e-4, Beta1: 0.5, Beta2: 0.99}
@@ -61,17 +67,34 @@ var small = Preset{
 
 func smallGenerator(g *nn.Graph) nn.Handle {
 	z, root := g.Vec("z", smallLatent), g.Vec("root", 1)
+	grain := conv3d.Input(g, "grain", 1, 25, 25, 25)
 	const w = smallFilters
 	double := conv3d.DeconvK(4, 4, 4).Stride(2, 2, 2).Pad(1, 1, 1).Init(nn.HeUniform)
 	shape := conv3d.Reshape(z.Concat(root).Dense(w*7*7*7, nn.Init(nn.HeUniform)), w, 7, 7, 7).LeakyReLU(0.3).
 		Deconv(w, double).LeakyReLU(0.3).
 		Deconv(w, double).LeakyReLU(0.3).
 		Conv(1, conv3d.K(4, 4, 4))
-	perCell := func(name string, first float64) conv3d.Vol {
-		cells := root.Dense(25*25*25, nn.NoBias(), nn.Init(nn.Constant(first))).As(name)
+	perCell := func(name string) conv3d.Vol {
+		cells := root.Dense(25*25*25, nn.NoBias(), nn.Init(nn.Constant(0.1))).As(name)
 		return conv3d.Reshape(cells, 1, 25, 25, 25)
 	}
-	return shape.Mul(perCell("gain", 0.05)).Add(perCell("mean", 0.1)).ReLU()
+	return shape.Mul(perCell("gain")).Add(grain.Mul(perCell("sigma")), perCell("mean")).ReLU()
+}
+
+// startSmall gives every cell a mean, gain and noise to begin with: in proportion to
+// the root of what the cell would hold if the three profiles of the data were
+// independent of each other.
+func startSmall(generator *nn.Net, data *Profiles) {
+	share := map[string]float64{"mean/weights": 1, "gain/weights": 0.3, "sigma/weights": 0.5}
+	for _, p := range generator.Params() {
+		factor, ok := share[p.Path]
+		if !ok {
+			continue
+		}
+		for cell := range p.Data {
+			p.Data[cell] = float32(factor * math.Sqrt(smallScale*data.cell(cell)))
+		}
+	}
 }
 
 // smallDiscriminator judges showers divided by their primary energy, so that all look

@@ -60,6 +60,9 @@ func NewTrainer(p Preset, c Config) (*Trainer, error) {
 	}
 	t.Generator.Init(c.Seed)
 	t.Average.Init(c.Seed)
+	if p.start != nil {
+		p.start(t.Generator, c.Profiles)
+	}
 	t.Discriminator.Init(c.Seed)
 	if t.fakes, err = newMaker(p, t.Generator, c.Batch); err != nil {
 		return nil, err
@@ -130,7 +133,7 @@ func (t *Trainer) Step(step uint64, cells, energies []float32, metrics []float64
 func (t *Trainer) makeFakes(step uint64) error {
 	r := draws(t.Seed, forFakes, step)
 	uniform(t.fakeEnergies, &r)
-	t.Condition.ask(t.fakes.z, t.fakes.root, t.fakeEnergies, &r)
+	t.Condition.ask(t.fakes.z, t.fakes.root, t.fakes.grain, t.fakeEnergies, &r)
 	return t.fakes.Run(0)
 }
 
@@ -154,7 +157,7 @@ func (t *Trainer) judge(step uint64, label float32) error {
 func (t *Trainer) learn(step, turn uint64) error {
 	r := draws(t.Seed, forGenerator+purpose(turn), step)
 	uniform(t.forge.energy, &r)
-	t.Condition.ask(t.forge.z, t.forge.root, t.forge.energy, &r)
+	t.Condition.ask(t.forge.z, t.forge.root, t.forge.grain, t.forge.energy, &r)
 	t.Image.sums(t.forge.target, t.forge.energy)
 	t.Condition.invert(t.forge.inverse, t.forge.energy)
 	if t.WeightPlanes > 0 {

@@ -96,7 +96,7 @@ func TestEmptyShowersStopTheTraining(t *testing.T) {
 	cells, energies := batch(t, 2)
 	tr := trainer(t, "small", gan.Config{Batch: 2, Steps: 10, Seed: 1})
 	for _, p := range tr.Generator.Params() {
-		if p.Path == "gain/weights" || p.Path == "mean/weights" {
+		if p.Path == "gain/weights" || p.Path == "mean/weights" || p.Path == "sigma/weights" {
 			clear(p.Data)
 		}
 	}
