@@ -34,6 +34,8 @@ type loops struct {
 	windowMaxBackward func(w windowRow, diffVolume, diffDst, volume []float32)
 	upsampleRows      func(dst, src []float32, index []int32, copies int)
 
+	pointwiseLoss func(kind LossKind) lossKernel
+
 	// Sums in float64: of x; of x − shift and its square; of src − mean, diffDst and
 	// their product.
 	sum             func(x []float32) float64
@@ -62,6 +64,7 @@ var portableLoops = loops{
 	windowMax:         windowMaxPortable,
 	windowMaxBackward: windowMaxBackwardPortable,
 	upsampleRows:      upsampleRowsPortable,
+	pointwiseLoss:     pointwiseLossPortable,
 	sum:               sumPortable,
 	moments:           momentsPortable,
 	gradientMoments:   gradientMomentsPortable,

@@ -46,6 +46,7 @@ var avx512Loops = loops{
 	windowMax:         windowMaxAVX512,
 	windowMaxBackward: windowMaxBackwardAVX512,
 	upsampleRows:      upsampleRowsAVX512,
+	pointwiseLoss:     pointwiseLossAVX512,
 	sum:               sumAVX512,
 	moments:           momentsAVX512,
 	gradientMoments:   gradientMomentsAVX512,

@@ -21,6 +21,8 @@ var sumCases = []sumCase{
 		s, q := l.moments(in[0], 0.3)
 		return [3]float64{s, q}
 	}},
+	{"mse", 2, func(l *loops, in [][]float32) [3]float64 { return [3]float64{l.pointwiseLoss(MSE).total(in[0], in[1])} }},
+	{"mae", 2, func(l *loops, in [][]float32) [3]float64 { return [3]float64{l.pointwiseLoss(MAE).total(in[0], in[1])} }},
 	{"gradient moments", 2, func(l *loops, in [][]float32) [3]float64 {
 		return l.gradientMoments(in[0], in[1], 0.3)
 	}},

@@ -44,6 +44,8 @@ var loopCases = []loopCase{
 	{"normalise backward", 2, 1, 0, func(l *loops, out, in [][]float32) {
 		l.normaliseBackward(channelPlane{centre: 0.3, byDiff: 1.7, bySrc: -0.2, offset: -0.4}, out[0], in[0], in[1])
 	}},
+	lossCase(MSE),
+	lossCase(MAE),
 	dropoutCase("few", 0.1, dropping{seed: 42, stream: 7, block: 3 << 32}),
 	dropoutCase("most", 0.9, dropping{seed: 1<<63 + 5, stream: 1<<40 + 1, block: 1<<60 + 1000}),
 	dropoutCase("all but none", 0x1p-24, dropping{}),
@@ -57,6 +59,12 @@ func activationCase(a Activation, ulps int) loopCase {
 func gradientCase(a Activation) loopCase {
 	return loopCase{a.Kind.String() + " backward", 2, 1, 0, func(l *loops, out, in [][]float32) {
 		l.activateBackward(a, out[0], in[0], in[1])
+	}}
+}
+
+func lossCase(kind LossKind) loopCase {
+	return loopCase{kind.String() + " backward", 2, 1, 0, func(l *loops, out, in [][]float32) {
+		l.pointwiseLoss(kind).gradient(out[0], in[0], in[1], 1.0/3)
 	}}
 }
 

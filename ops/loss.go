@@ -66,11 +66,17 @@ type lossKernel struct {
 	gradient func(diffPred, pred, target []float32, scale float64)
 }
 
-func (d LossDesc) kernel() lossKernel {
-	switch d.Kind {
-	case SoftmaxCE:
+func (d LossDesc) kernel(l *loops) lossKernel {
+	if d.Kind == SoftmaxCE {
 		s := softmaxLoss{cols: d.Cols, smoothing: float64(d.Smoothing)}
 		return lossKernel{s.total, s.gradient}
+	}
+	return l.pointwiseLoss(d.Kind)
+}
+
+// pointwiseLossPortable is any loss but SoftmaxCE.
+func pointwiseLossPortable(kind LossKind) lossKernel {
+	switch kind {
 	case MSE:
 		return pointwiseLoss(squaredError, squaredErrorSlope)
 	case MAE:
@@ -110,7 +116,9 @@ func NewLoss(d LossDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	k, flat := d.kernel(), d.flat()
+	l, info := currentLoops(), d.info("forward_training")
+	info.Impl = l.impl()
+	k, flat := d.kernel(l), d.flat()
 	rows := divideRows(flat.Rows, flat.Cols)
 	partial := make([]float64, rows.parts)
 	add := phase{rows.parts, func(c *call, _, part int) {
@@ -124,7 +132,7 @@ func NewLoss(d LossDesc) (Primitive, error) {
 		}
 		c.out[0][0] = float32(s / float64(flat.Rows))
 	}}
-	return newPhased(d.info("forward_training"), add, mean), nil
+	return newPhased(info, add, mean), nil
 }
 
 // NewLossBackward returns the gradient of [NewLoss] with respect to pred.
@@ -140,7 +148,9 @@ func NewLossBackward(d LossDesc) (Primitive, error) {
 	info := d.info("backward_data")
 	info.Bytes += floatBytes(d.Rows * d.Cols)
 	info.InPlace = true
-	k, flat := d.kernel(), d.flat()
+	l := currentLoops()
+	info.Impl = l.impl()
+	k, flat := d.kernel(l), d.flat()
 	return newPhased(info, overRanges(divideRows(flat.Rows, flat.Cols), func(c *call, lo, hi int) {
 		from, to := lo*flat.Cols, hi*flat.Cols
 		scale := float64(c.in[2][0]) / float64(flat.Rows)
@@ -153,13 +163,14 @@ func NewLossBackward(d LossDesc) (Primitive, error) {
 func pointwiseLoss(f, slope func(p, t float64) float64) lossKernel {
 	return lossKernel{
 		total: func(pred, target []float32) float64 {
-			s := 0.0
+			var s laneSums
 			for i, p := range pred {
-				s += f(float64(p), float64(target[i]))
+				s[i%len(s)] += f(float64(p), float64(target[i]))
 			}
-			return s
+			return s.total()
 		},
 		gradient: func(diffPred, pred, target []float32, scale float64) {
+			pred, target = pred[:len(diffPred)], target[:len(diffPred)]
 			for i, p := range pred {
 				diffPred[i] = float32(scale * slope(float64(p), float64(target[i])))
 			}

@@ -15,6 +15,7 @@ type ElementwiseArgs struct {
 	First int
 	N     int        // at least 1
 	C     [9]float32 // constants, as the operation names them
+	Scale float64    // for some operations
 }
 
 // SumLanes is the number of sums that a reduction is made of: element i belongs to

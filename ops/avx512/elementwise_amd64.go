@@ -84,6 +84,16 @@ func elementwiseNormalise(args *ElementwiseArgs)
 //go:noescape
 func elementwiseNormaliseBackward(args *ElementwiseArgs)
 
+// elementwiseSquaredErrorBackward is Elementwise of SquaredErrorBackward.
+//
+//go:noescape
+func elementwiseSquaredErrorBackward(args *ElementwiseArgs)
+
+// elementwiseAbsoluteErrorBackward is Elementwise of AbsoluteErrorBackward.
+//
+//go:noescape
+func elementwiseAbsoluteErrorBackward(args *ElementwiseArgs)
+
 // elementwiseSGD is Elementwise of SGD.
 //
 //go:noescape

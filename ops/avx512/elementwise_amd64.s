@@ -1118,6 +1118,157 @@ end:
 	VZEROUPPER
 	RET
 
+// func elementwiseSquaredErrorBackward(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseSquaredErrorBackward(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+	VBROADCASTSD 112(AX), Z0
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS       (CX)(SI*1), Z1
+	VMOVUPS       (DX)(SI*1), Z2
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VCVTPS2PD     Y1, Z3
+	VCVTPS2PD     Y4, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VCVTPS2PD     Y2, Z4
+	VCVTPS2PD     Y5, Z2
+	VSUBPD        Z4, Z3, Z3
+	VADDPD        Z3, Z3, Z3
+	VMULPD        Z0, Z3, Z3
+	VSUBPD        Z2, Z1, Z1
+	VADDPD        Z1, Z1, Z1
+	VMULPD        Z0, Z1, Z1
+	VCVTPD2PS     Z3, Y3
+	VCVTPD2PS     Z1, Y1
+	VINSERTF64X4  $0x01, Y1, Z3, Z3
+	VMOVUPS       Z3, (BX)(SI*1)
+	ADDQ          $+64, SI
+	SUBQ          $+16, AX
+	JGE           vector
+
+tail:
+	ADDQ          $+16, AX
+	JZ            end
+	MOVL          $0xffffffff, DI
+	BZHIL         AX, DI, DI
+	KMOVW         DI, K1
+	VMOVUPS.Z     (CX)(SI*1), K1, Z1
+	VMOVUPS.Z     (DX)(SI*1), K1, Z2
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VCVTPS2PD     Y1, Z3
+	VCVTPS2PD     Y4, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VCVTPS2PD     Y2, Z4
+	VCVTPS2PD     Y5, Z2
+	VSUBPD        Z4, Z3, Z3
+	VADDPD        Z3, Z3, Z3
+	VMULPD        Z0, Z3, Z3
+	VSUBPD        Z2, Z1, Z1
+	VADDPD        Z1, Z1, Z1
+	VMULPD        Z0, Z1, Z1
+	VCVTPD2PS     Z3, Y3
+	VCVTPD2PS     Z1, Y1
+	VINSERTF64X4  $0x01, Y1, Z3, Z3
+	VMOVUPS       Z3, K1, (BX)(SI*1)
+	ADDQ          $+64, SI
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseAbsoluteErrorBackward(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·elementwiseAbsoluteErrorBackward(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+	VBROADCASTSD 112(AX), Z0
+	VPXORD       Z1, Z1, Z1
+	MOVQ         $0x3ff0000000000000, DI
+	VPBROADCASTQ DI, Z2
+	MOVQ         $0xbff0000000000000, DI
+	VPBROADCASTQ DI, Z3
+	MOVQ         64(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VMOVUPS       (CX)(SI*1), Z4
+	VMOVUPS       (DX)(SI*1), Z5
+	VEXTRACTF64X4 $0x01, Z4, Y7
+	VCVTPS2PD     Y4, Z6
+	VCVTPS2PD     Y7, Z4
+	VEXTRACTF64X4 $0x01, Z5, Y8
+	VCVTPS2PD     Y5, Z7
+	VCVTPS2PD     Y8, Z5
+	VSUBPD        Z7, Z6, Z6
+	VCMPPD        $0x1e, Z1, Z6, K1
+	VCMPPD        $0x11, Z1, Z6, K2
+	VMOVAPD       Z2, K1, Z6
+	VMOVAPD       Z3, K2, Z6
+	VMULPD        Z0, Z6, Z6
+	VSUBPD        Z5, Z4, Z4
+	VCMPPD        $0x1e, Z1, Z4, K1
+	VCMPPD        $0x11, Z1, Z4, K2
+	VMOVAPD       Z2, K1, Z4
+	VMOVAPD       Z3, K2, Z4
+	VMULPD        Z0, Z4, Z4
+	VCVTPD2PS     Z6, Y6
+	VCVTPD2PS     Z4, Y4
+	VINSERTF64X4  $0x01, Y4, Z6, Z6
+	VMOVUPS       Z6, (BX)(SI*1)
+	ADDQ          $+64, SI
+	SUBQ          $+16, AX
+	JGE           vector
+
+tail:
+	ADDQ          $+16, AX
+	JZ            end
+	MOVL          $0xffffffff, DI
+	BZHIL         AX, DI, DI
+	KMOVW         DI, K1
+	VMOVUPS.Z     (CX)(SI*1), K1, Z4
+	VMOVUPS.Z     (DX)(SI*1), K1, Z5
+	VEXTRACTF64X4 $0x01, Z4, Y7
+	VCVTPS2PD     Y4, Z6
+	VCVTPS2PD     Y7, Z4
+	VEXTRACTF64X4 $0x01, Z5, Y8
+	VCVTPS2PD     Y5, Z7
+	VCVTPS2PD     Y8, Z5
+	VSUBPD        Z7, Z6, Z6
+	VCMPPD        $0x1e, Z1, Z6, K2
+	VCMPPD        $0x11, Z1, Z6, K3
+	VMOVAPD       Z2, K2, Z6
+	VMOVAPD       Z3, K3, Z6
+	VMULPD        Z0, Z6, Z6
+	VSUBPD        Z5, Z4, Z4
+	VCMPPD        $0x1e, Z1, Z4, K2
+	VCMPPD        $0x11, Z1, Z4, K3
+	VMOVAPD       Z2, K2, Z4
+	VMOVAPD       Z3, K3, Z4
+	VMULPD        Z0, Z4, Z4
+	VCVTPD2PS     Z6, Y6
+	VCVTPD2PS     Z4, Y4
+	VINSERTF64X4  $0x01, Y4, Z6, Z6
+	VMOVUPS       Z6, K1, (BX)(SI*1)
+	ADDQ          $+64, SI
+
+end:
+	VZEROUPPER
+	RET
+
 // func elementwiseSGD(args *ElementwiseArgs)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8

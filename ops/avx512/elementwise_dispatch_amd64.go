@@ -7,30 +7,32 @@ package avx512
 // ElementwiseOp names an operation of Elementwise.
 type ElementwiseOp int
 
-// The operations. a, b, … stand for an element of In[0], In[1], …, and c0, c1, …
-// for the constants. A sum of products is rounded after every step, as it is in Go.
+// The operations. a, b, … stand for an element of In[0], In[1], …, c0, c1, …
+// for the constants and scale for Scale. A sum of products is rounded after every step, as it is in Go.
 const (
-	Add               ElementwiseOp = iota // a + b
-	Mul                                    // a · b
-	Scale                                  // c0 · a
-	Fill                                   // c0
-	ReLU                                   // a if a > 0 or a is NaN, else 0
-	LeakyReLU                              // a, times c0 if its sign bit is set
-	LeakyReLUBackward                      // a, times c0 unless b > 0
-	ELUBackward                            // a, times b + c0 unless b > 0
-	TanhBackward                           // a · ((1 − b) · (1 + b))
-	SigmoidBackward                        // a · (b · (1 − b))
-	ELU                                    // a if a ≥ 0, else c0 · (eᵃ − 1)
-	Tanh                                   // tanh a
-	Sigmoid                                // 1 / (1 + e⁻ᵃ)
-	SiLU                                   // a / (1 + e⁻ᵃ)
-	Normalise                              // (a − c0) · c1 + c2
-	NormaliseBackward                      // c1 · a + ((b − c0) · c2 + c3)
-	SGD                                    // a − c0 · (b + c1 · a)
-	Momentum                               // g = b + c4 · a; out1 = c0 · c + c1 · g; out0 = a − (c2 · g + c3 · out1)
-	RMSprop                                // g = b + c4 · a; out1 = c0 · c + c1 · g · g; out0 = a − c3 · g / (√out1 + c2)
-	RMSpropMomentum                        // g and out1 as in RMSprop; out2 = c5 · d + g / (√out1 + c2); out0 = a − c3 · out2
-	Adam                                   // g = b + c8 · a; out1 = c0 · c + c1 · g; out2 = c2 · d + c3 · g · g; out0 = c4 · a − c5 · out1 / (c6 · √out2 + c7)
+	Add                   ElementwiseOp = iota // a + b
+	Mul                                        // a · b
+	Scale                                      // c0 · a
+	Fill                                       // c0
+	ReLU                                       // a if a > 0 or a is NaN, else 0
+	LeakyReLU                                  // a, times c0 if its sign bit is set
+	LeakyReLUBackward                          // a, times c0 unless b > 0
+	ELUBackward                                // a, times b + c0 unless b > 0
+	TanhBackward                               // a · ((1 − b) · (1 + b))
+	SigmoidBackward                            // a · (b · (1 − b))
+	ELU                                        // a if a ≥ 0, else c0 · (eᵃ − 1)
+	Tanh                                       // tanh a
+	Sigmoid                                    // 1 / (1 + e⁻ᵃ)
+	SiLU                                       // a / (1 + e⁻ᵃ)
+	Normalise                                  // (a − c0) · c1 + c2
+	NormaliseBackward                          // c1 · a + ((b − c0) · c2 + c3)
+	SquaredErrorBackward                       // scale · 2 · (a − b)
+	AbsoluteErrorBackward                      // scale · sign(a − b), and 0 where a = b
+	SGD                                        // a − c0 · (b + c1 · a)
+	Momentum                                   // g = b + c4 · a; out1 = c0 · c + c1 · g; out0 = a − (c2 · g + c3 · out1)
+	RMSprop                                    // g = b + c4 · a; out1 = c0 · c + c1 · g · g; out0 = a − c3 · g / (√out1 + c2)
+	RMSpropMomentum                            // g and out1 as in RMSprop; out2 = c5 · d + g / (√out1 + c2); out0 = a − c3 · out2
+	Adam                                       // g = b + c8 · a; out1 = c0 · c + c1 · g; out2 = c2 · d + c3 · g · g; out0 = c4 · a − c5 · out1 / (c6 · √out2 + c7)
 )
 
 // Elementwise computes an operation.
@@ -68,6 +70,10 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseNormalise(args)
 	case NormaliseBackward:
 		elementwiseNormaliseBackward(args)
+	case SquaredErrorBackward:
+		elementwiseSquaredErrorBackward(args)
+	case AbsoluteErrorBackward:
+		elementwiseAbsoluteErrorBackward(args)
 	case SGD:
 		elementwiseSGD(args)
 	case Momentum:

@@ -14,6 +14,16 @@ func reduceSum(args *ReduceArgs)
 //go:noescape
 func reduceMoments(args *ReduceArgs)
 
+// reduceSquaredError is Reduce of SquaredError.
+//
+//go:noescape
+func reduceSquaredError(args *ReduceArgs)
+
+// reduceAbsoluteError is Reduce of AbsoluteError.
+//
+//go:noescape
+func reduceAbsoluteError(args *ReduceArgs)
+
 // reduceGradientMoments is Reduce of GradientMoments.
 //
 //go:noescape

@@ -101,6 +101,118 @@ end:
 	VZEROUPPER
 	RET
 
+// func reduceSquaredError(args *ReduceArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·reduceSquaredError(SB), NOSPLIT, $0-8
+	MOVQ    args+0(FP), AX
+	MOVQ    (AX), CX
+	MOVQ    8(AX), DX
+	MOVQ    32(AX), BX
+	VMOVUPD (BX), Z0
+	VMOVUPD 64(BX), Z1
+	MOVQ    16(AX), AX
+	SUBQ    $+16, AX
+	JLT     tail
+
+vector:
+	VCVTPS2PD (CX), Z2
+	VCVTPS2PD (DX), Z3
+	VSUBPD    Z3, Z2, Z2
+	VMULPD    Z2, Z2, Z2
+	VADDPD    Z2, Z0, Z0
+	VCVTPS2PD 32(CX), Z2
+	VCVTPS2PD 32(DX), Z3
+	VSUBPD    Z3, Z2, Z2
+	VMULPD    Z2, Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      $+64, CX
+	ADDQ      $+64, DX
+	SUBQ      $+16, AX
+	JGE       vector
+
+tail:
+	ADDQ        $+16, AX
+	JZ          end
+	MOVL        $0xffffffff, SI
+	BZHIL       AX, SI, SI
+	KMOVW       SI, K1
+	VCVTPS2PD.Z (CX), K1, Z2
+	VCVTPS2PD.Z (DX), K1, Z3
+	VSUBPD      Z3, Z2, Z2
+	VMULPD      Z2, Z2, Z2
+	VADDPD      Z2, Z0, K1, Z0
+	KSHIFTRW    $0x08, K1, K1
+	VCVTPS2PD.Z 32(CX), K1, Z2
+	VCVTPS2PD.Z 32(DX), K1, Z3
+	VSUBPD      Z3, Z2, Z2
+	VMULPD      Z2, Z2, Z2
+	VADDPD      Z2, Z1, K1, Z1
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+
+end:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VZEROUPPER
+	RET
+
+// func reduceAbsoluteError(args *ReduceArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·reduceAbsoluteError(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	VMOVUPD      (BX), Z0
+	VMOVUPD      64(BX), Z1
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z2
+	MOVQ         16(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+vector:
+	VCVTPS2PD (CX), Z3
+	VCVTPS2PD (DX), Z4
+	VSUBPD    Z4, Z3, Z3
+	VPANDNQ   Z3, Z2, Z3
+	VADDPD    Z3, Z0, Z0
+	VCVTPS2PD 32(CX), Z3
+	VCVTPS2PD 32(DX), Z4
+	VSUBPD    Z4, Z3, Z3
+	VPANDNQ   Z3, Z2, Z3
+	VADDPD    Z3, Z1, Z1
+	ADDQ      $+64, CX
+	ADDQ      $+64, DX
+	SUBQ      $+16, AX
+	JGE       vector
+
+tail:
+	ADDQ        $+16, AX
+	JZ          end
+	MOVL        $0xffffffff, SI
+	BZHIL       AX, SI, SI
+	KMOVW       SI, K1
+	VCVTPS2PD.Z (CX), K1, Z3
+	VCVTPS2PD.Z (DX), K1, Z4
+	VSUBPD      Z4, Z3, Z3
+	VPANDNQ     Z3, Z2, Z3
+	VADDPD      Z3, Z0, K1, Z0
+	KSHIFTRW    $0x08, K1, K1
+	VCVTPS2PD.Z 32(CX), K1, Z3
+	VCVTPS2PD.Z 32(DX), K1, Z4
+	VSUBPD      Z4, Z3, Z3
+	VPANDNQ     Z3, Z2, Z3
+	VADDPD      Z3, Z1, K1, Z1
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+
+end:
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VZEROUPPER
+	RET
+
 // func reduceGradientMoments(args *ReduceArgs)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·reduceGradientMoments(SB), NOSPLIT, $0-8

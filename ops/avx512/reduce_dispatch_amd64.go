@@ -11,6 +11,8 @@ type ReduceOp int
 const (
 	Sum             ReduceOp = iota // a
 	Moments                         // a − s, (a − s)²
+	SquaredError                    // (a − b)²
+	AbsoluteError                   // |a − b|
 	GradientMoments                 // b − s, a, a · (b − s)
 )
 
@@ -21,6 +23,10 @@ func Reduce(op ReduceOp, args *ReduceArgs) {
 		reduceSum(args)
 	case Moments:
 		reduceMoments(args)
+	case SquaredError:
+		reduceSquaredError(args)
+	case AbsoluteError:
+		reduceAbsoluteError(args)
 	case GradientMoments:
 		reduceGradientMoments(args)
 	default:

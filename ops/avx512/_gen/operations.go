@@ -9,7 +9,7 @@ import (
 
 // operations are the bodies of Elementwise, by what they serve. None contracts a
 // product and a sum to a multiply-add: they give the bits of the Go code.
-var operations = slices.Concat(arithmetic, activations, exponentials, normalisation, updates)
+var operations = slices.Concat(arithmetic, activations, exponentials, normalisation, losses, updates)
 
 // elementwiseDispatch is the Go code that chooses between them.
 func elementwiseDispatch() []byte {
@@ -17,8 +17,8 @@ func elementwiseDispatch() []byte {
 	for _, op := range operations {
 		choices = append(choices, choice{op.name, op.formula, op.function()})
 	}
-	return choose("Elementwise", `// The operations. a, b, … stand for an element of In[0], In[1], …, and c0, c1, …
-// for the constants. A sum of products is rounded after every step, as it is in Go.`, choices)
+	return choose("Elementwise", `// The operations. a, b, … stand for an element of In[0], In[1], …, c0, c1, …
+// for the constants and scale for Scale. A sum of products is rounded after every step, as it is in Go.`, choices)
 }
 
 var arithmetic = []operation{
@@ -129,6 +129,8 @@ var normalisation = []operation{
 const (
 	lessEqual    = 2    // of integers
 	notLess      = 5    // of integers
+	greater      = 0x1e // of floats
+	less         = 0x11 // of floats
 	notLessEqual = 0x16 // of floats, and true for NaN
 	ordered      = 0x07 // neither is NaN
 	unordered    = 0x03 // one is NaN
@@ -138,6 +140,13 @@ const (
 func (k kernel) compare(a vec, predicate uint64, b vec) reg.Register {
 	mask := k.K()
 	k.VCMPPS(operand.Imm(predicate), b, a, mask)
+	return mask
+}
+
+// compare64 compares float64.
+func (k kernel) compare64(a vec, predicate uint64, b vec) reg.Register {
+	mask := k.K()
+	k.VCMPPD(operand.Imm(predicate), b, a, mask)
 	return mask
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
@@ -31,6 +32,21 @@ var reductions = []reduction{
 			r.VSUBPD(shift, x[0], x[0])
 			r.VMULPD(x[0], x[0], square)
 			return []vec{x[0], square}
+		}
+	}},
+	{"SquaredError", "(a − b)²", 2, 1, func(r *reducing) step {
+		return func(x []vec) []vec {
+			r.VSUBPD(x[1], x[0], x[0])
+			r.VMULPD(x[0], x[0], x[0])
+			return x[:1]
+		}
+	}},
+	{"AbsoluteError", "|a − b|", 2, 1, func(r *reducing) step {
+		sign := r.wideNumber(math.Copysign(0, -1))
+		return func(x []vec) []vec {
+			r.VSUBPD(x[1], x[0], x[0])
+			r.VPANDNQ(x[0], sign, x[0])
+			return x[:1]
 		}
 	}},
 	{"GradientMoments", "b − s, a, a · (b − s)", 2, 3, func(r *reducing) step {
