@@ -57,9 +57,9 @@ var small = Preset{
 	start:         startSmall,
 	discriminator: smallDiscriminator,
 	optimizer: func(p optim.Params, generator bool) (*optim.Optimizer, error) {
-		adam := optim.Adam{LR: 3e-4, Beta1: 0.5, Beta2: 0.99}
+		adam := optim.Adam{LR: 2e-4, Beta1: 0.5, Beta2: 0.99}
 		if generator {
-			adam.LR = 1e-3
+			adam.LR = 5e-4
 		}
 		return adam.New(p)
 	},
