@@ -226,6 +226,7 @@ func BenchmarkLoops(b *testing.B) {
 	}
 	for i := range out {
 		out[i] = Alloc(n)
+		fill(out[i], 1) // memory that was never touched is not there yet
 	}
 	pool := Default()
 	for _, isa := range isasWithKernels() {
