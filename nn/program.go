@@ -12,6 +12,10 @@ var ErrClosed = compile.ErrClosed
 // Program is a compiled net: a flat list of primitives over one planned block of
 // memory. It is for one goroutine at a time, and two programs that train the same
 // net must take turns.
+//
+// With CASCADE_VERBOSE=1 in the environment every primitive that is created or
+// executed writes a line to standard output, with its time, in the order of fields of
+// oneDNN's verbose log.
 type Program struct{ p *compile.Program }
 
 // Run computes the outputs and, in a program that trains, the gradients. It does not

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
 	"github.com/cascade-hpc/cascade/ops"
@@ -26,11 +27,13 @@ func lower(m *Module) error {
 		for _, v := range n.In {
 			l.In = append(l.In, v.Type())
 		}
+		start := time.Now()
 		p, err := n.Op.Lower(&l)
 		if err != nil {
 			return fmt.Errorf("%s: %w", where(n), err)
 		}
 		s := &step{node: n, prim: p, info: p.Info()}
+		log().step("create", s, time.Since(start))
 		m.steps = append(m.steps, s)
 		flops += s.info.FLOPs
 	}

@@ -3,6 +3,7 @@ package compile
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/cascade-hpc/cascade/ops"
 )
@@ -19,6 +20,7 @@ type Program struct {
 	zero    [][]float32 // gradients that are zero: no loss depends on their parameters
 	notes   []note
 	memory  memory
+	log     *verbose // nil where nobody wants one
 	closed  bool
 }
 
@@ -34,7 +36,7 @@ var ErrClosed = errors.New("the program is closed")
 
 func newProgram(m *Module, name string) *Program {
 	p := &Program{
-		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, memory: m.memory,
+		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, memory: m.memory, log: log(),
 		exec: ops.Exec{Pool: m.Pool, Scratch: m.memory.scratch, Seed: m.Seed},
 	}
 	for _, in := range m.inputs {
@@ -60,7 +62,13 @@ func (p *Program) Run(step uint64) error {
 	}
 	p.exec.Step = step
 	for _, s := range p.steps {
+		if p.log == nil {
+			s.prim.Exec(&p.exec, s.in, s.out)
+			continue
+		}
+		start := time.Now()
 		s.prim.Exec(&p.exec, s.in, s.out)
+		p.log.step("exec", s, time.Since(start))
 	}
 	for _, g := range p.zero {
 		clear(g)
