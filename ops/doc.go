@@ -1,6 +1,7 @@
 // Package ops holds Cascade's primitives: convolution, deconvolution, inner
-// product, batch normalisation, pooling, activations, losses and the small
-// operations between them, forward and backward, in two and three dimensions.
+// product, recurrent cells, batch and local response normalisation, pooling,
+// activations, losses and the small operations between them, forward and backward,
+// in two and three dimensions.
 //
 // A primitive is created once from a descriptor and executed many times on
 // memory that the caller owns. Whatever can be decided from the shapes is decided
