@@ -1,7 +1,7 @@
 package ops
 
-// partition is how the work of a convolution is divided among workers. It follows
-// from the shapes, never from the number of workers.
+// partition is how the work of a convolution is divided among workers. It is fixed
+// when the primitive is made, and no result depends on who does the parts.
 type partition struct {
 	samples evenBlocks // of the batch: the samples of a group are staged side by side
 	groups  int        // of channels
