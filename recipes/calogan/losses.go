@@ -12,6 +12,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
 
 	"github.com/cascade-hpc/cascade/internal/atomicfile"
 )
@@ -42,12 +44,11 @@ func plotLosses(log, picture string) error {
 		p.Legend.Add(name, line)
 	}
 	p.Add(plotter.NewGrid())
-	to, err := p.WriterTo(14*vg.Centimeter, 9*vg.Centimeter, "png")
-	if err != nil {
-		return err
-	}
+	canvas := vgimg.New(14*vg.Centimeter, 9*vg.Centimeter)
+	const margin = 3 * vg.Millimeter // for labels at the ends of the axes
+	p.Draw(draw.Crop(draw.New(canvas), margin, -margin, margin, -margin))
 	return atomicfile.Write(picture, func(w io.Writer) error {
-		_, err := to.WriteTo(w)
+		_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(w)
 		return err
 	})
 }
