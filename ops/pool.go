@@ -9,10 +9,9 @@ import (
 	"sync/atomic"
 )
 
-// Pool is a set of persistent workers that share the parts of a task. The split
-// into parts is made from the shapes alone, never from the number of workers,
-// and every part writes memory of its own: results are the same bits for any
-// pool.
+// Pool is a set of persistent workers that share the parts of a task. Every part
+// writes memory of its own, and no sum crosses from one to another but in an order
+// that the shapes alone decide: results are the same bits for any pool.
 type Pool struct {
 	workers int
 	mu      sync.Mutex // one task at a time
