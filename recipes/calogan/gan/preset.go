@@ -23,8 +23,7 @@ type Preset struct {
 
 	DefaultBatch  int // showers in a batch
 	DefaultEpochs int
-	// Decay lowers the generator's learning rate over the second half of the training,
-	// in a straight line to a twentieth.
+	// Decay lowers the generator's learning rate in a straight line to a twentieth.
 	Decay bool
 	// Average is the share that the running average of the generator's weights keeps
 	// at each update; 0 is no average.

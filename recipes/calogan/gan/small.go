@@ -34,8 +34,7 @@ const (
 //   - less weight on the error of the energy, by which a generator learns to deceive
 //     the discriminator's regression before its eye for showers;
 //   - a discriminator that waits while it is far ahead;
-//   - Adam, with a generator whose rate falls in the second half and whose weights are
-//     averaged.
+//   - Adam, with a generator whose rate falls and whose weights are averaged.
 var small = Preset{
 	Name:          "small",
 	About:         "a narrow network that learns in minutes, 0.3 million parameters",

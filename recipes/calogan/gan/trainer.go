@@ -189,8 +189,8 @@ func (t *Trainer) average(update uint64) {
 // setRates sets the learning rate of a step.
 func (t *Trainer) setRates(step uint64) {
 	factor := 1.0
-	if left := 1 - float64(step)/float64(max(t.Steps, 1)); t.Decay && left < 0.5 {
-		factor = 0.05 + 0.95*2*max(left, 0)
+	if left := 1 - float64(step)/float64(max(t.Steps, 1)); t.Decay {
+		factor = 0.05 + 0.95*max(left, 0)
 	}
 	t.DiscriminatorRule.SetLR(t.rates[0])
 	t.GeneratorRule.SetLR(t.rates[1] * factor)

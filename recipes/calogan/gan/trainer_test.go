@@ -106,8 +106,8 @@ func TestEmptyShowersStopTheTraining(t *testing.T) {
 	assert.ErrorIs(t, tr.Step(10, cells, energies, metrics), gan.ErrEmpty)
 }
 
-// TestRatesFall: the small preset trains at full rate for half of the steps and ends
-// at a twentieth.
+// TestRatesFall: the rate of the small preset's generator falls in a straight line to a
+// twentieth.
 func TestRatesFall(t *testing.T) {
 	cells, energies := batch(t, 1)
 	tr := trainer(t, "small", gan.Config{Batch: 1, Steps: 100, Seed: 1})
@@ -117,8 +117,7 @@ func TestRatesFall(t *testing.T) {
 		return tr.GeneratorRule.LR()
 	}
 	full := rate(0)
-	assert.Equal(t, full, rate(50))
-	assert.InDelta(t, 0.525*full, rate(75), 1e-3*full)
+	assert.InDelta(t, 0.525*full, rate(50), 1e-3*full)
 	assert.InDelta(t, 0.05*full, rate(100), 1e-3*full)
 }
 
