@@ -106,9 +106,11 @@ func (t *training) run(ctx context.Context) error {
 		return err
 	}
 	defer feed.close()
-	profiles, err := feed.profiles(ctx)
-	if err != nil {
-		return err
+	var profiles *gan.Profiles
+	if p.WeightPlanes > 0 { // else all data would be read for nothing
+		if profiles, err = feed.profiles(ctx); err != nil {
+			return err
+		}
 	}
 	g, err := gan.NewTrainer(p, gan.Config{Batch: t.batch, Steps: t.epochs * feed.steps(), Seed: t.seed, Profiles: profiles})
 	if err != nil {

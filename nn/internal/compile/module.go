@@ -91,16 +91,15 @@ func Compile(src Source, o Options) (*Program, error) {
 	return newProgram(m, src.Graph.Name), nil
 }
 
-// users are the nodes that read each node's outputs, in order, with a node counted
-// once for each of its inputs.
-func (m *Module) users() map[*ir.Node][]*ir.Node {
-	users := map[*ir.Node][]*ir.Node{}
+// reads is how often each value is an input.
+func (m *Module) reads() map[ir.Value]int {
+	reads := map[ir.Value]int{}
 	for _, n := range m.graph.Nodes {
 		for _, v := range n.In {
-			users[v.Node] = append(users[v.Node], n)
+			reads[v]++
 		}
 	}
-	return users
+	return reads
 }
 
 // results are the values that must be there at the end of a run.
