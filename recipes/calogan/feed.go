@@ -63,9 +63,7 @@ func (f *feed) batch(epoch, step int) (cells, energies []float32, err error) {
 	if _, err := f.train.Read(epoch, step, f.rowsOf); err != nil {
 		return nil, nil, err
 	}
-	for i := range f.energies {
-		f.energies[i] = f.targets[i*f.columns+energyColumn]
-	}
+	takeEnergies(f.energies, f.targets, f.columns)
 	return f.cells, f.energies, nil
 }
 
@@ -88,9 +86,7 @@ func (f *feed) profiles(ctx context.Context) (*gan.Profiles, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range n {
-			energies[i] = targets[i*f.columns+energyColumn]
-		}
+		takeEnergies(energies[:n], targets, f.columns)
 		p.Add(cells[:n*shower.Cells], energies[:n])
 		bar.Add(n)
 	}

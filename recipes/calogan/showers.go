@@ -84,14 +84,19 @@ func readRange(src data.Source, rows data.Range, sink func(ecal, energies []floa
 		if err := src.ReadRows(targetName, target[:n*columns], first, n); err != nil {
 			return err
 		}
-		for i := range n {
-			energies[i] = target[i*columns+energyColumn]
-		}
+		takeEnergies(energies[:n], target, columns)
 		if err := sink(ecal[:n*shower.Cells], energies[:n]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// takeEnergies writes the primary energies of targets of a number of columns.
+func takeEnergies(energies, targets []float32, columns int) {
+	for i := range energies {
+		energies[i] = targets[i*columns+energyColumn]
+	}
 }
 
 // readBlock is the number of showers read at a time.
