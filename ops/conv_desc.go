@@ -27,6 +27,12 @@ type ConvDesc struct {
 	PadHi             [3]int // zeros after; what the last window does not reach is ignored
 	Bias              bool
 	Post              Activation // applied to dst in the same pass; the zero value is none
+
+	// SrcLayout and DstLayout are the layouts of src and dst, and of their gradients.
+	SrcLayout, DstLayout Layout
+	// Packed says that weights, and their gradient, are in the order in which the
+	// channel-blocked kernels use them, instead of OC, IC/Groups, Kernel.
+	Packed bool
 }
 
 // OutSize is the number of window positions along one axis:
@@ -68,7 +74,21 @@ func (d ConvDesc) Validate() error {
 			return bad("axis %c: output size %d, where the window takes %d positions", axis, d.Out[a], want)
 		}
 	}
-	return d.Post.validate()
+	if err := d.Post.validate(); err != nil {
+		return err
+	}
+	return supportedLayouts("convolution", d.SrcLayout, d.DstLayout, d.Packed)
+}
+
+// supportedLayouts reports layouts that no kernel of a convolution has.
+func supportedLayouts(op string, src, dst Layout, packed bool) error {
+	switch {
+	case src != NCX || dst != NCX:
+		return invalid(op, "from %s to %s: no kernel has these layouts", src, dst)
+	case packed:
+		return invalid(op, "packed weights from %s to %s: only channel-blocked kernels have them", src, dst)
+	}
+	return nil
 }
 
 // SrcLen is the length, in float32, of the plain src tensor.

@@ -24,6 +24,9 @@ type DeconvDesc struct {
 	OutPad            [3]int // what dst is longer after that; less than Stride or Dilation
 	Bias              bool
 	Post              Activation // applied to dst in the same pass; the zero value is none
+
+	SrcLayout, DstLayout Layout // see ConvDesc
+	Packed               bool   // see ConvDesc
 }
 
 // DeconvSize is the length of dst along one axis:
@@ -49,7 +52,10 @@ func (d DeconvDesc) Validate() error {
 			return bad("axis %c: %v", axis, err)
 		}
 	}
-	return d.Post.validate()
+	if err := d.Post.validate(); err != nil {
+		return err
+	}
+	return supportedLayouts("deconvolution", d.SrcLayout, d.DstLayout, d.Packed)
 }
 
 func (d DeconvDesc) validateAxis(a int) error {
@@ -91,5 +97,6 @@ func (d DeconvDesc) conv() ConvDesc {
 	return ConvDesc{
 		N: d.N, IC: d.OC, OC: d.IC, Groups: d.Groups,
 		In: d.Out, Out: d.In, Kernel: d.Kernel, Stride: d.Stride, Dilation: d.Dilation, PadLo: d.PadLo,
+		SrcLayout: d.DstLayout, DstLayout: d.SrcLayout, Packed: d.Packed,
 	}
 }

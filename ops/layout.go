@@ -9,11 +9,11 @@ type Layout uint8
 const (
 	// NCX is plain row-major order: what users feed and read.
 	NCX Layout = iota
-	// NCX16c has the channels in blocks of 16, the block innermost. The last
-	// block is padded with zeros.
+	// NCX16c has the channels in blocks of 16, the block innermost. What pads the last
+	// block is no one's: it may hold anything, and no element depends on it.
 	NCX16c
 	// NCX16n has the batch in blocks of 16, the block innermost: ceil(N/16), C,
-	// X, 16. The last block is padded with zeros.
+	// X, 16. What pads the last block is no one's.
 	NCX16n
 )
 

@@ -25,7 +25,10 @@ type Info struct {
 	Problem string // sizes, in the notation of oneDNN's benchdnn where it has one
 	FLOPs   int64  // floating-point operations of one execution (2 for a multiply-add)
 	Bytes   int64  // bytes read and written at the least
-	Scratch int    // float32 of work memory shared by the whole execution
+	// Cycles estimates the time of one execution on one core. It is 0 where Bytes tell
+	// more.
+	Cycles  float64
+	Scratch int // float32 of work memory shared by the whole execution
 	// ScratchPerWorker is work memory, in float32, for each worker of the pool.
 	ScratchPerWorker int
 	// InPlace says that out[0] may be the very memory of in[0].
