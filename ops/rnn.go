@@ -66,13 +66,17 @@ func (c RNNCell) Biases() int { return [...]int{1, 4, 3, 4}[c] }
 //
 // Tensors are plain, the time outermost: src [T, N, IC], dst [T, N, HC]. The state
 // of step t is dst[t], so the last state is dst[T−1], or dst[0] with Reverse; what a
-// loss wants of it is added to that part of diffDst.
+// loss wants of it is added to that part of diffDst. With BatchFirst the batch is
+// outermost (PyTorch's batch_first) wherever it says [T, N, …] here: src [N, T, IC],
+// dst [N, T, HC], and so on. States stay [N, HC].
 type RNNDesc struct {
 	Cell    RNNCell
 	T, N    int // steps, of which there is at least one, and samples
 	IC, HC  int // channels of the input, hidden units
 	Bias    bool
 	Reverse bool // from step T−1 to step 0
+
+	BatchFirst bool // the order of sequences in memory
 
 	Activation Activation // of VanillaRNN; the other cells have theirs
 }
@@ -156,7 +160,8 @@ func NewRNNInference(d RNNDesc) (Primitive, error) {
 //	     diffBias [biases, HC], diffH0 [N, HC], and for an LSTM diffC0 [N, HC]
 //
 // Nil states and a nil diffCN are zeros. diffBias is not written without Bias; diffSrc,
-// diffH0 and diffC0 may be nil too.
+// diffH0 and diffC0 may be nil too, and so may be all of diffWeights, diffRecurrent and
+// diffBias together, which saves their products.
 func NewRNNBackward(d RNNDesc) (Primitive, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err

@@ -101,7 +101,7 @@ func (b *rnnBackward) multiplyStage(q, part int) {
 		to = b.diffReset
 	}
 	for block := p.blocks.lo; block < p.blocks.hi; block++ {
-		b.multiply(to, b.desc.HC, b.at(b.operands[q%2]), b.cell.backward[i].gates, block, p.units, i == 0)
+		b.multiply(b.of(to), b.at(b.operands[q%2]), b.cell.backward[i].gates, block, p.units, i == 0)
 	}
 }
 
@@ -115,7 +115,7 @@ func (b *rnnBackward) finishStage(q, part int) {
 			row := b.row(step, n, p.units)
 			stages[i].finish(b.loops, row)
 			if i == 0 {
-				copy(b.cut(b.past, b.time(step)*b.desc.N+n, p.units), row.hBefore)
+				copy(b.rows(b.past, step, 1, 0).cut(n, p.units), row.hBefore)
 			}
 		}
 		b.packGates(b.at(b.operands[(q+1)%2]), step, stages[(i+1)%len(stages)].gates, block, p.units)
@@ -125,12 +125,12 @@ func (b *rnnBackward) finishStage(q, part int) {
 // packGates packs the gradients of some gates at a step, of those kept apart where
 // there are such.
 func (b *rnnBackward) packGates(operand []float32, step int, which span, block int, units span) {
-	gates, hc, t := b.desc.Cell.Gates(), b.desc.HC, b.time(step)*b.desc.StateLen()
+	gates, hc := b.desc.Cell.Gates(), b.desc.HC
 	for g := which.lo; g < which.hi; g++ {
-		from, stride := b.diffGates[t*gates+g*hc:], gates*hc
+		from := b.rows(b.diffGates, step, gates, g)
 		if b.cell.apart && g == gates-1 {
-			from, stride = b.diffKept[t:], hc
+			from = b.rows(b.diffKept, step, 1, 0)
 		}
-		b.pack(operand, which.size()*hc, (g-which.lo)*hc, from, stride, block, units)
+		b.pack(operand, which.size()*hc, (g-which.lo)*hc, from, block, units)
 	}
 }

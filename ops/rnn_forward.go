@@ -58,8 +58,11 @@ func (f *rnnForward) Exec(x *Exec, in, out [][]float32) {
 	f.input.out[0] = f.gates
 	f.input.exec(x, f.scratch)
 	f.steps.Exec(x, in, out)
-	if f.desc.Cell == LSTM {
-		copy(out[len(out)-1], f.before(f.desc.T, f.kept, nil))
+	if cN := out[len(out)-1]; f.desc.Cell == LSTM && cN != nil {
+		last, all := f.before(f.desc.T, f.kept, nil), span{0, f.desc.HC}
+		for n := range f.desc.N {
+			copy(f.of(cN).cut(n, all), last.cut(n, all))
+		}
 	}
 	f.x, f.rnnTensors = nil, rnnTensors{}
 }
@@ -119,17 +122,16 @@ func (f *rnnForward) stage(step, i, part int) {
 		for n := lo; n < hi; n++ {
 			st.finish(f.loops, f.row(step, n, p.units))
 		}
-		f.pack(to, f.desc.HC, 0, made, f.desc.HC, b, p.units)
+		f.pack(to, f.desc.HC, 0, made, b, p.units)
 	}
 }
 
 // addGate adds the recurrent product to the gate, or writes it where it is kept apart.
 func (f *rnnForward) addGate(step, gate int, operand []float32, block int, units span) {
-	gates, hc, t := f.desc.Cell.Gates(), f.desc.HC, f.time(step)
-	one := span{gate, gate + 1}
+	gates, one := f.desc.Cell.Gates(), span{gate, gate + 1}
 	if f.cell.apart && one.hi == gates {
-		f.multiply(f.kept[t*f.desc.StateLen():], hc, operand, one, block, units, false)
+		f.multiply(f.rows(f.kept, step, 1, 0), operand, one, block, units, false)
 		return
 	}
-	f.multiply(f.gates[t*f.desc.StateLen()*gates+gate*hc:], gates*hc, operand, one, block, units, true)
+	f.multiply(f.rows(f.gates, step, gates, gate), operand, one, block, units, true)
 }

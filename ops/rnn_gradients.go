@@ -63,6 +63,9 @@ func (g *rnnGradients) exec(r *recurrence, out [][]float32) {
 		g.src.in, g.src.out[0] = [3][]float32{r.diffGates, r.weights}, diffSrc
 		g.src.exec(r.x, r.scratch)
 	}
+	if diffWeights == nil {
+		return
+	}
 	g.weights.in, g.weights.out = [3][]float32{r.diffGates, r.src}, [2][]float32{diffWeights, diffBias}
 	g.weights.exec(r.x, r.scratch)
 	hc := r.desc.HC

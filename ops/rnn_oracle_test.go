@@ -23,6 +23,14 @@ func (r *rnn64) time(step int) int {
 	return step
 }
 
+// place is the row of a sample at a step.
+func (r *rnn64) place(step, n int) int {
+	if r.BatchFirst {
+		return n*r.T + r.time(step)
+	}
+	return r.time(step)*r.N + n
+}
+
 // product is element (gate, unit) of the product of weights of k columns with x.
 func (r *rnn64) product(weights []float64, gate, unit int, x []float64) float64 {
 	sum := 0.0
@@ -66,7 +74,7 @@ func (r *rnn64) derivative(y float64) float64 {
 
 // at is a row of HC of a tensor [T, N, HC], and before the one of the step before.
 func (r *rnn64) at(x []float64, step, n int) []float64 {
-	row := r.time(step)*r.N + n
+	row := r.place(step, n)
 	return x[row*r.HC : (row+1)*r.HC]
 }
 
@@ -80,7 +88,7 @@ func (r *rnn64) before(x, initial []float64, step, n int) []float64 {
 // gatesOf are [gates][HC] of one sample at one step.
 func (r *rnn64) gatesOf(x []float64, step, n int) []float64 {
 	size := r.Cell.Gates() * r.HC
-	row := r.time(step)*r.N + n
+	row := r.place(step, n)
 	return x[row*size : (row+1)*size]
 }
 
@@ -95,7 +103,7 @@ func (r *rnn64) forward() {
 }
 
 func (r *rnn64) step(step, n int) {
-	row := r.time(step)*r.N + n
+	row := r.place(step, n)
 	x, h, hc := r.src[row*r.IC:(row+1)*r.IC], r.before(r.dst, r.h0, step, n), r.HC
 	g, dst := r.gatesOf(r.gates, step, n), r.at(r.dst, step, n)
 	full := func(gate, unit int, h []float64) float64 {
@@ -213,7 +221,7 @@ func (r *rnn64) spread(d *rnnState64, dx, dBefore []float64, step, n int) {
 			dLinear[hc+k] = dx[hc+k]
 		}
 	}
-	row := r.time(step)*r.N + n
+	row := r.place(step, n)
 	for gate := range r.Cell.Gates() {
 		for j := range hc {
 			at := gate*hc + j

@@ -102,15 +102,15 @@ func (r *recurrence) time(step int) int {
 	return step
 }
 
-// before is the state [N, HC] that a step starts from, of states [T, N, HC].
-func (r *recurrence) before(step int, states, initial []float32) []float32 {
+// before is the state that a step starts from, of states [T, N, HC].
+func (r *recurrence) before(step int, states, initial []float32) rnnRows {
 	switch {
 	case step > 0:
-		return states[r.time(step-1)*r.desc.StateLen():][:r.desc.StateLen()]
+		return r.rows(states, step-1, 1, 0)
 	case initial != nil:
-		return initial
+		return r.of(initial)
 	}
-	return r.at(r.zeros)
+	return r.of(r.at(r.zeros))
 }
 
 // panel is the place of the packed recurrent weights of some units, from one gate on.
@@ -120,31 +120,30 @@ func (r *recurrence) panel(units span, gate int) int {
 }
 
 // multiply computes a block of samples and some units of a product with the recurrent
-// weights of neighbouring gates. Element (n, unit) of the result is at
-// to[n·stride + unit].
-func (r *recurrence) multiply(to []float32, stride int, operand []float32, gates span, block int, units span, accumulate bool) {
+// weights of neighbouring gates.
+func (r *recurrence) multiply(to rnnRows, operand []float32, gates span, block int, units span, accumulate bool) {
 	lo, hi := r.batch.bounds(block)
 	k := gates.size() * r.desc.HC
 	r.kern.brgemm(brgemm{
 		rows: hi - lo, cols: units.size(), k: k,
-		a: operand[lo*k : hi*k], b: r.at(r.panels)[r.panel(units, gates.lo):], c: to[lo*stride+units.lo:],
-		off: oneTap[:], bStride: units.size(), cStride: stride, accumulate: accumulate,
+		a: operand[lo*k : hi*k], b: r.at(r.panels)[r.panel(units, gates.lo):], c: to.x[to.first+lo*to.stride+units.lo:],
+		off: oneTap[:], bStride: units.size(), cStride: to.stride, accumulate: accumulate,
 	})
 }
 
-// pack writes a block of samples and some units of a matrix, whose element (n, unit) is
-// at from[n·stride + unit], to an operand with k columns: to those from first on.
-func (r *recurrence) pack(operand []float32, k, first int, from []float32, stride, block int, units span) {
+// pack writes a block of samples and some units to an operand with k columns: to those
+// from first on.
+func (r *recurrence) pack(operand []float32, k, first int, from rnnRows, block int, units span) {
 	lo, hi := r.batch.bounds(block)
 	rows := hi - lo
 	to := operand[lo*k:][(first+units.lo)*rows : (first+units.hi)*rows]
-	r.kern.interleave(to, samples{from[lo*stride+units.lo:], stride, rows}, 1, rows)
+	r.kern.interleave(to, samples{from.x[from.first+lo*from.stride+units.lo:], from.stride, rows}, 1, rows)
 }
 
-// packAll packs an [N, HC] matrix as an operand of one gate.
-func (r *recurrence) packAll(operand, from []float32, part int) {
+// packAll packs a state as an operand of one gate.
+func (r *recurrence) packAll(operand []float32, from rnnRows, part int) {
 	p := r.place(part)
 	for b := p.blocks.lo; b < p.blocks.hi; b++ {
-		r.pack(operand, r.desc.HC, 0, from, r.desc.HC, b, p.units)
+		r.pack(operand, r.desc.HC, 0, from, b, p.units)
 	}
 }

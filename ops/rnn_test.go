@@ -184,6 +184,7 @@ func TestRNNInParts(t *testing.T) {
 		"many units":              {Cell: LSTM, T: 2, N: 5, IC: 7, HC: 3*leastUnits + 45, Bias: true},
 		"many samples":            {Cell: LBRGRU, T: 2, N: 150, IC: 4, HC: 90, Bias: true},
 		"both":                    {Cell: GRU, T: 2, N: 71, IC: 9, HC: 2*mostUnits + 1, Bias: true},
+		"the batch first":         {Cell: LSTM, T: 3, N: 71, IC: 9, HC: mostUnits + 7, Bias: true, BatchFirst: true},
 		"both, backwards in time": {Cell: VanillaRNN, Activation: Activation{Kind: Tanh}, T: 3, N: 80, IC: 9, HC: 2*mostUnits + 31, Bias: true, Reverse: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -219,6 +220,10 @@ func TestRNNBackwardLeavesOut(t *testing.T) {
 	for _, i := range []int{1, 2, 3} {
 		requireSameBits(t, all[i], some[i], "%s", rnnGradientNames[i])
 	}
+	ofInput := check(t, p, backward, lengths[0], -1, -1, -1, lengths[4], lengths[5])
+	for _, i := range []int{0, 4, 5} {
+		requireSameBits(t, all[i], ofInput[i], "%s", rnnGradientNames[i])
+	}
 	clear(backward[8])
 	zeros := check(t, p, backward, lengths...)
 	backward[8] = nil
@@ -228,6 +233,53 @@ func TestRNNBackwardLeavesOut(t *testing.T) {
 	p, err = NewRNN(d)
 	out := check(t, must(t, p, err), rnnInputs(d), d.DstLen(), d.WorkspaceLen(), -1)
 	requireSameBits(t, backward[5], out[0], "dst without cN")
+}
+
+// With the batch first everything is the same in another order in memory. Sums of the
+// weights' gradients are formed in that order.
+func TestRNNBatchFirst(t *testing.T) {
+	eachRNN(t, func(t *testing.T, d RNNDesc, in [][]float32) {
+		p, err := NewRNN(d)
+		want := execute(t, checkPools()[1], must(t, p, err), in, rnnOutputs(d)...)
+		backward, lengths := rnnBackwardCase(t, d, in)
+		p, err = NewRNNBackward(d)
+		wantGradients := execute(t, checkPools()[1], must(t, p, err), backward, lengths...)
+
+		d.BatchFirst = true
+		steps := func(x []float32) []float32 { return swapAxes(x, d.T, d.N) }
+		in = slices.Clone(in)
+		in[0] = steps(in[0])
+		p, err = NewRNN(d)
+		got := check(t, must(t, p, err), in, rnnOutputs(d)...)
+		requireSameBits(t, steps(want[0]), got[0], "dst")
+		if d.Cell == LSTM {
+			requireSameBits(t, want[2], got[2], "cN")
+		}
+		p, err = NewRNNInference(d)
+		requireSameBits(t, got[0], check(t, must(t, p, err), in, slices.Delete(rnnOutputs(d), 1, 2)...)[0], "dst in inference")
+
+		backward[0], backward[1], backward[5], backward[6] = steps(backward[0]), in[0], got[0], got[1]
+		p, err = NewRNNBackward(d)
+		gradients := check(t, must(t, p, err), backward, lengths...)
+		wantGradients[0] = steps(wantGradients[0])
+		for i, x := range gradients {
+			assertNear(t, widen(wantGradients[i]), x, 2e-6, rnnGradientNames[i])
+		}
+	})
+}
+
+// swapAxes makes [b, a, …] of [a, b, …].
+func swapAxes(x []float32, a, b int) []float32 {
+	if len(x) == 0 {
+		return nil
+	}
+	y, row := make([]float32, 0, len(x)), len(x)/(a*b)
+	for j := range b {
+		for i := range a {
+			y = append(y, x[(i*b+j)*row:][:row]...)
+		}
+	}
+	return y
 }
 
 // A sample's states have the same bits in any batch.
