@@ -2,9 +2,6 @@ package ops
 
 import "math"
 
-// apply replaces every element by the activation of it.
-func (a Activation) apply(x []float32) { currentLoops().activate(a, x, x) }
-
 // activatePortable writes the activation of every element. The functions are
 // computed in float64 and rounded once. NaN stays NaN.
 func activatePortable(a Activation, dst, src []float32) {

@@ -95,9 +95,7 @@ func (d BatchNormDesc) normalise(l *loops, parts channelParts, lines []channelLi
 		parts.each(part, func(ch, _, lo, hi int) {
 			dst := c.out[0][lo:hi]
 			l.normalise(lines[ch], dst, c.in[0][lo:hi])
-			if d.Post.Kind != Identity {
-				l.activate(d.Post, dst, dst)
-			}
+			l.post(d.Post, dst)
 		})
 	}}
 }

@@ -27,6 +27,12 @@ var guard = math.Float32frombits(0x7fc0dead)
 
 const guardLen = 2 * Block
 
+func fill(x []float32, value float32) {
+	for i := range x {
+		x[i] = value
+	}
+}
+
 // guarded returns n guard values between guard values, and a check that those
 // around are untouched.
 func guarded(n int) (x []float32, intact func() bool) {

@@ -31,6 +31,7 @@ type weightGradient struct {
 type biasSource struct {
 	wanted                  bool
 	input, channels, volume int
+	loops                   *loops
 }
 
 const (
@@ -51,6 +52,7 @@ const (
 // bias, srcOf and diffOf are set.
 func newWeightGradient(g weightGradient, info Info) (Primitive, error) {
 	g.kern = currentKernels()
+	g.bias.loops = g.kern.loops
 	g.plan()
 	g.info = info
 	g.info.Impl = "dot:" + g.kern.name()

@@ -35,7 +35,7 @@ func (g *weightGradient) addCopy(gradient, sums []float32) {
 func (b *biasSource) sum(c *call, n, channel int) {
 	total := 0.0
 	for s := range n {
-		total += sum64(c.in[b.input][(s*b.channels+channel)*b.volume:][:b.volume])
+		total += b.loops.sum(c.in[b.input][(s*b.channels+channel)*b.volume:][:b.volume])
 	}
 	c.out[1][channel] = float32(total)
 }

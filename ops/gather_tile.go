@@ -78,5 +78,5 @@ func (t *tileJob) finish(row []float32, channel int) {
 			row[i] += bias
 		}
 	}
-	t.post.apply(row)
+	t.kern.loops.post(t.post, row)
 }

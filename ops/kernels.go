@@ -3,7 +3,8 @@ package ops
 // kernels are the two inner loops of convolution and inner product for one
 // instruction set.
 type kernels struct {
-	isa ISA
+	isa   ISA
+	loops *loops // what streams beside them
 
 	// rows is the largest number of rows of a brgemm, and bestRows that of the fastest.
 	rows, bestRows int
@@ -42,10 +43,12 @@ var portableKernels = kernels{
 
 // currentKernels are those for the current instruction set.
 func currentKernels() kernels {
-	if k, ok := assemblyKernels(CurrentISA()); ok {
-		return k
+	k, ok := assemblyKernels(CurrentISA())
+	if !ok {
+		k = portableKernels
 	}
-	return portableKernels
+	k.loops = currentLoops()
+	return k
 }
 
 // rowsFor is the largest number of rows to cut n of them into blocks of: the best

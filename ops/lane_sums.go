@@ -12,9 +12,6 @@ func (s *laneSums) total() float64 {
 
 func (s *laneSums) quarter(i int) float64 { return (s[i] + s[i+8]) + (s[i+4] + s[i+12]) }
 
-// sum64 adds up in float64.
-func sum64(x []float32) float64 { return currentLoops().sum(x) }
-
 func sumPortable(x []float32) float64 {
 	var s laneSums
 	for ; len(x) > 0; x = x[min(len(s), len(x)):] {

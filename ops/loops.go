@@ -78,6 +78,13 @@ func currentLoops() *loops {
 	return &portableLoops
 }
 
+// post replaces every element by the activation of it, if there is one.
+func (l *loops) post(a Activation, x []float32) {
+	if a.Kind != Identity {
+		l.activate(a, x, x)
+	}
+}
+
 // impl is what Info.Impl says of a primitive made of them.
 func (l *loops) impl() string {
 	if l.isa == Generic {

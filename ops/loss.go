@@ -68,7 +68,7 @@ type lossKernel struct {
 
 func (d LossDesc) kernel(l *loops) lossKernel {
 	if d.Kind == SoftmaxCE {
-		s := softmaxLoss{cols: d.Cols, smoothing: float64(d.Smoothing)}
+		s := softmaxLoss{loops: l, cols: d.Cols, smoothing: float64(d.Smoothing)}
 		return lossKernel{s.total, s.gradient}
 	}
 	return l.pointwiseLoss(d.Kind)

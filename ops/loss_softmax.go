@@ -8,6 +8,7 @@ import "math"
 //
 // with s the smoothing and C the number of classes.
 type softmaxLoss struct {
+	loops     *loops
 	cols      int
 	smoothing float64
 }
@@ -31,7 +32,7 @@ func (s softmaxLoss) total(pred, target []float32) float64 {
 		row := pred[r*s.cols : (r+1)*s.cols]
 		loss := logSumExp(row) - (1-s.smoothing)*float64(row[c])
 		if s.smoothing != 0 {
-			loss -= s.smoothing / float64(s.cols) * sum64(row)
+			loss -= s.smoothing / float64(s.cols) * s.loops.sum(row)
 		}
 		sum += loss
 	}
@@ -45,7 +46,7 @@ func (s softmaxLoss) gradient(diffPred, pred, target []float32, scale float64) {
 		row, diff := pred[r*s.cols:(r+1)*s.cols], diffPred[r*s.cols:(r+1)*s.cols]
 		class, ok := s.class(t)
 		if !ok {
-			fill(diff, nan32())
+			s.loops.fill(diff, nan32())
 			continue
 		}
 		lse := logSumExp(row)

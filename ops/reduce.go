@@ -88,9 +88,6 @@ func NewBroadcast(rows, length int, scale float32) (Primitive, error) {
 	})), nil
 }
 
-// fill sets every element to a value.
-func fill(dst []float32, value float32) { currentLoops().fill(dst, value) }
-
 func fillPortable(dst []float32, value float32) {
 	for i := range dst {
 		dst[i] = value

@@ -117,6 +117,6 @@ func (g *rowProducts) finish(c *call, r rectangle) {
 				dst[i] += b
 			}
 		}
-		g.desc.Post.apply(dst)
+		g.kern.loops.post(g.desc.Post, dst)
 	}
 }
