@@ -63,6 +63,32 @@ func (x Map) Pad(h, w int) Map {
 // inference. See [Momentum] and [Epsilon].
 func (x Map) BatchNorm(options ...BatchNormOption) Map { return Map{x.t.BatchNorm(options...)} }
 
+// LRN is local response normalisation across the channels of each position
+// (Krizhevsky et al., NIPS 2012):
+//
+//	dst[c] = x[c] / (k + alpha/size · Σ x[i]²)^beta,  i from c − (size−1)/2 to c + (size−1)/2
+//
+// Channels that there are not count as 0, and the sum is divided by size everywhere.
+// These are Caffe's and PyTorch's numbers, for windows of an odd size; those of
+// TensorFlow are size = 2·depth_radius + 1, alpha = size·(its alpha) and k = bias, and
+// AlexNet's are LRN(5, 5e-4, 0.75, 2), with alpha = 1e-4 in the paper, which does not
+// divide.
+func (x Map) LRN(size int, alpha, beta, k float64) Map {
+	return x.normalise(op.LRN{Size: size}, alpha, beta, k)
+}
+
+// LRNWithin is local response normalisation over windows of size x size positions of
+// each channel, Caffe's WITHIN_CHANNEL: see [Map.LRN], the sum being divided by
+// size².
+func (x Map) LRNWithin(size int, alpha, beta, k float64) Map {
+	return x.normalise(op.LRN{Size: size, Within: true}, alpha, beta, k)
+}
+
+func (x Map) normalise(o op.LRN, alpha, beta, k float64) Map {
+	o.Rank, o.Alpha, o.Beta, o.K = 2, float32(alpha), float32(beta), float32(k)
+	return Map{apply(o, x.t)}
+}
+
 // Dropout multiplies elements by 0 with probability rate, in [0, 1), and by
 // 1 / (1 − rate) otherwise, in training (Srivastava et al., JMLR 15 (2014) 1929);
 // in inference it does nothing. The draws follow from the program's seed and the

@@ -57,6 +57,8 @@ func TestMistakes(t *testing.T) {
 		{"dropout of everything", func(g *nn.Graph) int { use(g, vec(g).Dropout(1)); return line() }, "Dropout: shape error: rate 1"},
 		{"momentum above 1", func(g *nn.Graph) int { use(g, vec(g).BatchNorm(nn.Momentum(1.5))); return line() }, "BatchNorm: shape error"},
 		{"eps of 0", func(g *nn.Graph) int { use(g, image(g).BatchNorm(nn.Epsilon(0))); return line() }, "BatchNorm: shape error"},
+		{"normalisation by 0", func(g *nn.Graph) int { use(g, image(g).LRN(5, 1, 0.75, 0)); return line() }, "LRN: shape error: k 0"},
+		{"normalisation over nothing", func(g *nn.Graph) int { use(g, image(g).LRNWithin(0, 1, 0.75, 1)); return line() }, "LRN: shape error: size 0"},
 		{"negative slope", func(g *nn.Graph) int { use(g, image(g).LeakyReLU(-1)); return line() }, "LeakyReLU"},
 		{"scale of 0", func(g *nn.Graph) int { use(g, image(g).Upsample(0, 2)); return line() }, "Upsample: shape error"},
 		{"padding of -1", func(g *nn.Graph) int { use(g, image(g).Pad(0, -1)); return line() }, "Pad: shape error"},

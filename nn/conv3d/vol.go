@@ -82,6 +82,23 @@ func (x Vol) BatchNorm(options ...nn.BatchNormOption) Vol {
 	return Vol{x.t.BatchNorm(options...)}
 }
 
+// LRN is local response normalisation across the channels of each position: see
+// [nn.Map.LRN].
+func (x Vol) LRN(size int, alpha, beta, k float64) Vol {
+	return x.normalise(op.LRN{Size: size}, alpha, beta, k)
+}
+
+// LRNWithin is local response normalisation over windows of size x size x size
+// positions of each channel: see [nn.Map.LRN], the sum being divided by size³.
+func (x Vol) LRNWithin(size int, alpha, beta, k float64) Vol {
+	return x.normalise(op.LRN{Size: size, Within: true}, alpha, beta, k)
+}
+
+func (x Vol) normalise(o op.LRN, alpha, beta, k float64) Vol {
+	o.Rank, o.Alpha, o.Beta, o.K = 3, float32(alpha), float32(beta), float32(k)
+	return Vol{nn.Apply(o, x)}
+}
+
 // Dropout drops elements with probability rate in training: see [nn.Map.Dropout].
 func (x Vol) Dropout(rate float64) Vol { return Vol{nn.Apply(op.Dropout{Rate: float32(rate)}, x)} }
 

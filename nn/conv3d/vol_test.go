@@ -45,6 +45,7 @@ func TestDims(t *testing.T) {
 		{"activations", func(x conv3d.Vol) nn.Handle {
 			return x.ReLU().LeakyReLU(0.3).ELU(1).Tanh().Sigmoid().Softplus().SiLU().GELU().Softmax()
 		}, []int{4, 6, 7, 8}},
+		{"response normalisation", func(x conv3d.Vol) nn.Handle { return x.LRN(5, 1e-4, 0.75, 2).LRNWithin(3, 1, 0.5, 1) }, []int{4, 6, 7, 8}},
 		{"dropout", func(x conv3d.Vol) nn.Handle { return x.Dropout(0.5) }, []int{4, 6, 7, 8}},
 		{"arithmetic", func(x conv3d.Vol) nn.Handle { return x.Add(x, x).Mul(x).Scale(2) }, []int{4, 6, 7, 8}},
 		{"concatenation", func(x conv3d.Vol) nn.Handle { return x.Concat(x.Conv(3, conv3d.K(1, 1, 1)), x) }, []int{11, 6, 7, 8}},

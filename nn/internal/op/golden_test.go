@@ -94,6 +94,9 @@ func TestAgainstPyTorch(t *testing.T) {
 		{"upsample", func(c *golden.Case) ir.Op {
 			return Upsample{Scale: axes(c.Ints("scale"), 1), Rank: len(c.Ints("scale"))}
 		}, unweighted},
+		{"lrn", func(c *golden.Case) ir.Op {
+			return LRN{Rank: len(c.Shape("x")) - 2, Size: c.Int("size"), Alpha: float32(c.Float("alpha")), Beta: float32(c.Float("beta")), K: float32(c.Float("k"))}
+		}, unweighted},
 		{"softmax", func(*golden.Case) ir.Op { return Softmax{} }, unweighted},
 		{"relu", activation(ops.ReLU, 0), unweighted},
 		{"leaky_relu", activation(ops.LeakyReLU, 0.3), unweighted},
