@@ -57,6 +57,15 @@ func TestBadDescriptors(t *testing.T) {
 		{"dropout: negative", "probability -0.1", func() (Primitive, error) { return NewDropout(4, -0.1, 0) }},
 		{"dropout: NaN", "probability NaN", func() (Primitive, error) { return NewDropout(4, nan, 0) }},
 		{"dropout: negative length", "-4 elements", func() (Primitive, error) { return NewDropout(-4, 0.5, 0) }},
+		{"folded up-sampling: no filters", "4 to 0 in 1 groups", func() (Primitive, error) {
+			return NewFoldUpsample(FoldUpsampleDesc{0, 4, 1, [3]int{1, 3, 3}, [3]int{1, 2, 2}})
+		}},
+		{"folded up-sampling: groups that divide nothing", "3 groups do not divide 4 input and 6 output", func() (Primitive, error) {
+			return NewFoldUpsample(FoldUpsampleDesc{6, 4, 3, [3]int{1, 3, 3}, [3]int{1, 2, 2}})
+		}},
+		{"folded up-sampling: scale 0", "axis W: kernel 3, scale 0", func() (Primitive, error) {
+			return NewFoldUpsampleBackward(FoldUpsampleDesc{6, 4, 1, [3]int{1, 3, 3}, [3]int{1, 2, 0}})
+		}},
 		{"softmax: over nothing", "axis of length 0", func() (Primitive, error) { return NewSoftmax(2, 0, 3) }},
 		{"softmax: negative", "negative", func() (Primitive, error) { return NewSoftmaxBackward(-2, 1, 3) }},
 		{"loss: unknown", "unknown kind 99", func() (Primitive, error) { return NewLoss(LossDesc{Kind: 99, Rows: 1, Cols: 1}) }},

@@ -67,6 +67,7 @@ type pass struct {
 // passes in the order in which they run.
 var passes = []pass{
 	{"fold", fold},
+	{"fold", foldUpsample},
 	{"autodiff", autodiff},
 	{"effects", effects},
 	{"fuse", fuse},
@@ -91,10 +92,10 @@ func Compile(src Source, o Options) (*Program, error) {
 	return newProgram(m, src.Graph.Name), nil
 }
 
-// reads is how often each value is an input.
+// reads is how often each value is an input of an operation that is needed.
 func (m *Module) reads() map[ir.Value]int {
 	reads := map[ir.Value]int{}
-	for _, n := range m.graph.Nodes {
+	for n := range m.live() {
 		for _, v := range n.In {
 			reads[v]++
 		}
@@ -121,6 +122,28 @@ func (m *Module) kept() map[*ir.Node]bool {
 		kept[v.Node] = true
 	}
 	return kept
+}
+
+// live are the operations on which an output or an effect depends, and the inputs.
+func (m *Module) live() map[*ir.Node]bool {
+	live := map[*ir.Node]bool{}
+	var mark func(n *ir.Node)
+	mark = func(n *ir.Node) {
+		if live[n] {
+			return
+		}
+		live[n] = true
+		for _, v := range n.In {
+			mark(v.Node)
+		}
+	}
+	for n := range m.kept() {
+		mark(n)
+	}
+	for _, p := range m.inputs {
+		live[p.Value.Node] = true // the user may still fill it
+	}
+	return live
 }
 
 // replace makes every use of one value a use of another.

@@ -1,27 +1,9 @@
 package compile
 
-import "github.com/cascade-hpc/cascade/nn/internal/ir"
-
 // prune drops the operations on which no output and no effect depends, and puts the
 // rest in order.
 func prune(m *Module) error {
-	live := map[*ir.Node]bool{}
-	var mark func(n *ir.Node)
-	mark = func(n *ir.Node) {
-		if live[n] {
-			return
-		}
-		live[n] = true
-		for _, v := range n.In {
-			mark(v.Node)
-		}
-	}
-	for n := range m.kept() {
-		mark(n)
-	}
-	for _, p := range m.inputs {
-		live[p.Value.Node] = true // the user may still fill it
-	}
+	live := m.live()
 	before := len(m.graph.Nodes)
 	kept := m.graph.Nodes[:0:0]
 	for _, n := range m.graph.Nodes {

@@ -76,6 +76,7 @@ func gradientCases() []gradientCase {
 		{name: "average pool, ceil, counting padding", op: Pool{Mode: ops.AveragePooling, Window: square(2, 3, 1, 1), Ceil: true, CountPad: true}, batch: 2, in: image},
 		{name: "upsample an image", op: Upsample{Scale: [3]int{1, 2, 3}, Rank: 2}, batch: 2, in: image},
 		{name: "upsample a volume", op: Upsample{Scale: [3]int{3, 1, 2}, Rank: 3}, batch: 1, in: vol},
+		{name: "weights of up-sampling and convolution in one", op: foldedExample(), batch: 1, in: []ir.Type{ir.Whole(4, 1, 2, 3)}},
 		{name: "pad an image", op: Pad{Lo: [3]int{0, 1, 0}, Hi: [3]int{0, 0, 2}, Rank: 2}, batch: 2, in: image},
 		{name: "pad a volume", op: Pad{Lo: [3]int{2, 1, 0}, Hi: [3]int{0, 1, 1}, Rank: 3}, batch: 1, in: vol},
 		{name: "weighted sum", op: WeightedSum{[]float32{3, 0.1, -2}}, batch: 2, in: scalars},
