@@ -23,6 +23,10 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 	sums := newPartialSums(3, parts)
 	add := phase{parts.count(), func(c *call, _, part int) {
 		sums.clear(parts, part)
+		if parts.columnwise() {
+			sums.columnGradientMoments(parts, part, c.in[0], c.in[1], c.in[3])
+			return
+		}
 		parts.each(part, func(ch, piece, lo, hi int) {
 			s := l.gradientMoments(c.in[0][lo:hi], c.in[1][lo:hi], c.in[3][ch])
 			acc := sums.of(ch, piece)
@@ -42,6 +46,12 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 		}
 	})
 	write := phase{parts.count(), func(c *call, _, part int) {
+		if parts.columnwise() {
+			parts.eachRow(part, func(c0, lo, hi int) {
+				normaliseColumnsBackward(planes[c0:], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
+			})
+			return
+		}
 		parts.each(part, func(ch, _, lo, hi int) {
 			l.normaliseBackward(planes[ch], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
 		})
@@ -51,10 +61,6 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 
 // gradientMomentsPortable returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).
 func gradientMomentsPortable(diffDst, src []float32, mean float32) [3]float64 {
-	if len(src) == 1 {
-		a, da := float64(src[0])-float64(mean), float64(diffDst[0])
-		return [3]float64{a, da, da * a}
-	}
 	var s, g, gs laneSums
 	diffDst = diffDst[:len(src)]
 	m := float64(mean)

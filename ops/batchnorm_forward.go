@@ -14,6 +14,10 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 	moments := phase{parts.count(), func(c *call, _, part int) {
 		src := c.in[0]
 		sums.clear(parts, part)
+		if parts.columnwise() {
+			sums.columnMoments(parts, part, src)
+			return
+		}
 		parts.each(part, func(ch, piece, lo, hi int) {
 			s, q := l.moments(src[lo:hi], src[ch*d.Spatial])
 			acc := sums.of(ch, piece)
@@ -48,10 +52,6 @@ func NewBatchNormInference(d BatchNormDesc) (Primitive, error) {
 // shift an element of the sample, no mean, however large beside the standard
 // deviation, cancels digits of the variance away: (mean − shift)² ≤ m·variance.
 func momentsPortable(x []float32, shift float32) (sum, square float64) {
-	if len(x) == 1 { // every run behind a dense layer: far cheaper without lanes
-		a := float64(x[0]) - float64(shift)
-		return a, a * a
-	}
 	var s, q laneSums
 	k := float64(shift)
 	for ; len(x) > 0; x = x[min(len(s), len(x)):] {
@@ -92,6 +92,14 @@ func (d BatchNormDesc) line(mean, variance float64, gamma, beta float32) channel
 // normalise is the phase that writes dst.
 func (d BatchNormDesc) normalise(l *loops, parts channelParts, lines []channelLine) phase {
 	return phase{parts.count(), func(c *call, _, part int) {
+		if parts.columnwise() {
+			parts.eachRow(part, func(c0, lo, hi int) {
+				dst := c.out[0][lo:hi]
+				normaliseColumns(lines[c0:], dst, c.in[0][lo:hi])
+				l.post(d.Post, dst)
+			})
+			return
+		}
 		parts.each(part, func(ch, _, lo, hi int) {
 			dst := c.out[0][lo:hi]
 			l.normalise(lines[ch], dst, c.in[0][lo:hi])
