@@ -34,12 +34,15 @@ func (d ConvDesc) check() error {
 	return d.fits("convolution")
 }
 
-// fits reports tensors too large for the machine.
+// shapeOf is the shape of a tensor of three spatial axes.
+func shapeOf(n, c int, size [3]int) []int { return []int{n, c, size[0], size[1], size[2]} }
+
+// fits reports tensors too large for the machine, even where blocks fill up.
 func (d ConvDesc) fits(op string) error {
 	for _, sizes := range [][]int{
-		{d.N, d.IC, d.In[0], d.In[1], d.In[2]},
-		{d.N, d.OC, d.Out[0], d.Out[1], d.Out[2]},
-		{d.OC, d.IC, d.Kernel[0], d.Kernel[1], d.Kernel[2]},
+		append(shapeOf(d.N, d.IC, d.In), d.SrcLayout.batchBlock()),
+		append(shapeOf(d.N, d.OC, d.Out), d.DstLayout.batchBlock()),
+		shapeOf(d.OC, d.IC, d.Kernel),
 	} {
 		if _, err := elements(op, sizes...); err != nil {
 			return err
@@ -51,7 +54,7 @@ func (d ConvDesc) fits(op string) error {
 // forward is the gather of the convolution.
 func (d ConvDesc) forward(bias bool, post Activation) gather {
 	in := d.IC / d.Groups
-	g := gather{tiling: tiling{n: d.N, groups: d.Groups, in: in, out: d.OC / d.Groups}, bias: bias, post: post}
+	g := gather{tiling: tiling{n: d.N, from: d.SrcLayout, to: d.DstLayout, groups: d.Groups, in: in, out: d.OC / d.Groups}, bias: bias, post: post}
 	g.weights = packing{kernel: d.Kernel, outStride: in * volume(d.Kernel), inStride: volume(d.Kernel)}
 	for a := range g.axes {
 		g.axes[a] = d.forwardAxis(a)
@@ -62,7 +65,7 @@ func (d ConvDesc) forward(bias bool, post Activation) gather {
 // backwardData is the gather of its data gradient, and of a deconvolution.
 func (d ConvDesc) backwardData(bias bool, post Activation) gather {
 	out := d.IC / d.Groups
-	g := gather{tiling: tiling{n: d.N, groups: d.Groups, in: d.OC / d.Groups, out: out}, bias: bias, post: post}
+	g := gather{tiling: tiling{n: d.N, from: d.DstLayout, to: d.SrcLayout, groups: d.Groups, in: d.OC / d.Groups, out: out}, bias: bias, post: post}
 	g.weights = packing{kernel: d.Kernel, outStride: volume(d.Kernel), inStride: out * volume(d.Kernel)}
 	for a := range g.axes {
 		g.axes[a] = d.backwardAxis(a)
@@ -72,7 +75,7 @@ func (d ConvDesc) backwardData(bias bool, post Activation) gather {
 
 // info describes a primitive on the convolution.
 func (d ConvDesc) info(prop string, bias bool) Info {
-	floats := d.SrcLen() + d.DstLen() + d.WeightsLen()
+	floats := d.SrcLayout.Size(shapeOf(d.N, d.IC, d.In)) + d.DstLayout.Size(shapeOf(d.N, d.OC, d.Out)) + d.WeightsLen()
 	if bias {
 		floats += d.OC
 	}

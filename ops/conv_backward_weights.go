@@ -11,14 +11,14 @@ func NewConvBackwardWeights(d ConvDesc) (Primitive, error) {
 		return nil, err
 	}
 	g := d.backwardWeights()
-	g.bias = biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out)}
+	g.bias = biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out), layout: d.DstLayout}
 	return newWeightGradient(g, d.info("backward_weights", d.Bias))
 }
 
 // backwardWeights is the weight gradient of the convolution.
 func (d ConvDesc) backwardWeights() weightGradient {
 	g := weightGradient{
-		tiling: tiling{n: d.N, groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups},
+		tiling: tiling{n: d.N, from: d.SrcLayout, to: d.DstLayout, groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups},
 		kernel: d.Kernel, diffOf: 1,
 	}
 	for a := range g.axes {

@@ -82,8 +82,9 @@ func (d ConvDesc) Validate() error {
 
 // supportedLayouts reports layouts that no kernel of a convolution has.
 func supportedLayouts(op string, src, dst Layout, packed bool) error {
+	batch := func(l Layout) bool { return l == NCX || l == NCX16n }
 	switch {
-	case src != NCX || dst != NCX:
+	case !batch(src) || !batch(dst):
 		return invalid(op, "from %s to %s: no kernel has these layouts", src, dst)
 	case packed:
 		return invalid(op, "packed weights from %s to %s: only channel-blocked kernels have them", src, dst)

@@ -31,6 +31,7 @@ type weightGradient struct {
 type biasSource struct {
 	wanted                  bool
 	input, channels, volume int
+	layout                  Layout
 	loops                   *loops
 }
 
@@ -56,6 +57,7 @@ func newWeightGradient(g weightGradient, info Info) (Primitive, error) {
 	g.plan()
 	g.info = info
 	g.info.Impl = "dot:" + g.kern.name()
+	g.info.Cycles = g.cycles(&g.work, &g)
 	g.info.Scratch = g.copies.count * g.groups * g.out * g.row()
 	g.info.ScratchPerWorker = g.staged() + g.work.chunks.largest()*g.outBlocks.largest()*g.stride
 	main := g.copies.count * g.groups * g.work.chunks.count
@@ -79,7 +81,7 @@ func newWeightGradient(g weightGradient, info Info) (Primitive, error) {
 func (g *weightGradient) row() int { return g.in * len(g.taps.kernel) }
 
 // items is the number of items of a group.
-func (g *weightGradient) items() int { return g.work.samples.count * g.work.slabs.total() }
+func (g *weightGradient) items() int { return g.work.samples.parts * g.work.slabs.total() }
 
 // plan decides how the work is divided and staged. It must not know the number of
 // cores, since the order in which items are summed follows from it.
@@ -136,7 +138,7 @@ func (g *weightGradient) plane(length, runs int) float64 {
 // besides counts the copies of the gradient, which are cleared, written and added.
 func (g *weightGradient) besides(w *partition) float64 {
 	weights := g.groups * g.out * g.in * volume(g.kernel)
-	return gradientCycles * float64(weights*min(w.samples.count*w.slabs.total(), maxCopies))
+	return gradientCycles * float64(weights*min(w.samples.parts*w.slabs.total(), maxCopies))
 }
 
 // offsets lists, for every phase of the ring, where the weights of some input

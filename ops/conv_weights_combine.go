@@ -33,9 +33,24 @@ func (g *weightGradient) addCopy(gradient, sums []float32) {
 
 // sum writes the bias gradient of one channel.
 func (b *biasSource) sum(c *call, n, channel int) {
-	total := 0.0
-	for s := range n {
-		total += b.loops.sum(c.in[b.input][(s*b.channels+channel)*b.volume:][:b.volume])
+	total, block := 0.0, b.layout.batchBlock()
+	for first := 0; first < n; first += block {
+		who := span{first, min(first+block, n)}
+		total += b.sumSamples(newBatchRow(c.in[b.input], b.layout, who, b.channels, channel, b.volume))
 	}
 	c.out[1][channel] = float32(total)
+}
+
+// sumSamples adds up a channel of one sample, or of a block of them.
+func (b *biasSource) sumSamples(r batchRow) float64 {
+	if block := b.layout.batchBlock(); r.count == block {
+		return b.loops.sum(r.data[:b.volume*block])
+	}
+	var s laneSums
+	for i := range b.volume {
+		for l, v := range r.data[i*Block:][:r.count] {
+			s[l] += float64(v)
+		}
+	}
+	return s.total()
 }

@@ -57,13 +57,12 @@ func (j *gradientJob) stageDiff(d int) {
 	height, width, lanes := j.axes[1].dst, j.axes[2].dst, j.staging.lanes
 	size := j.axes[0].dst * height * width
 	for ch := j.channels.lo; ch < j.channels.hi; ch++ {
-		channel := (j.samples.lo*j.groups+j.group)*j.out + ch
-		from := samples{j.call.in[j.diffOf][channel*size:], j.groups * j.out * size, j.samples.size()}
+		from := newBatchRow(j.call.in[j.diffOf], j.to, j.samples, j.groups*j.out, j.group*j.out+ch, size)
 		to := j.diff[(ch-j.channels.lo)*j.stride:]
 		for h := j.slab.rows.lo; h < j.slab.rows.hi; h++ {
 			row := to[:j.pitch]
 			to = to[j.pitch:]
-			j.kern.interleave(row[:width*lanes], from.from((d*height+h)*width), 1, lanes)
+			j.kern.stage(row[:width*lanes], from.from((d*height+h)*width), 1, lanes)
 			clear(row[width*lanes:])
 		}
 	}

@@ -35,7 +35,7 @@ func NewDeconvBackwardWeights(d DeconvDesc) (Primitive, error) {
 	}
 	g := d.conv().backwardWeights()
 	g.srcOf, g.diffOf = 1, 0 // what the convolution takes in is the deconvolution's output
-	g.bias = biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out)}
+	g.bias = biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out), layout: d.DstLayout}
 	return newWeightGradient(g, d.info("backward_weights", d.Bias))
 }
 

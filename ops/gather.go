@@ -35,6 +35,7 @@ func newGather(g gather, info Info, cores int) (Primitive, error) {
 
 	g.info = info
 	g.info.Impl = "brgemm:" + g.kern.name()
+	g.info.Cycles = g.cycles(&g.work, &g)
 	g.info.Scratch = g.weights.length(&g)
 	g.info.ScratchPerWorker = g.staged() + g.tiles()*g.tile
 	return newPhased(g.info,

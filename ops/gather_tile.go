@@ -58,14 +58,13 @@ func (t *tileJob) unstage(tile []float32) {
 	x := t.cols.lo*ax[2].dstStep + c[2].dstOrigin
 	length := t.cols.size() * t.staging.lanes
 	for ch := t.channels.lo; ch < t.channels.hi; ch++ {
-		first := (t.samples.lo*t.groups+t.group)*t.out + ch
-		dst := samples{t.call.out[0][first*t.dst:], t.groups * t.out * t.dst, t.samples.size()}
+		dst := newBatchRow(t.call.out[0], t.to, t.samples, t.groups*t.out, t.group*t.out+ch, t.dst)
 		rows := tile[(ch-t.channels.lo)*t.channel:]
 		for h := t.rows.lo; h < t.rows.hi; h++ {
 			row := rows[(h-t.rows.lo)*t.rowPitch:][:length]
 			t.finish(row, t.group*t.out+ch)
 			y := h*ax[1].dstStep + c[1].dstOrigin
-			t.kern.deinterleave(dst.from((z*ax[1].dst+y)*ax[2].dst+x), row, ax[2].dstStep, t.staging.lanes)
+			t.kern.unstage(dst.from((z*ax[1].dst+y)*ax[2].dst+x), row, ax[2].dstStep, t.staging.lanes)
 		}
 	}
 }

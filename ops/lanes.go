@@ -1,20 +1,5 @@
 package ops
 
-// samples are a row of several samples: that of sample i starts at data[i·stride].
-type samples struct {
-	data          []float32
-	stride, count int
-}
-
-// from is what lies at elements further on in every sample.
-func (s samples) from(at int) samples {
-	s.data = s.data[at:]
-	return s
-}
-
-// bound panics where a row of n elements is too short.
-func (s *samples) bound(n int) { s.data = s.data[:(s.count-1)*s.stride+n] }
-
 // interleave writes every step-th element of each sample to the sample's lane of
 // dst: lane l has the elements l, lanes + l, 2·lanes + l, … of it. Lanes for which
 // there is no sample become zeros.

@@ -47,6 +47,14 @@ func (l Layout) Size(shape []int) int {
 	return n
 }
 
+// batchBlock is the number of samples that lie side by side.
+func (l Layout) batchBlock() int {
+	if l == NCX16n {
+		return Block
+	}
+	return 1
+}
+
 // blockedAxis is the axis that the layout splits, or -1.
 func (l Layout) blockedAxis() int {
 	switch l {

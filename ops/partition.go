@@ -3,8 +3,8 @@ package ops
 // partition is how the work of a convolution is divided among workers. It is fixed
 // when the primitive is made, and no result depends on who does the parts.
 type partition struct {
-	samples evenBlocks // of the batch: the samples of a group are staged side by side
-	groups  int        // of channels
+	samples ranges // of the batch: the samples of a group are staged side by side
+	groups  int    // of channels
 	slabs   slabs
 	chunks  evenBlocks // of blocks of output channels
 	rowwise bool       // each row of a plane is a run of its own, else all are one
@@ -25,10 +25,10 @@ type place struct {
 }
 
 // lanes is the number of samples that are staged side by side.
-func (w *partition) lanes() int { return max(w.samples.largest(), 1) }
+func (w *partition) lanes() int { return w.samples.size }
 
 func (w *partition) total() int {
-	return w.samples.count * w.groups * w.slabs.total() * w.chunks.count
+	return w.samples.parts * w.groups * w.slabs.total() * w.chunks.count
 }
 
 // place finds part number part.
@@ -51,12 +51,16 @@ func (s *slabs) at(i int) (b slab) {
 }
 
 // choices are the partitions to choose from for a batch of n: its samples one by
-// one, or side by side in groups of a vector or a little less; rows together or
-// apart.
-func (w partition) choices(n int) (all []partition) {
-	for _, lanes := range []int{1, Block} {
+// one, or side by side in groups of a vector or a little less, or as they are in
+// blocks; rows together or apart.
+func (w partition) choices(n int, blocked bool) (all []partition) {
+	groups := []ranges{divide(n, 1), whole(n).smaller(Block)}
+	if blocked {
+		groups = []ranges{divide(n, Block)}
+	}
+	for _, group := range groups {
 		for _, rowwise := range []bool{false, true} {
-			w.samples, w.rowwise = newEvenBlocks(n, lanes), rowwise
+			w.samples, w.rowwise = group, rowwise
 			all = append(all, w)
 		}
 	}

@@ -57,7 +57,7 @@ func (s *staging) offset(plane int, d, h, w tap) int {
 
 // stage writes one cell of D of a channel for a slab whose first row of positions
 // is firstRow. Planes outside src are left alone: no tap is asked for there.
-func (s *staging) stage(k *kernels, dst []float32, src samples, cell, firstRow int) {
+func (s *staging) stage(k *kernels, dst []float32, src batchRow, cell, firstRow int) {
 	d, h, w := &s.axes[0], &s.axes[1], &s.axes[2]
 	for r, row := range s.rows {
 		at := (r*s.cells[0] + cell%s.cells[0]) * s.slot
@@ -87,7 +87,7 @@ func (s *staging) stage(k *kernels, dst []float32, src samples, cell, firstRow i
 
 // stagePlane is stage for one plane whose staged rows are those of src, one after the
 // other.
-func (s *staging) stagePlane(k *kernels, dst []float32, src samples, firstRow int) {
+func (s *staging) stagePlane(k *kernels, dst []float32, src batchRow, firstRow int) {
 	h, w := &s.axes[1], &s.axes[2]
 	first := h.source(0, s.cells[1], firstRow)
 	inside := span{max(first, 0), min(first+s.cells[1], h.src)}
@@ -98,7 +98,7 @@ func (s *staging) stagePlane(k *kernels, dst []float32, src samples, firstRow in
 	lo, hi := (inside.lo-first)*s.pitch, (inside.hi-first)*s.pitch
 	clear(dst[:lo])
 	clear(dst[hi:])
-	k.interleave(dst[lo:hi], src.from(inside.lo*w.src), 1, s.lanes)
+	k.stage(dst[lo:hi], src.from(inside.lo*w.src), 1, s.lanes)
 }
 
 // rowCopy copies rows of src, for one residue of W, to staged rows: cells lo to hi
@@ -119,11 +119,11 @@ func newRowCopy(w *axis, residue, cells int) rowCopy {
 }
 
 // copy fills a staged row.
-func (c rowCopy) copy(k *kernels, dst []float32, src samples, lanes int) {
+func (c rowCopy) copy(k *kernels, dst []float32, src batchRow, lanes int) {
 	clear(dst[:c.lo*lanes])
 	clear(dst[c.hi*lanes:])
 	if c.lo == c.hi {
 		return
 	}
-	k.interleave(dst[c.lo*lanes:c.hi*lanes], src.from(c.from), c.step, lanes)
+	k.stage(dst[c.lo*lanes:c.hi*lanes], src.from(c.from), c.step, lanes)
 }

@@ -5,6 +5,8 @@ package ops
 type tiling struct {
 	kern    kernels
 	n       int
+	from    Layout // of the operand that is staged for taps
+	to      Layout // of the other
 	groups  int
 	in, out int // channels of a group, of the operand that is staged for taps and of the other
 	axes    [3]axis
@@ -37,7 +39,7 @@ func (t *tiling) begin(e estimator) {
 		slabs: slabs{whole(t.axes[0].positions), whole(t.axes[1].positions)},
 	}
 	best := 0.0
-	for i, w := range all.choices(t.n) {
+	for i, w := range all.choices(t.n, t.from == NCX16n || t.to == NCX16n) {
 		if c := t.cycles(&w, e); i == 0 || c < best {
 			t.work, best = w, c
 		}
@@ -98,8 +100,7 @@ func (t *tiling) staged() int { return RoundUp(t.inBlocks.largest() * t.staging.
 func (t *tiling) stageCell(staged, src []float32, p *place, k span, cell int) {
 	size := t.axes[0].src * t.axes[1].src * t.axes[2].src
 	for i := k.lo; i < k.hi; i++ {
-		channel := (p.samples.lo*t.groups+p.group)*t.in + i
-		from := samples{src[channel*size:], t.groups * t.in * size, p.samples.size()}
+		from := newBatchRow(src, t.from, p.samples, t.groups*t.in, p.group*t.in+i, size)
 		t.staging.stage(&t.kern, staged[(i-k.lo)*t.staging.length:][:t.staging.length], from, cell, p.slab.rows.lo)
 	}
 }

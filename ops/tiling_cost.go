@@ -1,12 +1,13 @@
 package ops
 
 // Rough costs in cycles: of a call of a kernel, of a part of the work, and of staging a
-// float, alone or side by side with those of other samples.
+// float: alone, side by side with those of other samples, or where it lies so already.
 const (
 	callCycles       = 150
 	partCycles       = 4000
 	copyCycles       = 0.5
 	interleaveCycles = 1.5
+	vectorCycles     = 0.2
 )
 
 // estimator is what the estimate of a convolution's data side and of its weight
@@ -32,14 +33,10 @@ func (t *tiling) cycles(w *partition, e estimator) float64 {
 			}
 		}
 	}
-	perFloat := copyCycles
-	if s.lanes > 1 {
-		perFloat = interleaveCycles
-	}
 	src := t.in * (s.length / (s.cells[0] * s.cells[1])) * w.stagedRows(&t.axes)
 	dst := t.out * t.axes[0].dst * t.axes[1].dst * t.axes[2].dst * s.lanes
-	part := kernels + perFloat*float64(src+dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
-	return part*float64(w.samples.count*t.groups) + e.besides(w)
+	part := kernels + stageCycles(t.from, s.lanes)*float64(src) + stageCycles(t.to, s.lanes)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
+	return part*float64(w.samples.parts*t.groups) + e.besides(w)
 }
 
 // planeCycles is the cost of a plane of one component, for one input channel and
@@ -52,6 +49,18 @@ func (t *tiling) planeCycles(s *staging, w *partition, h, x *component, e estima
 	}
 	taps := float64(totalSize(t.axes[1].insideTaps(h))) / float64(height) * float64(len(x.taps)*n)
 	return taps * e.plane(cols*s.lanes, ceilDiv(height, n)), height
+}
+
+// stageCycles is the cost of staging a float of a tensor in the layout, or of bringing
+// it back.
+func stageCycles(l Layout, lanes int) float64 {
+	switch {
+	case l == NCX16n:
+		return vectorCycles
+	case lanes > 1:
+		return interleaveCycles
+	}
+	return copyCycles
 }
 
 func totalSize(spans []span) (n int) {
