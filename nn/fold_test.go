@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/internal/philox"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/conv3d"
 )
@@ -118,4 +119,100 @@ func TestUpsamplingThatStays(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, compile(t, net).Explain(&b))
 	assert.Contains(t, b.String(), "resampling_nearest")
+}
+
+// infer builds a net with parameters that are all different, runs it for inference
+// and returns its output and what the compiler says.
+func infer(t *testing.T, batch int, declare func(*nn.Graph) nn.Handle) (y []float32, explained string) {
+	g := nn.New("net")
+	net, err := g.Output("y", declare(g)).Build()
+	require.NoError(t, err)
+	r := philox.NewStream(1, 2)
+	for i := range net.Weights() {
+		net.Weights()[i] = r.Float32() - 0.4
+	}
+	for i := range net.Statistics() {
+		net.Statistics()[i] = r.Float32() + 0.1
+	}
+	p := compile(t, net, nn.Batch(batch))
+	for i, x := 0, input(t, p, "x"); i < len(x); i++ {
+		x[i] = r.Float32() - 0.5
+	}
+	require.NoError(t, p.Run(0))
+	var b strings.Builder
+	require.NoError(t, p.Explain(&b))
+	return output(t, p, "y"), b.String()
+}
+
+// TestBatchNormFoldsIntoWhatIsBefore compares with the same net in which a factor of 1
+// keeps the normalisation apart; 2e-6 of the largest result is for the rounding of the
+// weights that include it.
+func TestBatchNormFoldsIntoWhatIsBefore(t *testing.T) {
+	maps := func(c int, layer func(nn.Map) nn.Map, after func(nn.Map) nn.Map) [2]func(*nn.Graph) nn.Handle {
+		return [2]func(*nn.Graph) nn.Handle{
+			func(g *nn.Graph) nn.Handle { return after(layer(g.Map("x", c, 9, 8)).BatchNorm()) },
+			func(g *nn.Graph) nn.Handle { return after(layer(g.Map("x", c, 9, 8)).Scale(1).BatchNorm()) },
+		}
+	}
+	nothing := func(x nn.Map) nn.Map { return x }
+	for _, test := range []struct {
+		name string
+		nets [2]func(*nn.Graph) nn.Handle // the second keeps them apart
+	}{
+		{"convolution", maps(3, func(x nn.Map) nn.Map { return x.Conv(5, nn.K(3, 3).Same()) },
+			func(x nn.Map) nn.Map { return x.LeakyReLU(0.3) })},
+		{"convolution without bias in groups", maps(4, func(x nn.Map) nn.Map { return x.Conv(6, nn.K(2, 3).Groups(2).NoBias()) }, nothing)},
+		{"deconvolution in groups", maps(4, func(x nn.Map) nn.Map { return x.Deconv(6, nn.DeconvK(2, 3).Stride(2, 1).Groups(2)) }, nn.Map.Tanh)},
+		{"deconvolution without bias", maps(3, func(x nn.Map) nn.Map { return x.Deconv(5, nn.DeconvK(2, 2).NoBias()) }, nothing)},
+		{"up-sampling and convolution", maps(3, func(x nn.Map) nn.Map { return x.Upsample(2, 2).Conv(5, nn.K(3, 3).Same()) }, nn.Map.ReLU)},
+		{"dense", [2]func(*nn.Graph) nn.Handle{
+			func(g *nn.Graph) nn.Handle { return g.Vec("x", 6).Dense(4).BatchNorm() },
+			func(g *nn.Graph) nn.Handle { return g.Vec("x", 6).Dense(4).Scale(1).BatchNorm() },
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, explained := infer(t, 8, test.nets[0])
+			want, apart := infer(t, 8, test.nets[1])
+			largest := 0.0
+			for _, v := range want {
+				largest = max(largest, math.Abs(float64(v)))
+			}
+			assert.InDeltaSlice(t, want, got, 2e-6*largest)
+			assert.NotContains(t, explained, "  batch_normalization")
+			assert.Contains(t, explained, `BatchNormInference "batch_norm_1"`)
+			assert.Contains(t, apart, "  batch_normalization")
+		})
+	}
+}
+
+// TestBatchNormThatStays: what is before it has more weights than results.
+func TestBatchNormThatStays(t *testing.T) {
+	declare := func(g *nn.Graph) nn.Handle { return g.Vec("x", 70).Dense(3).BatchNorm().ReLU() }
+	_, one := infer(t, 1, declare)
+	_, many := infer(t, 70, declare)
+	assert.Contains(t, one, "stays: it normalises 3 elements, and Dense \"dense_1\"")
+	assert.Contains(t, one, "  batch_normalization")
+	assert.NotContains(t, many, "  batch_normalization")
+}
+
+// TestFoldedWeightsFollowTheParameters: a program for inference sees what training
+// did to the net since it was compiled.
+func TestFoldedWeightsFollowTheParameters(t *testing.T) {
+	g := nn.New("net")
+	net, err := g.Output("y", g.Map("x", 2, 5, 5).Upsample(2, 2).Conv(3, nn.K(3, 3)).BatchNorm()).Build()
+	require.NoError(t, err)
+	old := compile(t, net)
+	runOnOnes := func(p *nn.Program) []float32 {
+		for i, x := 0, input(t, p, "x"); i < len(x); i++ {
+			x[i] = 1
+		}
+		require.NoError(t, p.Run(0))
+		return append([]float32(nil), output(t, p, "y")...)
+	}
+	before := runOnOnes(old)
+	for i := range net.Weights() {
+		net.Weights()[i] += 0.25
+	}
+	assert.NotEqual(t, before, runOnOnes(old))
+	assert.Equal(t, runOnOnes(compile(t, net)), runOnOnes(old))
 }

@@ -57,6 +57,12 @@ func TestBadDescriptors(t *testing.T) {
 		{"dropout: negative", "probability -0.1", func() (Primitive, error) { return NewDropout(4, -0.1, 0) }},
 		{"dropout: NaN", "probability NaN", func() (Primitive, error) { return NewDropout(4, nan, 0) }},
 		{"dropout: negative length", "-4 elements", func() (Primitive, error) { return NewDropout(-4, 0.5, 0) }},
+		{"folded batch normalisation: no taps", "1 groups x 1 x 4 x 0", func() (Primitive, error) {
+			return NewFoldBatchNorm(FoldBatchNormDesc{Groups: 1, In: 1, Out: 4, Eps: 1})
+		}},
+		{"folded batch normalisation: eps NaN", "eps NaN", func() (Primitive, error) {
+			return NewFoldBatchNorm(FoldBatchNormDesc{Groups: 1, In: 1, Out: 4, Taps: 9, Eps: nan})
+		}},
 		{"folded up-sampling: no filters", "4 to 0 in 1 groups", func() (Primitive, error) {
 			return NewFoldUpsample(FoldUpsampleDesc{0, 4, 1, [3]int{1, 3, 3}, [3]int{1, 2, 2}})
 		}},

@@ -68,6 +68,7 @@ type pass struct {
 var passes = []pass{
 	{"fold", fold},
 	{"fold", foldUpsample},
+	{"fold", foldBatchNorm},
 	{"autodiff", autodiff},
 	{"effects", effects},
 	{"fuse", fuse},
