@@ -17,11 +17,16 @@ type BatchNormDesc struct {
 	N, C, Spatial int
 	Eps           float32
 	Post          Activation // applied to dst in the same pass; the zero value is none
+	// Layout is that of src, dst and their gradients. N is a multiple of 16 in NCX16n.
+	Layout Layout
 }
 
 func (d BatchNormDesc) validate() error {
 	const op = "batch normalisation"
-	if _, err := elements(op, d.N, d.C, d.Spatial); err != nil {
+	if _, err := elements(op, d.N, d.C, d.Spatial, d.Layout.cell()); err != nil {
+		return err
+	}
+	if err := d.Layout.check(op, d.N); err != nil {
 		return err
 	}
 	switch {
@@ -34,16 +39,25 @@ func (d BatchNormDesc) validate() error {
 }
 
 func (d BatchNormDesc) info(l *loops, prop string, tensors int) Info {
-	n := d.N * d.C * d.Spatial
+	n := d.Layout.planes(d.N, d.C) * d.Layout.cell() * d.Spatial
 	return Info{
 		Kind:    "batch_normalization",
 		Prop:    prop,
 		Impl:    l.impl(),
-		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind),
-		FLOPs:   4 * int64(n),
+		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind, d.Layout.suffix()),
+		FLOPs:   4 * int64(d.N) * int64(d.C) * int64(d.Spatial),
 		Bytes:   floatBytes(tensors * n),
 		InPlace: true,
 	}
+}
+
+// plain is the description of the same memory in plain layout, for a batch in blocks:
+// the samples of a block are positions.
+func (d BatchNormDesc) plain() BatchNormDesc {
+	if d.Layout == NCX16n {
+		d.N, d.Spatial, d.Layout = d.N/Block, d.Spatial*Block, NCX
+	}
+	return d
 }
 
 // rstd is 1/√(variance + Eps).

@@ -19,7 +19,12 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	l, parts, planes := currentLoops(), d.parts(), make([]channelPlane, d.C)
+	if d.Layout == NCX16c {
+		return newBatchNormBackwardOfCells(d), nil
+	}
+	l := currentLoops()
+	info, d := d.info(l, "backward", 5), d.plain()
+	parts, planes := d.parts(), make([]channelPlane, d.C)
 	sums := newPartialSums(3, parts)
 	add := phase{parts.count(), func(c *call, _, part int) {
 		sums.clear(parts, part)
@@ -36,14 +41,7 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 		})
 	}}
 	combine := perChannel(d.C, func(c *call, ch int) {
-		plane, diffGamma, diffBeta := d.plane(c, sums, ch)
-		planes[ch] = plane
-		if c.out[1] != nil {
-			c.out[1][ch] = float32(diffGamma)
-		}
-		if c.out[2] != nil {
-			c.out[2][ch] = float32(diffBeta)
-		}
+		planes[ch] = d.gradients(c, [3]float64{sums.total(ch, 0), sums.total(ch, 1), sums.total(ch, 2)}, ch)
 	})
 	write := phase{parts.count(), func(c *call, _, part int) {
 		if parts.columnwise() {
@@ -56,7 +54,7 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			l.normaliseBackward(planes[ch], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
 		})
 	}}
-	return newPhased(d.info(l, "backward", 5), add, combine, write), nil
+	return newPhased(info, add, combine, write), nil
 }
 
 // gradientMomentsPortable returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).
@@ -88,23 +86,30 @@ func normaliseBackwardPortable(p channelPlane, diffSrc, diffDst, src []float32) 
 	}
 }
 
-// plane finds the gradients of a channel's parameters and the plane of its data
-// gradient. The mean of the batch, rounded to float32, differs from the true one
-// by what Σ(src − mean) tells; that is put right here.
-func (d BatchNormDesc) plane(c *call, sums partialSums, ch int) (p channelPlane, diffGamma, diffBeta float64) {
-	if d.N == 0 {
-		return p, 0, 0
+// gradients writes the gradients of a channel's parameters and returns the plane of its
+// data gradient. The mean of the batch, rounded to float32, differs from the true one
+// by what Σ(src − mean), the first of the sums, tells; that is put right here.
+func (d BatchNormDesc) gradients(c *call, sums [3]float64, ch int) (p channelPlane) {
+	diffBeta, diffGamma := 0.0, 0.0
+	if d.N > 0 {
+		m := float64(d.N) * float64(d.Spatial)
+		gamma, mean, r := float64(c.in[2][ch]), c.in[3][ch], d.rstd(float64(c.in[4][ch]))
+		missed := sums[0] / m
+		diffBeta = sums[1]
+		diffGamma = (sums[2] - missed*diffBeta) * r
+		bySrc := -gamma * r * r * diffGamma / m
+		p = channelPlane{
+			centre: mean,
+			byDiff: float32(gamma * r),
+			bySrc:  float32(bySrc),
+			offset: float32(-gamma*r*diffBeta/m - bySrc*missed),
+		}
 	}
-	m := float64(d.N) * float64(d.Spatial)
-	gamma, mean, r := float64(c.in[2][ch]), c.in[3][ch], d.rstd(float64(c.in[4][ch]))
-	missed := sums.total(ch, 0) / m
-	diffBeta = sums.total(ch, 1)
-	diffGamma = (sums.total(ch, 2) - missed*diffBeta) * r
-	bySrc := -gamma * r * r * diffGamma / m
-	return channelPlane{
-		centre: mean,
-		byDiff: float32(gamma * r),
-		bySrc:  float32(bySrc),
-		offset: float32(-gamma*r*diffBeta/m - bySrc*missed),
-	}, diffGamma, diffBeta
+	if c.out[1] != nil {
+		c.out[1][ch] = float32(diffGamma)
+	}
+	if c.out[2] != nil {
+		c.out[2][ch] = float32(diffBeta)
+	}
+	return p
 }

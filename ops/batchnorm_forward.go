@@ -9,7 +9,12 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	l, parts, lines := currentLoops(), d.parts(), make([]channelLine, d.C)
+	if d.Layout == NCX16c {
+		return newBatchNormOfCells(d), nil
+	}
+	l := currentLoops()
+	info, d := d.info(l, "forward_training", 3), d.plain()
+	parts, lines := d.parts(), make([]channelLine, d.C)
 	sums := newPartialSums(2, parts)
 	moments := phase{parts.count(), func(c *call, _, part int) {
 		src := c.in[0]
@@ -26,11 +31,15 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 		})
 	}}
 	statistics := perChannel(d.C, func(c *call, ch int) {
-		mean, variance := d.statistics(c.in[0], sums, ch)
+		shift := float32(0)
+		if d.N > 0 {
+			shift = c.in[0][ch*d.Spatial]
+		}
+		mean, variance := d.statistics(shift, sums.total(ch, 0), sums.total(ch, 1))
 		c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
 		lines[ch] = d.line(mean, variance, c.in[1][ch], c.in[2][ch])
 	})
-	return newPhased(d.info(l, "forward_training", 3), moments, statistics, d.normalise(l, parts, lines)), nil
+	return newPhased(info, moments, statistics, d.normalise(l, parts, lines)), nil
 }
 
 // NewBatchNormInference returns batch normalisation with given statistics.
@@ -41,11 +50,16 @@ func NewBatchNormInference(d BatchNormDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	l, lines := currentLoops(), make([]channelLine, d.C)
+	if d.Layout == NCX16c {
+		return newBatchNormInferenceOfCells(d), nil
+	}
+	l := currentLoops()
+	info, d := d.info(l, "forward_inference", 2), d.plain()
+	lines := make([]channelLine, d.C)
 	prepare := perChannel(d.C, func(c *call, ch int) {
 		lines[ch] = d.line(float64(c.in[3][ch]), float64(c.in[4][ch]), c.in[1][ch], c.in[2][ch])
 	})
-	return newPhased(d.info(l, "forward_inference", 2), prepare, d.normalise(l, d.parts(), lines)), nil
+	return newPhased(info, prepare, d.normalise(l, d.parts(), lines)), nil
 }
 
 // momentsPortable returns Σ(x − shift) and Σ(x − shift)² in float64. With the
@@ -64,15 +78,12 @@ func momentsPortable(x []float32, shift float32) (sum, square float64) {
 	return s.total(), q.total()
 }
 
-// statistics are the mean and the variance of a channel.
-func (d BatchNormDesc) statistics(src []float32, sums partialSums, ch int) (mean, variance float64) {
+// statistics are the mean and the variance of a channel, from the sums of what its
+// elements differ from a shift by, and of the squares of that.
+func (d BatchNormDesc) statistics(shift float32, sum, square float64) (mean, variance float64) {
 	m := float64(d.N) * float64(d.Spatial)
-	shifted := sums.total(ch, 0) / m
-	variance = max(sums.total(ch, 1)/m-shifted*shifted, 0)
-	if d.N > 0 {
-		mean = float64(src[ch*d.Spatial])
-	}
-	return mean + shifted, variance
+	shifted := sum / m
+	return float64(shift) + shifted, max(square/m-shifted*shifted, 0)
 }
 
 // channelLine is the line (x − centre)·slope + offset that normalises a channel.

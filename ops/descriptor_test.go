@@ -92,6 +92,9 @@ func TestBadDescriptors(t *testing.T) {
 		{"batch norm: bad activation", "unknown activation", func() (Primitive, error) {
 			return NewBatchNorm(BatchNormDesc{N: 1, C: 1, Spatial: 2, Eps: 1, Post: Activation{Kind: 77}})
 		}},
+		{"batch norm: unknown layout", "layout Layout(9): there is none", func() (Primitive, error) {
+			return NewBatchNormBackward(BatchNormDesc{N: 16, C: 1, Spatial: 2, Eps: 1, Layout: 9})
+		}},
 		{"moving average: keep above 1", "keep 1.1", func() (Primitive, error) { return NewMovingAverage(3, 1.1, 1) }},
 		{"moving average: negative length", "negative", func() (Primitive, error) { return NewMovingAverage(-3, 1, 1) }},
 		{"pooling: unknown", "unknown kind 9", func() (Primitive, error) { return NewPooling(pooled(func(d *PoolingDesc) { d.Kind = 9 })) }},
@@ -104,10 +107,18 @@ func TestBadDescriptors(t *testing.T) {
 		{"upsample: negative batch", "negative", func() (Primitive, error) {
 			return NewUpsampleBackward(UpsampleDesc{N: -1, C: 1, In: [3]int{1, 1, 1}, Scale: [3]int{1, 1, 1}})
 		}},
-		{"pad: negative", "axis W: padding 0 before and -1 after", func() (Primitive, error) { return NewPad(PadDesc{Outer: 1, In: [3]int{1, 1, 2}, Hi: [3]int{0, 0, -1}}) }},
-		{"crop: of nothing", "crop: invalid descriptor: axis H: size 0", func() (Primitive, error) { return NewCrop(PadDesc{Outer: 1, In: [3]int{1, 0, 2}}) }},
+		{"pad: negative", "axis W: padding 0 before and -1 after", func() (Primitive, error) {
+			return NewPad(PadDesc{N: 1, C: 1, In: [3]int{1, 1, 2}, Hi: [3]int{0, 0, -1}})
+		}},
+		{"crop: of nothing", "crop: invalid descriptor: axis H: size 0", func() (Primitive, error) { return NewCrop(PadDesc{N: 1, C: 1, In: [3]int{1, 0, 2}}) }},
 		{"concat: of nothing", "no tensors", func() (Primitive, error) { return NewConcat(2, nil) }},
 		{"concat: negative length", "negative", func() (Primitive, error) { return NewConcat(2, []int{3, -1}) }},
+		{"concat: negative channels", "negative", func() (Primitive, error) { return NewConcatChannels(ConcatDesc{N: 2, C: []int{3, -1}, Spatial: 2}) }},
+		{"concat: of no tensors in blocks", "no tensors", func() (Primitive, error) { return NewConcatChannels(ConcatDesc{N: 2, Spatial: 2, Layout: NCX16c}) }},
+		{"slice: beyond the channels", "3 channels from channel 2 on of 4", func() (Primitive, error) {
+			return NewSliceChannels(SliceDesc{N: 2, C: 4, Spatial: 5, Start: 2, Count: 3, Layout: NCX16c})
+		}},
+		{"spatial reduce: negative", "negative", func() (Primitive, error) { return NewSpatialReduce(SpatialDesc{N: 2, C: -4, Spatial: 5}) }},
 		{"slice: beyond the row", "3 elements from element 2 on of rows of 4", func() (Primitive, error) { return NewSlice(2, 4, 2, 3) }},
 		{"slice: negative start", "from element -1", func() (Primitive, error) { return NewSlice(2, 4, -1, 3) }},
 		{"slice: negative rows", "negative", func() (Primitive, error) { return NewSlice(-2, 4, 0, 3) }},

@@ -65,3 +65,42 @@ func (l Layout) blockedAxis() int {
 	}
 	return -1
 }
+
+// cell is the length of a cell: the elements of neighbouring channels or samples that
+// a layout has side by side at every position.
+func (l Layout) cell() int {
+	if l == NCX {
+		return 1
+	}
+	return Block
+}
+
+// planes is the number of planes of N x C: a plane has the cells of all positions.
+func (l Layout) planes(n, c int) int {
+	switch l {
+	case NCX16c:
+		return n * ceilDiv(c, Block)
+	case NCX16n:
+		return ceilDiv(n, Block) * c
+	}
+	return n * c
+}
+
+// check reports a layout that the named operation cannot work in on a batch of n.
+func (l Layout) check(op string, n int) error {
+	switch {
+	case l > NCX16n:
+		return invalid(op, "layout %s: there is none of that number", l)
+	case l == NCX16n && n%Block != 0:
+		return invalid(op, "layout %s: a batch of %d is no multiple of %d", l, n, Block)
+	}
+	return nil
+}
+
+// suffix is what Info.Problem says of a layout that is not the usual one.
+func (l Layout) suffix() string {
+	if l == NCX {
+		return ""
+	}
+	return " " + l.String()
+}

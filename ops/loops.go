@@ -32,6 +32,7 @@ type loops struct {
 	windowSpread      func(w windowRow, volume, src []float32, divisor float64)
 	windowMax         func(w windowRow, dst, volume []float32)
 	windowMaxBackward func(w windowRow, diffVolume, diffDst, volume []float32)
+	cells             cellLoops
 	upsampleRows      func(dst, src []float32, index []int32, copies int)
 
 	pointwiseLoss func(kind LossKind) lossKernel
@@ -63,6 +64,7 @@ var portableLoops = loops{
 	windowSpread:      windowSpreadPortable,
 	windowMax:         windowMaxPortable,
 	windowMaxBackward: windowMaxBackwardPortable,
+	cells:             portableCells,
 	upsampleRows:      upsampleRowsPortable,
 	pointwiseLoss:     pointwiseLossPortable,
 	sum:               sumPortable,

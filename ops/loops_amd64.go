@@ -45,6 +45,7 @@ var avx512Loops = loops{
 	windowSpread:      windowSpreadAVX512,
 	windowMax:         windowMaxAVX512,
 	windowMaxBackward: windowMaxBackwardAVX512,
+	cells:             portableCells,
 	upsampleRows:      upsampleRowsAVX512,
 	pointwiseLoss:     pointwiseLossAVX512,
 	sum:               sumAVX512,

@@ -2,11 +2,13 @@ package ops
 
 import "fmt"
 
-// PadDesc describes padding with zeros along the last three axes.
+// PadDesc describes padding with zeros along D, H and W. An image has D = 1 without
+// padding there.
 type PadDesc struct {
-	Outer  int // the product of all axes before them
-	In     [3]int
+	N, C   int
+	In     [3]int // spatial sizes of src
 	Lo, Hi [3]int // zeros before and after
+	Layout Layout // of both tensors; N is a multiple of 16 in NCX16n
 }
 
 // Out are the padded sizes.
@@ -28,31 +30,43 @@ func (d PadDesc) validate(op string) error {
 		}
 	}
 	out := d.Out()
-	_, err := elements(op, d.Outer, out[0], out[1], out[2])
-	return err
+	if _, err := elements(op, d.N, d.C, out[0], out[1], out[2], d.Layout.cell()); err != nil {
+		return err
+	}
+	return d.Layout.check(op, d.N)
 }
 
 func (d PadDesc) info(kind string) Info {
 	out := d.Out()
 	return Info{
 		Kind: kind,
-		Problem: fmt.Sprintf("%dx%dx%dx%d:%dx%dx%dx%d", d.Outer, d.In[0], d.In[1], d.In[2],
-			d.Outer, out[0], out[1], out[2]),
-		Bytes: floatBytes(d.Outer * (volume(d.In) + volume(out))),
+		Problem: fmt.Sprintf("%dx%dx%dx%dx%d:%dx%dx%dx%dx%d%s", d.N, d.C, d.In[0], d.In[1], d.In[2],
+			d.N, d.C, out[0], out[1], out[2], d.Layout.suffix()),
+		Bytes: floatBytes(d.Layout.planes(d.N, d.C) * d.Layout.cell() * (volume(d.In) + volume(out))),
 	}
+}
+
+// elementary is the padding of as many planes, each element of a cell being one along W.
+func (d PadDesc) elementary() (planes int, e PadDesc) {
+	for _, w := range []*int{&d.In[2], &d.Lo[2], &d.Hi[2]} {
+		*w *= d.Layout.cell()
+	}
+	return d.Layout.planes(d.N, d.C), d
 }
 
 // NewPad returns padding with zeros.
 //
-//	in:  src [Outer, In]
-//	out: dst [Outer, Lo + In + Hi]
+//	in:  src [N, C, In]
+//	out: dst [N, C, Lo + In + Hi]
 func NewPad(d PadDesc) (Primitive, error) {
 	if err := d.validate("pad"); err != nil {
 		return nil, err
 	}
+	info := d.info("pad")
+	planes, d := d.elementary()
 	out, width := d.Out(), d.In[2]
-	rows := divideRows(d.Outer*out[0]*out[1], out[2])
-	return newPhased(d.info("pad"), overRanges(rows, func(c *call, lo, hi int) {
+	rows := divideRows(planes*out[0]*out[1], out[2])
+	return newPhased(info, overRanges(rows, func(c *call, lo, hi int) {
 		for r := lo; r < hi; r++ {
 			dst := c.out[0][r*out[2] : (r+1)*out[2]]
 			z, y := r/out[1]%out[0]-d.Lo[0], r%out[1]-d.Lo[1]
@@ -60,8 +74,8 @@ func NewPad(d PadDesc) (Primitive, error) {
 				clear(dst)
 				continue
 			}
-			outer := r / (out[0] * out[1])
-			from := ((outer*d.In[0]+z)*d.In[1] + y) * width
+			plane := r / (out[0] * out[1])
+			from := ((plane*d.In[0]+z)*d.In[1] + y) * width
 			clear(dst[:d.Lo[2]])
 			copy(dst[d.Lo[2]:], c.in[0][from:from+width])
 			clear(dst[d.Lo[2]+width:])
@@ -72,18 +86,20 @@ func NewPad(d PadDesc) (Primitive, error) {
 // NewCrop returns what is left when the padding of d is cut off: the gradient of
 // [NewPad].
 //
-//	in:  src [Outer, Lo + In + Hi]
-//	out: dst [Outer, In]
+//	in:  src [N, C, Lo + In + Hi]
+//	out: dst [N, C, In]
 func NewCrop(d PadDesc) (Primitive, error) {
 	if err := d.validate("crop"); err != nil {
 		return nil, err
 	}
+	info := d.info("crop")
+	planes, d := d.elementary()
 	padded, width := d.Out(), d.In[2]
-	rows := divideRows(d.Outer*d.In[0]*d.In[1], width)
-	return newPhased(d.info("crop"), overRanges(rows, func(c *call, lo, hi int) {
+	rows := divideRows(planes*d.In[0]*d.In[1], width)
+	return newPhased(info, overRanges(rows, func(c *call, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			outer, z, y := r/(d.In[0]*d.In[1]), r/d.In[1]%d.In[0], r%d.In[1]
-			from := ((outer*padded[0]+z+d.Lo[0])*padded[1]+y+d.Lo[1])*padded[2] + d.Lo[2]
+			plane, z, y := r/(d.In[0]*d.In[1]), r/d.In[1]%d.In[0], r%d.In[1]
+			from := ((plane*padded[0]+z+d.Lo[0])*padded[1]+y+d.Lo[1])*padded[2] + d.Lo[2]
 			copy(c.out[0][r*width:(r+1)*width], c.in[0][from:from+width])
 		}
 	})), nil

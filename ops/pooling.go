@@ -37,6 +37,8 @@ type PoolingDesc struct {
 	// count_include_pad. What reaches beyond the padding, as windows do where Out
 	// is rounded up, never counts.
 	CountPad bool
+	// Layout is that of all tensors. N is a multiple of 16 in NCX16n.
+	Layout Layout
 }
 
 // PoolSize is the number of windows along an axis: PyTorch's rule. With ceil the
@@ -62,7 +64,7 @@ func (d PoolingDesc) validate() error {
 	if d.Kind > AveragePooling {
 		return invalid(op, "unknown kind %d", uint8(d.Kind))
 	}
-	if _, err := elements(op, d.N, d.C, d.In[0], d.In[1], d.In[2]); err != nil {
+	if _, err := elements(op, d.N, d.C, d.In[0], d.In[1], d.In[2], d.Layout.cell()); err != nil {
 		return err
 	}
 	for a, axis := range "DHW" {
@@ -81,12 +83,14 @@ func (d PoolingDesc) validate() error {
 			return invalid(op, "axis %c: output size %d, where the windows number %d, or %d rounded up", axis, out, floor, ceil)
 		}
 	}
-	_, err := elements(op, d.N, d.C, d.Out[0], d.Out[1], d.Out[2])
-	return err
+	if _, err := elements(op, d.N, d.C, d.Out[0], d.Out[1], d.Out[2], d.Layout.cell()); err != nil {
+		return err
+	}
+	return d.Layout.check(op, d.N)
 }
 
 func (d PoolingDesc) info(prop string) Info {
-	planes := d.N * d.C
+	planes := d.Layout.planes(d.N, d.C) * d.Layout.cell()
 	bytes := floatBytes(planes * (volume(d.In) + volume(d.Out)))
 	if prop == "backward_data" && d.Kind == MaxPooling {
 		bytes += floatBytes(planes * volume(d.In))
@@ -94,9 +98,9 @@ func (d PoolingDesc) info(prop string) Info {
 	return Info{
 		Kind: "pooling",
 		Prop: prop,
-		Problem: fmt.Sprintf("alg:%s mb%dic%d_id%dih%diw%d_od%doh%dow%d_kd%dkh%dkw%d_sd%dsh%dsw%d_pd%dph%dpw%d", d.Kind, d.N, d.C,
+		Problem: fmt.Sprintf("alg:%s mb%dic%d_id%dih%diw%d_od%doh%dow%d_kd%dkh%dkw%d_sd%dsh%dsw%d_pd%dph%dpw%d%s", d.Kind, d.N, d.C,
 			d.In[0], d.In[1], d.In[2], d.Out[0], d.Out[1], d.Out[2], d.Kernel[0], d.Kernel[1], d.Kernel[2],
-			d.Stride[0], d.Stride[1], d.Stride[2], d.PadLo[0], d.PadLo[1], d.PadLo[2]),
+			d.Stride[0], d.Stride[1], d.Stride[2], d.PadLo[0], d.PadLo[1], d.PadLo[2], d.Layout.suffix()),
 		FLOPs: int64(planes) * int64(volume(d.Out)) * int64(volume(d.Kernel)),
 		Bytes: bytes,
 	}
@@ -110,20 +114,27 @@ func NewPooling(d PoolingDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	w, l, info := d.windows(), currentLoops(), d.info("forward_training")
+	l, info := currentLoops(), d.info("forward_training")
 	info.Impl = l.impl()
+	w := d.windows(l)
 	row := w.averageRow
 	if d.Kind == MaxPooling {
 		row = w.maxRow
 	}
-	in, out := volume(d.In), volume(d.Out)
-	rows := divideRows(d.N*d.C*d.Out[0]*d.Out[1], d.Out[2]*volume(d.Kernel))
+	in, out := d.planeSizes()
+	length := out / (d.Out[0] * d.Out[1])
+	rows := divideRows(d.Layout.planes(d.N, d.C)*d.Out[0]*d.Out[1], length*volume(d.Kernel))
 	return newPhased(info, overRanges(rows, func(c *call, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			plane, od, oh := r/(out/d.Out[2]), r/d.Out[1]%d.Out[0], r%d.Out[1]
-			row(l, c.out[0][r*d.Out[2]:(r+1)*d.Out[2]], c.in[0][plane*in:(plane+1)*in], od, oh)
+			plane, od, oh := r/(d.Out[0]*d.Out[1]), r/d.Out[1]%d.Out[0], r%d.Out[1]
+			row(c.out[0][r*length:(r+1)*length], c.in[0][plane*in:(plane+1)*in], od, oh)
 		}
 	})), nil
+}
+
+// planeSizes are the elements of a plane of src and of dst.
+func (d PoolingDesc) planeSizes() (in, out int) {
+	return volume(d.In) * d.Layout.cell(), volume(d.Out) * d.Layout.cell()
 }
 
 // NewPoolingBackward returns the gradient of [NewPooling]. Of equal maxima the
@@ -135,18 +146,19 @@ func NewPoolingBackward(d PoolingDesc) (Primitive, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	w, l, info := d.windows(), currentLoops(), d.info("backward_data")
+	l, info := currentLoops(), d.info("backward_data")
 	info.Impl = l.impl()
-	in, out := volume(d.In), volume(d.Out)
-	planes := divideRows(d.N*d.C, max(in, out*volume(d.Kernel)))
+	w := d.windows(l)
+	in, out := d.planeSizes()
+	planes := divideRows(d.Layout.planes(d.N, d.C), max(in, out*volume(d.Kernel)))
 	return newPhased(info, overRanges(planes, func(c *call, lo, hi int) {
 		clear(c.out[0][lo*in : hi*in])
 		for p := lo; p < hi; p++ {
 			diffSrc, diffDst := c.out[0][p*in:(p+1)*in], c.in[0][p*out:(p+1)*out]
 			if d.Kind == MaxPooling {
-				w.scatterMax(l, diffSrc, diffDst, c.in[1][p*in:(p+1)*in])
+				w.scatterMax(diffSrc, diffDst, c.in[1][p*in:(p+1)*in])
 			} else {
-				w.scatterAverage(l, diffSrc, diffDst)
+				w.scatterAverage(diffSrc, diffDst)
 			}
 		}
 	})), nil

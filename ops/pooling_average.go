@@ -2,39 +2,47 @@ package ops
 
 // divisor is the number that the sum over window (od, oh, ow) is divided by.
 func (w *poolWindows) divisor(od, oh, ow int) float64 {
-	return float64(w[0].counts[od] * w[1].counts[oh] * w[2].counts[ow])
+	return float64(w.axes[0].counts[od] * w.axes[1].counts[oh] * w.axes[2].counts[ow])
 }
 
 // averageRow writes row (od, oh) of the averages of a plane.
-func (w *poolWindows) averageRow(l *loops, dst, plane []float32, od, oh int) {
-	if w[2].windows[0] == (span{0, w[2].in}) && w[2].out == 1 {
-		dst[0] = float32(w.sumRows(l, plane, od, oh) / w.divisor(od, oh, 0))
+func (w *poolWindows) averageRow(dst, plane []float32, od, oh int) {
+	if x := &w.axes[2]; w.cell == 1 && x.windows[0] == (span{0, x.in}) && x.out == 1 {
+		dst[0] = float32(w.sumRows(plane, od, oh) / w.divisor(od, oh, 0))
 		return
 	}
 	w.eachRun(od, oh, func(r windowRow, lo, hi int) {
-		l.windowAverages(r, dst[lo:hi], plane, w.divisor(od, oh, lo))
+		w.loops.averages(r, dst[lo*w.cell:hi*w.cell], plane, w.divisor(od, oh, lo))
 	})
 }
 
 // sumRows adds up the whole rows that the only window has.
-func (w *poolWindows) sumRows(l *loops, plane []float32, od, oh int) float64 {
-	d, h, x := &w[0], &w[1], &w[2]
+func (w *poolWindows) sumRows(plane []float32, od, oh int) float64 {
+	d, h, x := &w.axes[0], &w.axes[1], &w.axes[2]
 	lo, hi := h.windows[oh].lo*x.in, h.windows[oh].hi*x.in
 	sum := 0.0
 	for i := d.windows[od].lo; i < d.windows[od].hi; i++ {
-		sum += l.sum(plane[i*h.in*x.in:][lo:hi])
+		sum += w.sum(plane[i*h.in*x.in:][lo:hi])
 	}
 	return sum
 }
 
 // scatterAverage gives every element of a window its share of the gradient.
-func (w *poolWindows) scatterAverage(l *loops, diffSrc, diffDst []float32) {
-	for od := range w[0].out {
-		for oh := range w[1].out {
-			row := diffDst[(od*w[1].out+oh)*w[2].out:][:w[2].out]
-			w.eachRun(od, oh, func(r windowRow, lo, hi int) {
-				l.windowSpread(r, diffSrc, row[lo:hi], w.divisor(od, oh, lo))
-			})
+func (w *poolWindows) scatterAverage(diffSrc, diffDst []float32) {
+	w.eachRow(diffDst, func(row []float32, od, oh int) {
+		w.eachRun(od, oh, func(r windowRow, lo, hi int) {
+			w.loops.spread(r, diffSrc, row[lo*w.cell:hi*w.cell], w.divisor(od, oh, lo))
+		})
+	})
+}
+
+// eachRow calls do for the rows of a plane of windows.
+func (w *poolWindows) eachRow(plane []float32, do func(row []float32, od, oh int)) {
+	n := w.axes[2].out * w.cell
+	for od := range w.axes[0].out {
+		for oh := range w.axes[1].out {
+			do(plane[:n], od, oh)
+			plane = plane[n:]
 		}
 	}
 }
@@ -42,7 +50,7 @@ func (w *poolWindows) scatterAverage(l *loops, diffSrc, diffDst []float32) {
 // eachRun calls do for the windows lo to hi of row (od, oh): those that are whole
 // along the row together, the others one by one.
 func (w *poolWindows) eachRun(od, oh int, do func(r windowRow, lo, hi int)) {
-	d, h, x := &w[0], &w[1], &w[2]
+	d, h, x := &w.axes[0], &w.axes[1], &w.axes[2]
 	planes, rows := d.windows[od], h.windows[oh]
 	r := windowRow{
 		planes: planes.hi - planes.lo, planeStride: h.in * x.in,

@@ -11,13 +11,18 @@ type poolAxis struct {
 // span is a half-open range.
 type span struct{ lo, hi int }
 
-// poolWindows are the windows along D, H and W.
-type poolWindows [3]poolAxis
+// poolWindows are the windows along D, H and W, and the loops over them.
+type poolWindows struct {
+	axes  [3]poolAxis
+	cell  int // elements
+	loops windowLoops
+	sum   func(x []float32) float64
+}
 
-func (d PoolingDesc) windows() *poolWindows {
-	var w poolWindows
-	for a := range w {
-		w[a] = d.axis(a)
+func (d PoolingDesc) windows(l *loops) *poolWindows {
+	w := poolWindows{cell: d.Layout.cell(), loops: l.windowsOf(d.Layout), sum: l.sum}
+	for a := range w.axes {
+		w.axes[a] = d.axis(a)
 	}
 	return &w
 }

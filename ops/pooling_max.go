@@ -5,18 +5,17 @@ import "math"
 var negativeInfinity = float32(math.Inf(-1))
 
 // maxRow writes row (od, oh) of the maxima of a plane.
-func (w *poolWindows) maxRow(l *loops, dst, plane []float32, od, oh int) {
-	w.eachRun(od, oh, func(r windowRow, lo, hi int) { l.windowMax(r, dst[lo:hi], plane) })
+func (w *poolWindows) maxRow(dst, plane []float32, od, oh int) {
+	w.eachRun(od, oh, func(r windowRow, lo, hi int) { w.loops.max(r, dst[lo*w.cell:hi*w.cell], plane) })
 }
 
 // scatterMax adds every gradient of a plane to the place of its maximum.
-func (w *poolWindows) scatterMax(l *loops, diffSrc, diffDst, src []float32) {
-	for od := range w[0].out {
-		for oh := range w[1].out {
-			row := diffDst[(od*w[1].out+oh)*w[2].out:][:w[2].out]
-			w.eachRun(od, oh, func(r windowRow, lo, hi int) { l.windowMaxBackward(r, diffSrc, row[lo:hi], src) })
-		}
-	}
+func (w *poolWindows) scatterMax(diffSrc, diffDst, src []float32) {
+	w.eachRow(diffDst, func(row []float32, od, oh int) {
+		w.eachRun(od, oh, func(r windowRow, lo, hi int) {
+			w.loops.maxBackward(r, diffSrc, row[lo*w.cell:hi*w.cell], src)
+		})
+	})
 }
 
 func windowMaxPortable(w windowRow, dst, volume []float32) {

@@ -80,7 +80,7 @@ func (r reordering) tile(dst, src []float32, t int) {
 	t /= r.spatial.parts
 	c0, c1 := r.channels.bounds(t % r.channels.parts)
 	n0, n1 := r.batch.bounds(t / r.channels.parts)
-	read, write := r.from.pitch(), r.to.pitch()
+	read, write := r.from.cell(), r.to.cell()
 	for n := n0; n < n1; n++ {
 		for c := c0; c < c1; c++ {
 			at := r.offset(r.to, n, c) + x0*write
@@ -99,14 +99,6 @@ func (r reordering) tile(dst, src []float32, t int) {
 			}
 		}
 	}
-}
-
-// pitch is the distance of spatial neighbours in memory.
-func (l Layout) pitch() int {
-	if l == NCX {
-		return 1
-	}
-	return Block
 }
 
 // offset is the place of the first spatial element of sample n and channel c.

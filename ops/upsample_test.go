@@ -10,13 +10,13 @@ var upsampleShapes = []struct {
 	name string
 	d    UpsampleDesc
 }{
-	{"one element", UpsampleDesc{1, 1, [3]int{1, 1, 1}, [3]int{1, 1, 1}}},
-	{"empty batch", UpsampleDesc{0, 3, [3]int{2, 2, 2}, [3]int{2, 2, 2}}},
-	{"image", UpsampleDesc{3, 2, [3]int{1, 5, 7}, [3]int{1, 2, 2}}},
-	{"volume", UpsampleDesc{2, 3, [3]int{4, 5, 6}, [3]int{2, 2, 3}}},
-	{"rows alone", UpsampleDesc{2, 3, [3]int{3, 5, 1}, [3]int{1, 1, 5}}},
-	{"depth alone", UpsampleDesc{1, 1, [3]int{7, 1, 11}, [3]int{3, 1, 1}}},
-	{"more than a part", UpsampleDesc{5, 8, [3]int{7, 9, 13}, [3]int{3, 2, 2}}},
+	{"one element", UpsampleDesc{N: 1, C: 1, In: [3]int{1, 1, 1}, Scale: [3]int{1, 1, 1}}},
+	{"empty batch", UpsampleDesc{N: 0, C: 3, In: [3]int{2, 2, 2}, Scale: [3]int{2, 2, 2}}},
+	{"image", UpsampleDesc{N: 3, C: 2, In: [3]int{1, 5, 7}, Scale: [3]int{1, 2, 2}}},
+	{"volume", UpsampleDesc{N: 2, C: 3, In: [3]int{4, 5, 6}, Scale: [3]int{2, 2, 3}}},
+	{"rows alone", UpsampleDesc{N: 2, C: 3, In: [3]int{3, 5, 1}, Scale: [3]int{1, 1, 5}}},
+	{"depth alone", UpsampleDesc{N: 1, C: 1, In: [3]int{7, 1, 11}, Scale: [3]int{3, 1, 1}}},
+	{"more than a part", UpsampleDesc{N: 5, C: 8, In: [3]int{7, 9, 13}, Scale: [3]int{3, 2, 2}}},
 }
 
 func TestUpsample(t *testing.T) {

@@ -41,7 +41,7 @@ func (p Pad) Lower(l *ir.Lowering) (ops.Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Outer *= l.Batch
+	d.N = l.Batch
 	return ops.NewPad(d)
 }
 
@@ -69,7 +69,7 @@ func (p Pad) desc(in []ir.Type) (d ops.PadDesc, channels int, err error) {
 			return d, 0, unsupported("padding %d along D: an image has no such axis", lo+hi)
 		}
 	}
-	return ops.PadDesc{Outer: channels, In: size, Lo: p.Lo, Hi: p.Hi}, channels, nil
+	return ops.PadDesc{N: 1, C: channels, In: size, Lo: p.Lo, Hi: p.Hi}, channels, nil
 }
 
 // crop cuts the padding off: the gradient of Pad.
@@ -90,6 +90,6 @@ func (c crop) Lower(l *ir.Lowering) (ops.Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Outer *= l.Batch
+	d.N = l.Batch
 	return ops.NewCrop(d)
 }
