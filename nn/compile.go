@@ -56,6 +56,9 @@ func Compile(n *Net, options ...Option) (*Program, error) {
 	if c.pool == nil {
 		c.pool = ops.Default()
 	}
+	if err := c.pool.Err(); err != nil {
+		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
+	}
 	p, err := compile.Compile(n.source(), compile.Options{
 		Batch: c.batch, Training: len(c.trains) > 0, Trained: trained, Pool: c.pool, Seed: c.seed,
 	})

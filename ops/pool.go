@@ -1,25 +1,37 @@
 package ops
 
 import (
-	"fmt"
-	"os"
 	"runtime"
-	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Pool is a set of persistent workers that share the parts of a task. Every part
 // writes memory of its own, and no sum crosses from one to another but in an order
 // that the shapes alone decide: results are the same bits for any pool.
+//
+// The caller of Run is worker 0. The others wait for the next task, at first awake
+// and after their block time asleep; see [PoolOptions].
 type Pool struct {
-	workers int
+	workers   int
+	blockTime time.Duration
+	crowd     bool  // more workers than can work at once
+	cores     []int // to which each worker is pinned; nil if none is
+	err       error // what was wrong with the settings
+
 	mu      sync.Mutex // one task at a time
-	wake    []chan struct{}
-	done    sync.WaitGroup
-	task    Task
-	parts   int64
-	next    atomic.Int64
+	caller  waiter
+	helpers []waiter
+	ended   sync.WaitGroup
+	closed  atomic.Bool
+
+	task  Task
+	parts int64
+	_     [Align]byte // what follows is written by all workers
+	next  atomic.Int64
+	_     [Align]byte
+	state atomic.Uint64 // see join
 }
 
 // Task is work in parts that may run at once. Part does part number part on
@@ -27,26 +39,43 @@ type Pool struct {
 // never run two parts at the same time.
 type Task interface{ Part(worker, part int) }
 
-// NewPool starts a pool of n workers, the caller of Run being one of them. Close
-// it when it is no longer needed.
+// NewPool starts a pool of n workers, one at least, that are otherwise as by default.
+// Close it when it is no longer needed. [PoolOptions.New] has more choices.
 func NewPool(n int) *Pool {
 	n = max(n, 1)
-	p := &Pool{workers: n, wake: make([]chan struct{}, n)}
-	for w := 1; w < n; w++ {
-		p.wake[w] = make(chan struct{}, 1)
-		go p.serve(w)
+	return newPool(n, PoolOptions{}.blockTime(n), nil)
+}
+
+func newPool(n int, blockTime time.Duration, cores []int) *Pool {
+	p := &Pool{workers: n, blockTime: blockTime, crowd: n > processors(), cores: cores, helpers: make([]waiter, n-1)}
+	p.caller.happened = func() bool { return uint32(p.state.Load()) == 0 }
+	p.caller.wake = make(chan struct{}, 1)
+	for i := range p.helpers {
+		p.helpers[i].wake = make(chan struct{}, 1)
+		p.ended.Go(func() { p.serve(i + 1) })
 	}
 	return p
 }
 
+// processors is the number of workers that can work at once.
+func processors() int { return min(runtime.GOMAXPROCS(0), runtime.NumCPU()) }
+
 // Workers is the number of workers.
 func (p *Pool) Workers() int { return p.workers }
+
+// Err is what was wrong with the settings of the default pool, which then works
+// without any of them. A program cannot be compiled for such a pool.
+func (p *Pool) Err() error { return p.err }
 
 // Run does all parts of the task and returns when the last is done. It does not
 // allocate. Tasks must not call Run on the same pool.
 func (p *Pool) Run(parts int, t Task) {
 	if parts <= 0 {
 		return
+	}
+	if p.cores != nil {
+		before := pinCaller(p.cores[0])
+		defer unpinCaller(&before)
 	}
 	if parts == 1 || p.workers == 1 {
 		for i := range parts {
@@ -56,30 +85,25 @@ func (p *Pool) Run(parts int, t Task) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	helpers := min(p.workers, parts) - 1
 	p.task, p.parts = t, int64(parts)
 	p.next.Store(0)
-	p.done.Add(helpers)
-	for w := 1; w <= helpers; w++ {
-		p.wake[w] <- struct{}{}
+	p.state.Add(turn)
+	for i := range min(p.workers, parts) - 1 {
+		p.helpers[i].rouse()
 	}
 	p.drain(0)
-	p.done.Wait()
+	p.state.Add(turn)
+	p.caller.wait(p.blockTime, p.crowd)
 	p.task = nil
 }
 
 // Close stops the workers. The pool must be idle and is not to be used again.
 func (p *Pool) Close() {
-	for _, c := range p.wake[1:] {
-		close(c)
+	p.closed.Store(true)
+	for i := range p.helpers {
+		p.helpers[i].rouse()
 	}
-}
-
-func (p *Pool) serve(worker int) {
-	for range p.wake[worker] {
-		p.drain(worker)
-		p.done.Done()
-	}
+	p.ended.Wait()
 }
 
 func (p *Pool) drain(worker int) {
@@ -90,60 +114,4 @@ func (p *Pool) drain(worker int) {
 		}
 		p.task.Part(worker, int(part))
 	}
-}
-
-var defaultPool struct {
-	mu      sync.Mutex
-	pool    *Pool
-	threads int
-}
-
-// Default returns the pool of the process, started at the first call with
-// CASCADE_NUM_THREADS workers, else as many as SetThreads asked for, else
-// GOMAXPROCS.
-func Default() *Pool {
-	defaultPool.mu.Lock()
-	defer defaultPool.mu.Unlock()
-	if defaultPool.pool == nil {
-		defaultPool.pool = NewPool(threads(os.Getenv("CASCADE_NUM_THREADS"), defaultPool.threads))
-	}
-	return defaultPool.pool
-}
-
-// likelyWorkers is the number of workers that a primitive made now will probably be
-// executed by. No result may depend on it.
-func likelyWorkers() int {
-	defaultPool.mu.Lock()
-	defer defaultPool.mu.Unlock()
-	if defaultPool.pool != nil {
-		return defaultPool.pool.Workers()
-	}
-	return threads(os.Getenv("CASCADE_NUM_THREADS"), defaultPool.threads)
-}
-
-// SetThreads sets the number of workers of the default pool. It must come before
-// the pool's first use. CASCADE_NUM_THREADS wins over it.
-func SetThreads(n int) error {
-	defaultPool.mu.Lock()
-	defer defaultPool.mu.Unlock()
-	if n < 1 {
-		return fmt.Errorf("ops: %d threads asked for: at least 1 is needed", n)
-	}
-	if defaultPool.pool != nil {
-		return fmt.Errorf("ops: the default pool already runs with %d workers: set the number of threads before the first program is compiled", defaultPool.pool.Workers())
-	}
-	defaultPool.threads = n
-	return nil
-}
-
-// threads chooses a worker count from the environment variable's text and the
-// number asked for in Go, 0 for none.
-func threads(env string, asked int) int {
-	if n, err := strconv.Atoi(env); err == nil && n > 0 {
-		return n
-	}
-	if asked > 0 {
-		return asked
-	}
-	return runtime.GOMAXPROCS(0)
 }

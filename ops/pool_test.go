@@ -94,40 +94,24 @@ func TestPoolTakesTasksFromManyGoroutines(t *testing.T) {
 	}
 }
 
+// TestPoolOfACrowd: workers that stay awake let others work, where there are more of
+// them than processors.
+func TestPoolOfACrowd(t *testing.T) {
+	const workers = 9
+	pool, err := PoolOptions{Workers: workers, BlockTime: InfiniteBlockTime}.New()
+	require.NoError(t, err)
+	defer pool.Close()
+	count := newTally(workers, workers)
+	for range 200 {
+		var m meeting
+		m.wait.Add(workers)
+		pool.Run(workers, &m)
+		pool.Run(workers, count)
+	}
+	assert.Zero(t, count.bad.Load())
+}
+
 func TestPoolRunDoesNotAllocate(t *testing.T) {
 	count := newTally(20, 3)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { checkPools()[2].Run(20, count) }))
-}
-
-func TestThreads(t *testing.T) {
-	for _, tc := range []struct {
-		name, env   string
-		asked, want int
-	}{
-		{"the variable wins", "5", 3, 5},
-		{"asked for in Go", "", 3, 3},
-		{"a variable that is no number", "many", 3, 3},
-		{"a variable of zero", "0", 3, 3},
-		{"a negative variable", "-2", 3, 3},
-	} {
-		t.Run(tc.name, func(t *testing.T) { assert.Equal(t, tc.want, threads(tc.env, tc.asked)) })
-	}
-	assert.Positive(t, threads("", 0), "neither")
-}
-
-func TestSetThreads(t *testing.T) {
-	t.Setenv("CASCADE_NUM_THREADS", "")
-	defaultPool.mu.Lock()
-	kept, keptThreads := defaultPool.pool, defaultPool.threads
-	defaultPool.pool, defaultPool.threads = nil, 0
-	defaultPool.mu.Unlock()
-	defer func() { defaultPool.pool, defaultPool.threads = kept, keptThreads }()
-
-	require.ErrorContains(t, SetThreads(0), "0 threads asked for")
-	require.NoError(t, SetThreads(3))
-	pool := Default()
-	defer pool.Close()
-	assert.Equal(t, 3, pool.Workers())
-	assert.Same(t, pool, Default(), "there is one")
-	assert.ErrorContains(t, SetThreads(2), "already runs with 3 workers")
 }

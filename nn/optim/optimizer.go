@@ -60,6 +60,9 @@ func newOptimizer(p Params, r rule, lr float64) (*Optimizer, error) {
 		return nil, fmt.Errorf("optim: %d weights with %d gradients: there must be as many, and at least one", len(weights), len(gradients))
 	}
 	o := &Optimizer{rule: r, lr: lr, pool: ops.Default()}
+	if err := o.pool.Err(); err != nil {
+		return nil, fmt.Errorf("optim: %w", err)
+	}
 	for _, name := range r.slots() {
 		o.state = append(o.state, Slot{Name: name, Data: ops.Alloc(len(weights))})
 	}

@@ -34,17 +34,31 @@ func (t *tester) close() {
 	}
 }
 
-func (t *tester) machine(threads int) *machine {
+func (t *tester) machine(threads int) (*machine, error) {
 	m, ok := t.machines[threads]
 	if !ok {
-		pool := ops.Default()
-		if threads > 0 {
-			pool = ops.NewPool(threads)
+		pool, err := poolOf(threads)
+		if err != nil {
+			return nil, err
 		}
 		m = newMachine(pool)
 		t.machines[threads] = m
 	}
-	return m
+	return m, nil
+}
+
+// poolOf is a pool of a number of threads, 0 for that of the process, which otherwise is
+// as the environment says.
+func poolOf(threads int) (*ops.Pool, error) {
+	if threads == 0 {
+		return ops.Default(), ops.Default().Err()
+	}
+	o, err := ops.PoolOptions{}.FromEnvironment()
+	if err != nil {
+		return nil, err
+	}
+	o.Workers = threads
+	return o.New()
 }
 
 // test checks and times one problem. A difference is reported and counted; an error
@@ -55,7 +69,10 @@ func (t *tester) test(p problem) error {
 		fmt.Fprintf(t.notes, "%-26s %-14s %v\n", p.name, p.title, p.unimplemented)
 		return nil
 	}
-	m := t.machine(p.threads)
+	m, err := t.machine(p.threads)
+	if err != nil {
+		return err
+	}
 	e, err := p.prepare(m.pool, ops.CurrentISA())
 	if err != nil {
 		return err

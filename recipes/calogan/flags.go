@@ -60,9 +60,10 @@ func threads(n int) (int, error) {
 		return 0, fmt.Errorf("%w: --threads %d: it must not be negative", errUsage, n)
 	}
 	if n > 0 {
-		if err := ops.SetThreads(n); err != nil {
+		if err := ops.SetDefault(ops.PoolOptions{Workers: n}); err != nil {
 			return 0, err
 		}
 	}
-	return ops.Default().Workers(), nil
+	pool := ops.Default()
+	return pool.Workers(), pool.Err()
 }
