@@ -6,35 +6,46 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// layout gives every tensor the layout that its operation writes, and puts a
-// reorder where one that reads it, or the user, wants another. A tensor that
-// several want in the same layout is reordered once.
+// maxTable is the number of combinations that the choice of layouts compares at a time.
+const maxTable = 1 << 20
+
+// layout chooses for every operation the layouts that it works in, so that all of them
+// together, with the reorders where two disagree, take the least time that the cost
+// model knows of. Users and effects find plain tensors.
 func layout(m *Module) error {
-	l := layouts{Module: m, reordered: map[reorderKey]ir.Value{}}
+	model, err := newLayoutModel(m)
+	if err != nil {
+		return err
+	}
+	states, exact := model.net.minimise(model.start, maxTable)
+	r := reorders{Module: m, made: map[reorderKey]ir.Value{}}
 	nodes := m.graph.Nodes
 	m.graph.Nodes = nil
 	for _, n := range nodes {
-		if err := l.node(n); err != nil {
+		c := model.nodes[n]
+		if err := r.node(n, c.options[states[c.variable]]); err != nil {
 			return err
 		}
 	}
 	for i := range m.outputs {
-		if err := l.want(&m.outputs[i].Value, ops.NCX); err != nil {
+		if err := r.want(&m.outputs[i].Value, ops.NCX); err != nil {
 			return err
 		}
 	}
 	for i := range m.graph.Effects {
-		if err := l.want(&m.graph.Effects[i].Value, ops.NCX); err != nil {
+		if err := r.want(&m.graph.Effects[i].Value, ops.NCX); err != nil {
 			return err
 		}
 	}
-	m.notef("%d reorders", len(l.reordered))
+	model.note(states, exact)
 	return nil
 }
 
-type layouts struct {
+// reorders puts reorders where an operation wants a tensor in another layout than the
+// one that writes it. A tensor that several want in the same layout is reordered once.
+type reorders struct {
 	*Module
-	reordered map[reorderKey]ir.Value
+	made map[reorderKey]ir.Value
 }
 
 type reorderKey struct {
@@ -43,41 +54,30 @@ type reorderKey struct {
 }
 
 // node appends a node, and before it the reorders that it needs.
-func (l *layouts) node(n *ir.Node) error {
-	reads, writes := make([]ops.Layout, len(n.In)), make([]ops.Layout, len(n.Out))
-	if laid, ok := n.Op.(ir.Laid); ok {
-		in := make([]ir.Type, len(n.In))
-		for i, v := range n.In {
-			in[i] = v.Type()
-		}
-		reads, writes = laid.Layouts(in, n.Out)
-	}
+func (r *reorders) node(n *ir.Node, a ir.Arrangement) error {
 	for i := range n.In {
-		if err := l.want(&n.In[i], reads[i]); err != nil {
+		if err := r.want(&n.In[i], a.In[i]); err != nil {
 			return err
 		}
 	}
-	n.Out = append([]ir.Type(nil), n.Out...)
-	for i := range n.Out {
-		n.Out[i].Layout = writes[i]
-	}
-	l.graph.Nodes = append(l.graph.Nodes, n)
+	n.Out = arranged(n.Out, a.Out)
+	r.graph.Nodes = append(r.graph.Nodes, n)
 	return nil
 }
 
 // want makes v a value in the layout.
-func (l *layouts) want(v *ir.Value, to ops.Layout) error {
+func (r *reorders) want(v *ir.Value, to ops.Layout) error {
 	if v.Type().Layout == to {
 		return nil
 	}
 	key := reorderKey{*v, to}
-	if l.reordered[key].Node == nil {
-		n, err := l.graph.Add(v.Node, op.Reorder{To: to}, []ir.Value{*v})
+	if r.made[key].Node == nil {
+		n, err := r.graph.Add(v.Node, op.Reorder{To: to}, []ir.Value{*v})
 		if err != nil {
 			return err
 		}
-		l.reordered[key] = ir.Value{Node: n}
+		r.made[key] = ir.Value{Node: n}
 	}
-	*v = l.reordered[key]
+	*v = r.made[key]
 	return nil
 }

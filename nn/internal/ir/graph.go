@@ -156,7 +156,7 @@ func (g *Graph) addVariables(n *Node) error {
 	if !ok {
 		return nil
 	}
-	specs, err := p.Variables(n.types())
+	specs, err := p.Variables(n.Types())
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,8 @@ func (g *Graph) addVariables(n *Node) error {
 	return nil
 }
 
-func (n *Node) types() []Type {
+// Types are those of the inputs.
+func (n *Node) Types() []Type {
 	types := make([]Type, len(n.In))
 	for i, v := range n.In {
 		types[i] = v.Type()
@@ -176,7 +177,7 @@ func (n *Node) types() []Type {
 }
 
 func (n *Node) infer() (err error) {
-	n.Out, err = n.Op.Infer(n.types())
+	n.Out, err = n.Op.Infer(n.Types())
 	if err != nil {
 		n.Out = nil
 	}

@@ -85,10 +85,15 @@ type Fusable interface {
 	WithPost(a ops.Activation) (fused Op, ok bool)
 }
 
-// Laid operations work on tensors in layouts of their own choice. Others read and
-// write plain tensors.
+// Laid operations work on tensors in several layouts. Others read and write plain
+// tensors.
 type Laid interface {
 	Op
-	// Layouts are those of the inputs and of the outputs.
-	Layouts(in, out []Type) (reads, writes []ops.Layout)
+	// Layouts lists the arrangements that Lower may be asked for: there it finds the
+	// layouts in the types, and an error of it means that there is no such primitive.
+	// A tensor that is not [Type.Blockable] is always plain.
+	Layouts(in, out []Type) []Arrangement
 }
+
+// Arrangement is a layout for each input and each output of a node.
+type Arrangement struct{ In, Out []ops.Layout }

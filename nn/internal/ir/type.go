@@ -42,6 +42,16 @@ func (t Type) Elems() int {
 	return n
 }
 
+// Blockable says that the tensor can lie in other layouts than the plain one: it has a
+// batch, channels and positions.
+func (t Type) Blockable() bool { return t.Batched && len(t.Dims) > 1 }
+
+// In is the type in another layout.
+func (t Type) In(l ops.Layout) Type {
+	t.Layout = l
+	return t
+}
+
 // Same says that two types have the same dimensions and batch axis.
 func (t Type) Same(u Type) bool { return t.Batched == u.Batched && slices.Equal(t.Dims, u.Dims) }
 

@@ -13,8 +13,11 @@ type affine interface {
 	// result is the type of the output, or why there is none.
 	result(src ir.Type) (ir.Type, error)
 	// primitives are the constructors for a batch of n.
-	primitives(src ir.Type, n int) (passes, error)
+	primitives(src ir.Type, n int, at places) (passes, error)
 }
+
+// places are the layouts of src and dst, and of their gradients.
+type places struct{ src, dst ops.Layout }
 
 // passes make the primitives of the three passes (oneDNN's propagation kinds).
 type passes struct {
@@ -55,7 +58,7 @@ func infer(a affine, in []ir.Type) ([]ir.Type, error) {
 
 // lower makes the forward primitive.
 func lower(a affine, l *ir.Lowering) (ops.Primitive, error) {
-	p, err := a.primitives(l.In[0], l.Batch)
+	p, err := a.primitives(unlaid(l.In[0]), l.Batch, places{l.In[0].Layout, l.Out[0].Layout})
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +121,7 @@ func (b backwardData) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (b backwardData) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	p, err := b.of.primitives(b.src, l.Batch)
+	p, err := b.of.primitives(b.src, l.Batch, places{l.Out[0].Layout, l.In[0].Layout})
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +157,7 @@ func (b backwardWeights) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (b backwardWeights) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	p, err := b.of.primitives(l.In[0], l.Batch)
+	p, err := b.of.primitives(unlaid(l.In[0]), l.Batch, places{l.In[0].Layout, l.In[1].Layout})
 	if err != nil {
 		return nil, err
 	}

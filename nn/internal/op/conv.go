@@ -67,9 +67,9 @@ func (c Conv) result(src ir.Type) (ir.Type, error) {
 	return ungrid(d.OC, d.Out, c.Window.Rank), nil
 }
 
-func (c Conv) primitives(src ir.Type, n int) (passes, error) {
+func (c Conv) primitives(src ir.Type, n int, at places) (passes, error) {
 	d, err := c.desc([]ir.Type{src})
-	d.N = n
+	d.N, d.SrcLayout, d.DstLayout = n, at.src, at.dst
 	return on(d, ops.NewConv, ops.NewConvBackwardData, ops.NewConvBackwardWeights), err
 }
 

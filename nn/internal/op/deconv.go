@@ -67,9 +67,9 @@ func (d Deconv) result(src ir.Type) (ir.Type, error) {
 	return ungrid(desc.OC, desc.Out, d.Window.Rank), nil
 }
 
-func (d Deconv) primitives(src ir.Type, n int) (passes, error) {
+func (d Deconv) primitives(src ir.Type, n int, at places) (passes, error) {
 	desc, err := d.desc([]ir.Type{src})
-	desc.N = n
+	desc.N, desc.SrcLayout, desc.DstLayout = n, at.src, at.dst
 	return on(desc, ops.NewDeconv, ops.NewDeconvBackwardData, ops.NewDeconvBackwardWeights), err
 }
 

@@ -57,7 +57,7 @@ func (d Dense) MACs(in, _ []ir.Type) int64 { return int64(d.Units) * int64(in[0]
 
 func (d Dense) result(ir.Type) (ir.Type, error) { return ir.Sample(d.Units), nil }
 
-func (d Dense) primitives(src ir.Type, n int) (passes, error) {
+func (d Dense) primitives(src ir.Type, n int, _ places) (passes, error) {
 	desc := ops.InnerProductDesc{N: n, IC: src.Elems(), OC: d.Units, Bias: d.Bias, Post: d.Post}
 	return on(desc, ops.NewInnerProduct, ops.NewInnerProductBackwardData, ops.NewInnerProductBackwardWeights), nil
 }

@@ -1,0 +1,65 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cascade-hpc/cascade/nn/internal/ir"
+	"github.com/cascade-hpc/cascade/nn/internal/op"
+	"github.com/cascade-hpc/cascade/ops"
+)
+
+// note tells how many operations work in which layout, what reorders there are, and
+// what all of it costs by the model.
+func (l *layoutModel) note(states []int, exact bool) {
+	var in [layoutCount]int
+	mixed, reorders, bytes := 0, 0, 0
+	for _, n := range l.graph.Nodes {
+		if r, ok := n.Op.(op.Reorder); ok {
+			reorders++
+			t := n.In[0].Type()
+			bytes += 4 * (t.Len(l.Batch) + t.In(r.To).Len(l.Batch))
+			continue
+		}
+		if n.IsLeaf() {
+			continue
+		}
+		switch at, same := layoutOf(n); {
+		case same:
+			in[at]++
+		default:
+			mixed++
+		}
+	}
+	var parts []string
+	for at, count := range in {
+		parts = append(parts, fmt.Sprintf("%d in %s", count, ops.Layout(at)))
+	}
+	l.notef("operations: %s, %d from one to another", strings.Join(parts, ", "), mixed)
+	l.notef("%d reorders, which move %.1f MB", reorders, float64(bytes)/1e6)
+	if l.costs.forced {
+		l.notef("%s prefers %s", layoutVariable, l.costs.prefer)
+		return
+	}
+	most := "least"
+	if !exact {
+		most = "least found"
+	}
+	l.notef("estimated %.3g million cycles of a core, the %s; %.3g as the operations come first",
+		l.net.total(states)/1e6, most, l.net.total(l.start)/1e6)
+}
+
+// layoutOf is the layout of a node's tensors, or false where they have several.
+func layoutOf(n *ir.Node) (at ops.Layout, same bool) {
+	first := true
+	for _, t := range append(n.Types(), n.Out...) {
+		switch {
+		case !t.Blockable():
+		case first:
+			at, first = t.Layout, false
+		case t.Layout != at:
+			return 0, false
+		}
+	}
+	return at, true
+}
