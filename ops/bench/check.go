@@ -25,17 +25,24 @@ func (m *mismatch) Error() string {
 	return s
 }
 
-// verify executes the primitive and its portable twin on the same data and compares
-// what they wrote. The name is the twin's implementation.
+// verify executes the primitive and its portable twin, in plain layout, on the same
+// data and compares what they wrote. The name is the twin's implementation.
 func (j job) verify(e *execution) (twin string, err error) {
-	portable, err := j.prepare(e.x.Pool, ops.Generic)
+	plain := j.asPlain()
+	portable, err := plain.prepare(e.x.Pool, ops.Generic)
 	if err != nil {
 		return "", err
 	}
-	portable.in = e.in
+	if portable.in, err = plain.inputs(e.x.Pool); err != nil {
+		return "", err
+	}
 	portable.run()
 	e.run()
-	return portable.Info().Impl, j.compare(portable.out, e.out)
+	found, err := j.plainOutputs(e)
+	if err != nil {
+		return "", err
+	}
+	return portable.Info().Impl, j.compare(portable.out, found)
 }
 
 // compare returns a *mismatch for the first tensor in which there is one.

@@ -10,7 +10,7 @@ import (
 // directChoice is the algorithm of convolutions: there is one.
 var directChoice = choice{"alg", "direct", oneOf("direct", "auto", "convolution_direct", "convolution_auto", "deconvolution_direct")}
 
-var conv = &driver{name: "conv", choices: layerChoices(directChoice), build: buildConv}
+var conv = &driver{name: "conv", choices: layerChoices(isLayout, directChoice), build: buildConv}
 
 func buildConv(v variant, text string) (job, string, error) {
 	d, name, err := desc.Conv(text, v.mb())
@@ -21,18 +21,23 @@ func buildConv(v variant, text string) (job, string, error) {
 		return job{}, "", err
 	}
 	d.Bias = hasBias(v)
+	in := func(src, dst ops.Layout) ops.ConvDesc {
+		d := d
+		d.SrcLayout, d.DstLayout = src, dst
+		return d
+	}
 	j, err := layer{
 		src: tensor(d.N, d.IC, d.In), weights: tensor(d.OC, d.IC/d.Groups, d.Kernel), dst: tensor(d.N, d.OC, d.Out),
 		channels:  d.OC,
 		terms:     [3]int{d.IC / d.Groups * volume(d.Kernel), d.OC / d.Groups * volume(d.Kernel), d.N * volume(d.Out)},
-		forward:   func() (ops.Primitive, error) { return ops.NewConv(d) },
-		backward:  func() (ops.Primitive, error) { return ops.NewConvBackwardData(d) },
-		gradients: func() (ops.Primitive, error) { return ops.NewConvBackwardWeights(d) },
+		forward:   func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewConv(in(s, t)) },
+		backward:  func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewConvBackwardData(in(s, t)) },
+		gradients: func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewConvBackwardWeights(in(s, t)) },
 	}.job(v)
 	return j, name, named(text, err)
 }
 
-var deconv = &driver{name: "deconv", choices: layerChoices(directChoice), build: buildDeconv}
+var deconv = &driver{name: "deconv", choices: layerChoices(isLayout, directChoice), build: buildDeconv}
 
 func buildDeconv(v variant, text string) (job, string, error) {
 	d, name, err := desc.Deconv(text, v.mb())
@@ -43,14 +48,19 @@ func buildDeconv(v variant, text string) (job, string, error) {
 		return job{}, "", err
 	}
 	d.Bias = hasBias(v)
+	in := func(src, dst ops.Layout) ops.DeconvDesc {
+		d := d
+		d.SrcLayout, d.DstLayout = src, dst
+		return d
+	}
 	j, err := layer{
 		src: tensor(d.N, d.IC, d.In), weights: tensor(d.IC, d.OC/d.Groups, d.Kernel), dst: tensor(d.N, d.OC, d.Out),
 		channels: d.OC,
 		// N·In products make a gradient of a weight, but the bias adds up N·Out.
 		terms:     [3]int{d.IC / d.Groups * volume(d.Kernel), d.OC / d.Groups * volume(d.Kernel), d.N * max(volume(d.In), volume(d.Out))},
-		forward:   func() (ops.Primitive, error) { return ops.NewDeconv(d) },
-		backward:  func() (ops.Primitive, error) { return ops.NewDeconvBackwardData(d) },
-		gradients: func() (ops.Primitive, error) { return ops.NewDeconvBackwardWeights(d) },
+		forward:   func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewDeconv(in(s, t)) },
+		backward:  func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewDeconvBackwardData(in(s, t)) },
+		gradients: func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewDeconvBackwardWeights(in(s, t)) },
 	}.job(v)
 	return j, name, named(text, err)
 }

@@ -5,6 +5,7 @@
 //	go run ./ops/bench --conv --dir=FWD_D 'mb8ic64ih56oc64oh56kh3ph1n"res2a_3x3"'
 //	go run ./ops/bench --conv --dir=FWD_D,BWD_D,BWD_W --mb=16 --summary --batch=shapes_3dgan
 //	go run ./ops/bench --deconv --dir=BWD_W --mode=C --mb=2 --batch=shapes_3d_deconv
+//	go run ./ops/bench --conv --stag=NCX16n --dtag=NCX16n mb16ic8id25oc8kd5pd2
 //	go run ./ops/bench --pool --alg=max,avg_np mb96ic768_ih17oh17_kh3sh1ph1
 //	go run ./ops/bench --eltwise --alg=elu --alpha=0.5 --csv 64x64x56x56
 //	go run ./ops/bench --reorder --stag=nchw --dtag=nChw16c 16x64x56x56
@@ -31,6 +32,11 @@
 //
 // --csv prints the columns name,impl,gflops,best_ms,median_ms,peak_share; the last is
 // a fraction, of the peak or of the triad as above. All else goes to standard error.
+//
+// The layouts of convolution and deconvolution are those of --stag and --dtag: plain, as
+// nchw or abx or NCX, channels in blocks, as nChw16c or NCX16c, or the batch in blocks,
+// as Nchw16n or NCX16n. With any, the default, they are those with which the primitive
+// says that it is fastest; reorders are not timed, as in benchdnn.
 //
 // # Checks
 //

@@ -50,11 +50,11 @@ func buildEltwise(v variant, text string) (job, string, error) {
 	}
 	j := job{layouts: ops.NCX.String(), streams: true}
 	if v.is("dir", "BWD_D") {
-		j.in = []operand{{"diff_dst", shape, whole(10, 1)}, {"data", shape, eighths(2, 2)}}
+		j.in = []operand{{name: "diff_dst", shape: shape, fill: whole(10, 1)}, {name: "data", shape: shape, fill: eighths(2, 2)}}
 		j.out = []operand{{name: "diff_src", shape: shape}}
 		j.make = func() (ops.Primitive, error) { return ops.NewActivationBackward(a, j.out[0].size()) }
 	} else {
-		j.in = []operand{{"src", shape, eighths(10, 1)}}
+		j.in = []operand{{name: "src", shape: shape, fill: eighths(10, 1)}}
 		j.out = []operand{{name: "dst", shape: shape}}
 		j.make = func() (ops.Primitive, error) { return ops.NewActivation(a, j.out[0].size()) }
 	}

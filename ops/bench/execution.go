@@ -40,14 +40,45 @@ func (j job) prepare(pool *ops.Pool, isa ops.ISA) (*execution, error) {
 }
 
 // inputs are the job's data.
-func (j job) inputs(pool *ops.Pool) [][]float32 {
+func (j job) inputs(pool *ops.Pool) ([][]float32, error) {
 	var in [][]float32
 	for _, o := range j.in {
-		memory := ops.Alloc(o.size())
+		memory := ops.Alloc(ops.NCX.Size(o.shape))
 		filling{memory, o.fill}.run(pool)
+		memory, err := reordered(pool, memory, o.shape, ops.NCX, o.layout)
+		if err != nil {
+			return nil, err
+		}
 		in = append(in, memory)
 	}
-	return in
+	return in, nil
+}
+
+// plainOutputs are the execution's, in plain layout.
+func (j job) plainOutputs(e *execution) ([][]float32, error) {
+	var out [][]float32
+	for i, o := range j.out {
+		memory, err := reordered(e.x.Pool, e.out[i], o.shape, o.layout, ops.NCX)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, memory)
+	}
+	return out, nil
+}
+
+// reordered is a tensor in another layout.
+func reordered(pool *ops.Pool, memory []float32, shape []int, from, to ops.Layout) ([]float32, error) {
+	if from == to {
+		return memory, nil
+	}
+	p, err := ops.NewReorder(shape, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := ops.Alloc(to.Size(shape))
+	p.Exec(ops.NewExec(pool, p), [][]float32{memory}, [][]float32{out})
+	return out, nil
 }
 
 func (e *execution) run() { e.Exec(e.x, e.in, e.out) }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/ops/bench/internal/desc"
 )
 
-var innerProduct = &driver{name: "ip", choices: layerChoices(), build: buildInnerProduct}
+var innerProduct = &driver{name: "ip", choices: layerChoices(plain), build: buildInnerProduct}
 
 func buildInnerProduct(v variant, text string) (job, string, error) {
 	d, name, err := desc.InnerProduct(text, v.mb())
@@ -20,9 +22,19 @@ func buildInnerProduct(v variant, text string) (job, string, error) {
 		src: []int{d.N, d.IC}, weights: []int{d.OC, d.IC}, dst: []int{d.N, d.OC},
 		channels:  d.OC,
 		terms:     [3]int{d.IC, d.OC, d.N},
-		forward:   func() (ops.Primitive, error) { return ops.NewInnerProduct(d) },
-		backward:  func() (ops.Primitive, error) { return ops.NewInnerProductBackwardData(d) },
-		gradients: func() (ops.Primitive, error) { return ops.NewInnerProductBackwardWeights(d) },
+		forward:   inPlain(ops.NewInnerProduct, d),
+		backward:  inPlain(ops.NewInnerProductBackwardData, d),
+		gradients: inPlain(ops.NewInnerProductBackwardWeights, d),
 	}.job(v)
 	return j, name, named(text, err)
+}
+
+// inPlain makes the primitive of a descriptor where both layouts are plain.
+func inPlain(build func(ops.InnerProductDesc) (ops.Primitive, error), d ops.InnerProductDesc) inLayouts {
+	return func(src, dst ops.Layout) (ops.Primitive, error) {
+		if src != ops.NCX || dst != ops.NCX {
+			return nil, fmt.Errorf("an inner product from %s to %s: %w", src, dst, desc.ErrUnimplemented)
+		}
+		return build(d)
+	}
 }

@@ -10,7 +10,10 @@ import (
 
 // job is a primitive with the data it works on.
 type job struct {
-	make    func() (ops.Primitive, error)
+	make func() (ops.Primitive, error)
+	// plain makes the primitive that is checked against, all of whose tensors are in
+	// plain layout. nil is make.
+	plain   func() (ops.Primitive, error)
 	in, out []operand
 	layouts string // of src and dst
 	// streams says that memory limits the primitive, not arithmetic.
@@ -23,28 +26,35 @@ type job struct {
 
 // operand is a tensor of a job.
 type operand struct {
-	name  string
-	shape []int               // nil is an output that is not wanted
-	fill  func(i int) float32 // an input's elements; nil for outputs
+	name   string
+	shape  []int               // nil is an output that is not wanted
+	fill   func(i int) float32 // an input's elements; nil for outputs
+	layout ops.Layout
 }
 
 // maxElements bounds a tensor to 8 GiB, so that a descriptor with a digit too many
 // is refused instead of bringing the machine down.
 const maxElements = 1 << 31
 
-func (o operand) size() int {
-	n := 1
-	for _, s := range o.shape {
-		n *= s
+func (o operand) size() int { return o.layout.Size(o.shape) }
+
+// padded is a shape of at least as many elements as the tensor takes in memory. It may
+// be that of one too large, for which size would overflow.
+func (o operand) padded() []int {
+	padded := slices.Clone(o.shape)
+	if o.layout != ops.NCX {
+		for axis := range min(2, len(padded)) {
+			padded[axis] += ops.Block - 1
+		}
 	}
-	return n
+	return padded
 }
 
 // validate refuses tensors that are too large.
 func (j job) validate() error {
 	for _, o := range slices.Concat(j.in, j.out) {
 		n := 1
-		for _, s := range o.shape {
+		for _, s := range o.padded() {
 			if s > 0 && n > maxElements/s {
 				return fmt.Errorf("%s of %v is larger than %d elements, the most that is tested", o.name, o.shape, maxElements)
 			}
@@ -52,6 +62,22 @@ func (j job) validate() error {
 		}
 	}
 	return nil
+}
+
+// asPlain is the job with all tensors in plain layout.
+func (j job) asPlain() job {
+	if j.plain == nil {
+		return j
+	}
+	j.make, j.plain = j.plain, nil
+	j.in, j.out = slices.Clone(j.in), slices.Clone(j.out)
+	for i := range j.in {
+		j.in[i].layout = ops.NCX
+	}
+	for i := range j.out {
+		j.out[i].layout = ops.NCX
+	}
+	return j
 }
 
 // at is the index of an element along each axis.

@@ -73,13 +73,15 @@ func triadRate(pool *ops.Pool) (float64, error) {
 	shape := []int{length}
 	product := job{
 		make: func() (ops.Primitive, error) { return ops.NewMul(length) },
-		in:   []operand{{"b", shape, whole(8, 1)}, {"c", shape, whole(8, 2)}},
+		in:   []operand{{name: "b", shape: shape, fill: whole(8, 1)}, {name: "c", shape: shape, fill: whole(8, 2)}},
 		out:  []operand{{name: "a", shape: shape}},
 	}
 	e, err := product.prepare(pool, ops.CurrentISA())
 	if err != nil {
 		return 0, err
 	}
-	e.in = product.inputs(pool)
+	if e.in, err = product.inputs(pool); err != nil {
+		return 0, err
+	}
 	return 12 * length / e.measure(limit{times: rounds}).best.Seconds(), nil
 }

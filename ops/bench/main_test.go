@@ -37,6 +37,8 @@ func TestEveryDriver(t *testing.T) {
 		--conv ` + layerDirs + ` mb3ic5id6oc7kd3pd1 ic3oc17_id8od4kd3pd1sd2 g2ic4oc6ih9kh3ph1dh1 mb17ic1iw20oc1kw4ow20 g8ic8oc8ih7kh3
 		--attr-post-ops=relu,relu:0.3,tanh --dir=FWD_D ic8ih9oc20kh2
 		--deconv ` + layerDirs + ` mb2ic6id5oc3od10kd4sd2pd1 ic4ih5oc3oh12kh3sh2ph0
+		--conv --stag=any,abx,NCX16n --dtag=NCX,Nchw16n --dir=FWD_B,BWD_D,BWD_WB mb17ic5ih6oc7kh3ph1
+		--deconv --stag=NCX16n --dtag=any --dir=FWD_B,BWD_D,BWD_WB mb3ic2ih5oc3oh10kh4sh2ph1
 		--ip ` + layerDirs + ` mb5ic3ih4oc7 mb33ic100oc1
 		--bnorm --dir=FWD_D,FWD_I,BWD_D,BWD_DW mb4ic3ih5eps1e-5 --dir=FWD_D --flags=,G,R,SR,GCHR mb4ic19
 		--pool --alg=max,avg_p,avg_np --dir=FWD_D,BWD_D mb2ic3ih7kh3sh2ph1 mb2ic3id6kd2sd2
@@ -54,7 +56,7 @@ func TestEveryDriver(t *testing.T) {
 			require.Zero(t, status, stdout, stderr)
 			assert.Empty(t, stderr)
 			lines := strings.Split(strings.TrimSpace(stdout), "\n")
-			n := 6*(5+2+2) + 3 + (4 + 5) + 2*6 + (14 + 4) + (4 + 2) + 2 + 9
+			n := 6*(5+2+2) + 3*(3*2+1) + 3 + (4 + 5) + 2*6 + (14 + 4) + (4 + 2) + 2 + 9
 			require.Len(t, lines, n+1)
 			for _, line := range lines[:n] {
 				assert.Regexp(t, `  passed( \(is itself the portable kernel\))?$`, line)
@@ -62,7 +64,7 @@ func TestEveryDriver(t *testing.T) {
 					assert.NotContains(t, line, "itself", "there is a kernel to check")
 				}
 			}
-			assert.Equal(t, "checked: 113, failed: 0, unimplemented: 0", lines[n])
+			assert.Equal(t, "checked: 134, failed: 0, unimplemented: 0", lines[n])
 		})
 	}
 }
@@ -118,7 +120,8 @@ func TestMistakes(t *testing.T) {
 		{"an option after the driver changed", "--pool --alg=avg_p --conv --alg=avg_p", []string{`value "avg_p"`}},
 		{"a direction there is not", "--eltwise --dir=FWD_D,BWD_W 3", []string{`option --dir=FWD_D,BWD_W: value "BWD_W": there are FWD_D, FWD_I, BWD_D`}},
 		{"a type there is not", "--conv --dt=f32:bf16 ic8ih5oc4kh3", []string{`value "f32:bf16": there are f32`}},
-		{"a blocked layout", "--conv --stag=nChw16c ic8ih5oc4kh3", []string{"option --stag=nChw16c"}},
+		{"a blocked layout where there is none", "--ip --stag=nChw16c ic8oc4", []string{"option --stag=nChw16c"}},
+		{"a layout of convolutions there is not", "--conv --stag=nChw8c ic8ih5oc4kh3", []string{`option --stag=nChw8c: value "nChw8c": there are plain ones`}},
 		{"a layout there is not", "--reorder --dtag=nChw8c 2x3", []string{`option --dtag=nChw8c: value "nChw8c": there are plain ones`}},
 		{"a batch that is no number", "--conv --mb=x ic8ih5oc4kh3", []string{`value "x": a whole number`}},
 		{"a negative batch", "--conv --mb=-1 ic8ih5oc4kh3", []string{`value "-1": a whole number`}},

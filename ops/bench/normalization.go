@@ -64,11 +64,11 @@ func buildBatchNorm(v variant, text string) (job, string, error) {
 // normForward is the direction with the statistics of the batch, or with given ones.
 func (j *job) normForward(d ops.BatchNormDesc, given bool) {
 	x, c := []int{d.N, d.C, d.Spatial}, []int{d.C}
-	j.in = []operand{{"src", x, whole(8, 1)}, {"gamma", c, whole(4, 2)}, {"beta", c, whole(4, 3)}}
+	j.in = []operand{{name: "src", shape: x, fill: whole(8, 1)}, {name: "gamma", shape: c, fill: whole(4, 2)}, {name: "beta", shape: c, fill: whole(4, 3)}}
 	j.out = []operand{{name: "dst", shape: x}}
 	if given {
 		j.make = func() (ops.Primitive, error) { return ops.NewBatchNormInference(d) }
-		j.in = append(j.in, operand{"mean", c, eighths(1, 4)}, operand{"variance", c, wholeFrom1(30, 5)})
+		j.in = append(j.in, operand{name: "mean", shape: c, fill: eighths(1, 4)}, operand{name: "variance", shape: c, fill: wholeFrom1(30, 5)})
 		return
 	}
 	j.make = func() (ops.Primitive, error) { return ops.NewBatchNorm(d) }
@@ -80,11 +80,11 @@ func (j *job) normBackward(d ops.BatchNormDesc, parameters bool) {
 	x, c := []int{d.N, d.C, d.Spatial}, []int{d.C}
 	j.make = func() (ops.Primitive, error) { return ops.NewBatchNormBackward(d) }
 	j.in = []operand{
-		{"diff_dst", x, whole(8, 1)},
-		{"src", x, whole(8, 2)},
-		{"gamma", c, whole(4, 3)},
-		{"mean", c, eighths(1, 4)},
-		{"variance", c, wholeFrom1(30, 5)},
+		{name: "diff_dst", shape: x, fill: whole(8, 1)},
+		{name: "src", shape: x, fill: whole(8, 2)},
+		{name: "gamma", shape: c, fill: whole(4, 3)},
+		{name: "mean", shape: c, fill: eighths(1, 4)},
+		{name: "variance", shape: c, fill: wholeFrom1(30, 5)},
 	}
 	j.out = []operand{{name: "diff_src", shape: x}, {name: "diff_gamma"}, {name: "diff_beta"}}
 	if parameters {

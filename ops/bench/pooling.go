@@ -33,11 +33,11 @@ func buildPooling(v variant, text string) (job, string, error) {
 	// Small whole numbers, so that many windows hold their largest twice.
 	if v.is("dir", "BWD_D") {
 		j.make = func() (ops.Primitive, error) { return ops.NewPoolingBackward(d) }
-		j.in = []operand{{"diff_dst", dst, whole(8, 1)}, {"src", src, whole(8, 2)}}
+		j.in = []operand{{name: "diff_dst", shape: dst, fill: whole(8, 1)}, {name: "src", shape: src, fill: whole(8, 2)}}
 		j.out = []operand{{name: "diff_src", shape: src}}
 	} else {
 		j.make = func() (ops.Primitive, error) { return ops.NewPooling(d) }
-		j.in = []operand{{"src", src, whole(8, 1)}}
+		j.in = []operand{{name: "src", shape: src, fill: whole(8, 1)}}
 		j.out = []operand{{name: "dst", shape: dst}}
 	}
 	return j, name, named(text, j.validate())

@@ -69,7 +69,7 @@ func buildReorder(v variant, text string) (job, string, error) {
 	if err := j.validate(); err != nil {
 		return job{}, "", named(text, err)
 	}
-	j.in = []operand{{"src", []int{from.Size(shape)}, eighths(1000, 1)}}
+	j.in = []operand{{name: "src", shape: []int{from.Size(shape)}, fill: eighths(1000, 1)}}
 	j.out = []operand{{name: "dst", shape: []int{to.Size(shape)}}}
 	j.make = func() (ops.Primitive, error) { return ops.NewReorder(shape, from, to) }
 	return j, name, nil

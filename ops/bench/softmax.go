@@ -36,10 +36,10 @@ func buildSoftmax(v variant, text string) (job, string, error) {
 	j := job{layouts: ops.NCX.String(), streams: true}
 	j.allow(1e-5, "kernels approximate the exponential and add up each in its way")
 	if v.is("dir", "BWD_D") {
-		j.in = []operand{{"diff_dst", shape, eighths(2, 1)}, {"dst", shape, eighths(1, 2)}}
+		j.in = []operand{{name: "diff_dst", shape: shape, fill: eighths(2, 1)}, {name: "dst", shape: shape, fill: eighths(1, 2)}}
 		j.out = []operand{{name: "diff_src", shape: shape}}
 	} else {
-		j.in = []operand{{"src", shape, eighths(10, 1)}}
+		j.in = []operand{{name: "src", shape: shape, fill: eighths(10, 1)}}
 		j.out = []operand{{name: "dst", shape: shape}}
 	}
 	if err := j.validate(); err != nil {

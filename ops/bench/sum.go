@@ -40,7 +40,7 @@ func buildSum(v variant, text string) (job, string, error) {
 	inputs := 1 + strings.Count(v["sdt"], ":")
 	j := job{layouts: ops.NCX.String(), streams: true, out: []operand{{name: "dst", shape: shape}}}
 	for i := range inputs {
-		j.in = append(j.in, operand{fmt.Sprintf("src%d", i), shape, eighths(4, uint64(i+1))})
+		j.in = append(j.in, operand{name: fmt.Sprintf("src%d", i), shape: shape, fill: eighths(4, uint64(i+1))})
 	}
 	j.make = func() (ops.Primitive, error) { return ops.NewSum(j.out[0].size(), inputs) }
 	return j, name, named(text, j.validate())

@@ -81,7 +81,9 @@ func (t *tester) test(p problem) error {
 	if skipped(info.Impl, p.skip) {
 		return nil
 	}
-	e.in = p.inputs(m.pool)
+	if e.in, err = p.inputs(m.pool); err != nil {
+		return err
+	}
 	r := result{problem: p, info: info}
 	if p.check {
 		t.checked++

@@ -156,7 +156,9 @@ func TestMeasure(t *testing.T) {
 	e, err := j.prepare(pool, ops.Generic)
 	require.NoError(t, err)
 	counted := &counter{Primitive: e.Primitive}
-	e.Primitive, e.in = counted, j.inputs(pool)
+	e.Primitive = counted
+	e.in, err = j.inputs(pool)
+	require.NoError(t, err)
 	got := e.measure(limit{times: 3})
 	assert.Equal(t, 4, counted.n, "three, and one to warm up")
 	assert.LessOrEqual(t, got.best, got.median)
