@@ -18,7 +18,7 @@ func inLayout(plain []float32, l Layout, n int) []float32 {
 		return plain
 	}
 	size := len(plain) / max(n, 1)
-	x := make([]float32, roundUpBlock(n)*size)
+	x := make([]float32, RoundUp(n)*size)
 	fill(x, guard)
 	for i, v := range plain {
 		x[batchIndex(l, size, i)] = v

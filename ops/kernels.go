@@ -25,6 +25,9 @@ type kernels struct {
 	// staged[i·lanes + l], or takes them apart. There are at most Block lanes; what is
 	// staged of those without a sample becomes zero.
 	lanes func(staged []float32, plain samples, lanes int, apart bool)
+	// transpose puts n elements of rows side by side in Block lanes: lane l of element i
+	// is dst[i·pitch + l], and zero where there is no row l.
+	transpose func(dst []float32, pitch int, rows samples, n int)
 }
 
 var portableKernels = kernels{
@@ -38,7 +41,8 @@ var portableKernels = kernels{
 	dotCycles:    func(length int) float64 { return float64(length) },
 	sumCycles:    10,
 
-	lanes: lanesPortable,
+	lanes:     lanesPortable,
+	transpose: transposePortable,
 }
 
 // currentKernels are those for the current instruction set.

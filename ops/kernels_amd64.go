@@ -68,7 +68,8 @@ func (a *assembly) kernels() kernels {
 		dotCycles:    func(length int) float64 { return 0.8 + float64(a.vectors(length))/2 },
 		sumCycles:    a.sumCycles,
 
-		lanes: a.interleave,
+		lanes:     a.interleave,
+		transpose: a.transpose,
 	}
 }
 
@@ -237,5 +238,26 @@ func (a *assembly) interleave(staged []float32, plain samples, lanes int, apart 
 			}
 			a.callInterleave(apart, &args)
 		}
+	}
+}
+
+// transpose is kernels.transpose.
+func (a *assembly) transpose(dst []float32, pitch int, rows samples, n int) {
+	if n == 0 || rows.count == 0 {
+		return
+	}
+	rows.bound(n)
+	dst = dst[:(n-1)*pitch+Block]
+	for first := 0; first < Block; first += a.lanes {
+		args := avx512.LanesArgs{
+			Plain:   unsafe.Pointer(&rows.data[min(first, rows.count-1)*rows.stride]),
+			Stride:  4 * rows.stride,
+			Samples: min(max(rows.count-first, 0), a.lanes),
+			Staged:  unsafe.Pointer(&dst[first]),
+			Lanes:   4 * pitch,
+			Mask:    a.mask(a.lanes),
+			N:       n,
+		}
+		a.callInterleave(false, &args)
 	}
 }

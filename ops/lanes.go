@@ -75,6 +75,17 @@ func lanesPortable(staged []float32, plain samples, lanes int, apart bool) {
 	}
 }
 
+// transposePortable is kernels.transpose in Go.
+func transposePortable(dst []float32, pitch int, rows samples, n int) {
+	for i := range n {
+		v := (*cell)(dst[i*pitch:])
+		clear(v[rows.count:])
+		for l := range rows.count {
+			v[l] = rows.data[l*rows.stride+i]
+		}
+	}
+}
+
 // interleave4 writes four samples to the first four lanes.
 func interleave4(dst []float32, lanes int, a, b, c, d []float32) {
 	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]

@@ -56,3 +56,37 @@ func checkLanes(t *testing.T, k *kernels, n, lanes, count, step int) {
 		}
 	}
 }
+
+// Rows of any number and length become columns, and nothing beside them is read or
+// written.
+func TestTranspose(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		for count := 1; count <= Block; count++ {
+			for _, n := range []int{1, 7, 8, 9, 15, 16} {
+				checkTranspose(t, &k, count, n)
+			}
+		}
+	})
+}
+
+func checkTranspose(t *testing.T, k *kernels, count, n int) {
+	t.Helper()
+	const stride, pitch = Block + 3, Block + 5
+	from, to := fence(t, (count-1)*stride+n), fence(t, (n-1)*pitch+Block)
+	for side := range 2 {
+		src, dst := from[side], to[side]
+		copy(src, integers(len(src), 99, 1))
+		fill(dst, guard)
+		k.transpose(dst, pitch, samples{src, stride, count}, n)
+		for at, v := range dst {
+			want := guard
+			switch i, l := at/pitch, at%pitch; {
+			case l < count:
+				want = src[l*stride+i]
+			case l < Block:
+				want = 0
+			}
+			requireSameBits(t, []float32{want}, []float32{v}, "place %d, %d rows of %d", at, count, n)
+		}
+	}
+}

@@ -24,90 +24,112 @@ func NewReorder(shape []int, from, to Layout) (Primitive, error) {
 	if len(shape) < 2 || from == NCX && to == NCX {
 		return NewCopy(n)
 	}
-	r := newReordering(shape, from, to)
+	r := reordering{n: shape[0], c: shape[1], x: NCX.Size(shape[2:]), k: currentKernels()}
 	info := Info{
 		Kind:    "reorder",
+		Impl:    "lanes:" + r.k.name(),
 		Problem: fmt.Sprintf("%s:%s %v", from, to, shape),
 		Bytes:   floatBytes(from.Size(shape) + to.Size(shape)),
 	}
-	return newPhased(info, overRanges(r.tiles(), func(c *call, lo, hi int) {
-		for t := lo; t < hi; t++ {
-			r.tile(c.out[0], c.in[0], t)
-		}
-	})), nil
+	return newPhased(info, r.phase(from, to)), nil
 }
 
-// reordering moves a tensor of N x C x X, X being all spatial axes, in tiles in
-// which either layout reads or writes whole vectors.
+// reordering moves a tensor of N x C x X, X being all spatial axes.
 type reordering struct {
-	n, c, x  int
-	from, to Layout
-	// The tiles: over the padded batch and channels of the destination, and X.
-	batch, channels, spatial ranges
+	n, c, x int
+	k       kernels
 }
 
-func newReordering(shape []int, from, to Layout) reordering {
-	const spatialTile = 64 // 64 vectors of 16: 4 KiB of either tensor
-	r := reordering{n: shape[0], c: shape[1], x: NCX.Size(shape[2:]), from: from, to: to}
-	nTile, cTile := 1, 1
-	if from == NCX16n || to == NCX16n {
-		nTile = Block
+func (r *reordering) phase(from, to Layout) phase {
+	switch {
+	case from != NCX && to != NCX && from != to:
+		return r.squares(from, to)
+	case r.x == 1 && from != NCX16n && to != NCX16n:
+		return r.padded(from.rowLength(r.c, 1), to.rowLength(r.c, 1))
 	}
-	if from == NCX16c || to == NCX16c {
-		cTile = Block
-	}
-	n, c := r.n, r.c
-	if to == NCX16n {
-		n = roundUpBlock(n)
-	}
-	if to == NCX16c {
-		c = roundUpBlock(c)
-	}
-	r.batch, r.channels, r.spatial = divide(n, nTile), divide(c, cTile), divide(r.x, spatialTile)
-	return r
+	return r.tiles(from, to)
 }
 
-func roundUpBlock(n int) int { return (n + Block - 1) / Block * Block }
-
-// tiles divides all tiles into parts.
-func (r reordering) tiles() ranges {
-	size := r.batch.size * r.channels.size * min(r.spatial.size, r.x)
-	return divideRows(r.batch.parts*r.channels.parts*r.spatial.parts, size)
-}
-
-func (r reordering) tile(dst, src []float32, t int) {
-	x0, x1 := r.spatial.bounds(t % r.spatial.parts)
-	t /= r.spatial.parts
-	c0, c1 := r.channels.bounds(t % r.channels.parts)
-	n0, n1 := r.batch.bounds(t / r.channels.parts)
-	read, write := r.from.cell(), r.to.cell()
-	for n := n0; n < n1; n++ {
-		for c := c0; c < c1; c++ {
-			at := r.offset(r.to, n, c) + x0*write
-			if n >= r.n || c >= r.c {
-				for range x1 - x0 {
-					dst[at] = 0
-					at += write
-				}
-				continue
-			}
-			from := r.offset(r.from, n, c) + x0*read
-			for range x1 - x0 {
-				dst[at] = src[from]
-				at += write
-				from += read
-			}
+// padded copies the channels of one position, and makes zeros of what comes after them.
+func (r *reordering) padded(from, to int) phase {
+	return overRanges(divideRows(r.n, to), func(c *call, lo, hi int) {
+		for n := lo; n < hi; n++ {
+			dst := c.out[0][n*to : (n+1)*to]
+			copy(dst, c.in[0][n*from:][:r.c])
+			clear(dst[r.c:])
 		}
-	}
+	})
 }
 
-// offset is the place of the first spatial element of sample n and channel c.
-func (r reordering) offset(l Layout, n, c int) int {
-	switch l {
-	case NCX16c:
-		return (n*roundUpBlock(r.c)+c/Block*Block)*r.x + c%Block
-	case NCX16n:
-		return (n/Block*r.c+c)*r.x*Block + n%Block
+// groups is how many blocks of channels or samples a layout has, and the number of
+// cells of each: a cell for every element that the rows of the block have in plain
+// order.
+func (r *reordering) groups(l Layout) (count, cells int) {
+	if l == NCX16c {
+		return r.n * ceilDiv(r.c, Block), r.x
 	}
-	return (n*r.c + c) * r.x
+	return ceilDiv(r.n, Block), r.c * r.x
+}
+
+// group is where the first row of a block starts in plain order, and the number of rows.
+func (r *reordering) group(l Layout, g int) (first, rows int) {
+	if l == NCX16n {
+		return g * Block * r.c * r.x, min(r.n-g*Block, Block)
+	}
+	blocks := ceilDiv(r.c, Block)
+	channel := g % blocks * Block
+	return (g/blocks*r.c + channel) * r.x, min(r.c-channel, Block)
+}
+
+// tiles puts plain rows side by side in blocks, takes them apart, or copies blocks.
+func (r *reordering) tiles(from, to Layout) phase {
+	blocked := max(from, to)
+	groups, cells := r.groups(blocked)
+	tiles := divide(cells, elementsPerPart/Block)
+	return phase{groups * tiles.parts, func(c *call, _, part int) {
+		lo, hi := tiles.bounds(part % tiles.parts)
+		g := part / tiles.parts
+		first, rows := r.group(blocked, g)
+		dst, src := c.out[0], c.in[0]
+		at, end := (g*cells+lo)*Block, (g*cells+hi)*Block
+		switch NCX {
+		case from:
+			r.k.lanes(dst[at:end], samples{src[first+lo:], cells, rows}, Block, false)
+		case to:
+			r.k.lanes(src[at:end], samples{dst[first+lo:], cells, rows}, Block, true)
+		default:
+			copy(dst[at:end], src[at:end])
+			clearLanes(dst[at+rows:end], Block-rows)
+		}
+	}}
+}
+
+// cellRows are the rows of a square of 16 channels and as many samples at one position:
+// count cells, from cell number first on, a pitch of cells apart. Where samples are in
+// blocks a row is a channel, where channels are it is a sample.
+type cellRows struct{ first, pitch, count int }
+
+// cellRows are those at the first position of a block of samples and one of channels.
+func (r *reordering) cellRows(l Layout, samples, channels int) cellRows {
+	if l == NCX16n {
+		channel := channels * Block
+		return cellRows{(samples*r.c + channel) * r.x, r.x, min(r.c-channel, Block)}
+	}
+	sample, blocks := samples*Block, ceilDiv(r.c, Block)
+	return cellRows{(sample*blocks + channels) * r.x, blocks * r.x, min(r.n-sample, Block)}
+}
+
+// squares brings blocks of channels to blocks of samples, or the other way round.
+func (r *reordering) squares(from, to Layout) phase {
+	groups, blocks := ceilDiv(r.n, Block), ceilDiv(r.c, Block)
+	tiles := divide(r.x, elementsPerPart/(Block*Block))
+	return phase{groups * blocks * tiles.parts, func(c *call, _, part int) {
+		lo, hi := tiles.bounds(part % tiles.parts)
+		part /= tiles.parts
+		src, dst := r.cellRows(from, part/blocks, part%blocks), r.cellRows(to, part/blocks, part%blocks)
+		for x := lo; x < hi; x++ {
+			rows := samples{c.in[0][(src.first+x)*Block:], src.pitch * Block, src.count}
+			r.k.transpose(c.out[0][(dst.first+x)*Block:], dst.pitch*Block, rows, dst.count)
+		}
+	}}
 }
