@@ -50,6 +50,7 @@ func (p *Program) FLOPs() int64 { return p.p.FLOPs() }
 // in which they run.
 func (p *Program) Explain(w io.Writer) error { return p.p.Explain(w) }
 
-// Close gives the memory back. The slices of Input and Output must not be used any
-// more.
+// Close gives the memory back: a program that is not closed keeps it until the process
+// ends. The slices of Input and Output must not be used any more; who does ends the
+// process, since their memory is not of Go's heap.
 func (p *Program) Close() { p.p.Close() }

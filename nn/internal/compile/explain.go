@@ -19,6 +19,7 @@ func (p *Program) Explain(w io.Writer) error {
 		last = n.pass
 		fmt.Fprintf(b, "  %s\t%s\n", name, n.text)
 	}
+	fmt.Fprintf(b, "  memory\t%s\n", p.memory.pages())
 	fmt.Fprint(b, "\nstep\tlayer\tprimitive\timplementation\tGFLOP\tMB\toutput\tproblem\n")
 	for i, s := range p.steps {
 		kind := s.info.Kind

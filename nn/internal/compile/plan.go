@@ -7,14 +7,6 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// memory is where everything lies.
-type memory struct {
-	arena   []float32
-	total   int // float32 of all tensors, if each had its own place
-	scratch []float32
-	buffers map[ir.Value]*buffer // by the value that owns the memory
-}
-
 // buffer is memory for a tensor, and for those that take it over in place.
 type buffer struct {
 	size        int
@@ -44,13 +36,15 @@ func plan(m *Module) error {
 	for i, s := range m.steps {
 		inPlace += p.defineOutputs(i, s, lastRead)
 	}
-	size := place(p.list)
-	m.memory.arena = ops.Alloc(size)
-	need := 0
+	size, need := place(p.list), 0
 	for _, s := range m.steps {
 		need = max(need, s.info.Need(m.Pool.Workers()))
 	}
-	m.memory.scratch = ops.Alloc(need)
+	arena, err := ops.NewArena(size + need)
+	if err != nil {
+		return err
+	}
+	m.memory.arena, m.memory.scratch = arena, arena.Floats()[size:]
 	for _, s := range m.steps {
 		p.bind(s)
 	}
@@ -194,7 +188,7 @@ func (p *planner) bind(s *step) {
 func (m *Module) data(v ir.Value) []float32 {
 	b := m.memory.buffers[source(v)]
 	if b.data == nil {
-		b.data = m.memory.arena[b.offset : b.offset+b.size : b.offset+b.size]
+		b.data = m.memory.arena.Floats()[b.offset : b.offset+b.size : b.offset+b.size]
 	}
 	return b.data
 }

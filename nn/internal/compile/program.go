@@ -98,7 +98,11 @@ func (p *Program) Batch() int { return p.batch }
 
 // Close gives the program's memory back.
 func (p *Program) Close() {
+	if p.closed {
+		return
+	}
 	p.closed = true
+	_ = p.memory.arena.Close() // what cannot be given back is lost, and nothing else
 	p.steps, p.memory, p.exec, p.inputs, p.outputs = nil, memory{}, ops.Exec{}, nil, nil
 }
 
