@@ -58,7 +58,7 @@ func infer(a affine, in []ir.Type) ([]ir.Type, error) {
 
 // lower makes the forward primitive.
 func lower(a affine, l *ir.Lowering) (ops.Primitive, error) {
-	p, err := a.primitives(unlaid(l.In[0]), l.Batch, places{l.In[0].Layout, l.Out[0].Layout})
+	p, err := a.primitives(unlaid(l.In[0])[0], l.Batch, places{l.In[0].Layout, l.Out[0].Layout})
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (b backwardWeights) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (b backwardWeights) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	p, err := b.of.primitives(unlaid(l.In[0]), l.Batch, places{l.In[0].Layout, l.In[1].Layout})
+	p, err := b.of.primitives(unlaid(l.In[0])[0], l.Batch, places{l.In[0].Layout, l.In[1].Layout})
 	if err != nil {
 		return nil, err
 	}

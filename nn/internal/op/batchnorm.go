@@ -113,5 +113,7 @@ func positions(src ir.Type) int { return src.Elems() / src.Dims[0] }
 
 // normDesc is the descriptor for a source.
 func normDesc(src ir.Type, batch int, eps float32, post ops.Activation) ops.BatchNormDesc {
-	return ops.BatchNormDesc{N: batch, C: src.Dims[0], Spatial: positions(src), Eps: eps, Post: post}
+	return ops.BatchNormDesc{
+		N: batch, C: src.Dims[0], Spatial: positions(src), Eps: eps, Post: post, Layout: src.Layout,
+	}
 }

@@ -37,11 +37,11 @@ func (Concat) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (Concat) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	lengths := make([]int, len(l.In))
-	for i, t := range l.In {
-		lengths[i] = t.Elems()
+	d := ops.ConcatDesc{N: l.Batch, Spatial: positions(l.Out[0]), Layout: l.Out[0].Layout}
+	for _, t := range l.In {
+		d.C = append(d.C, t.Dims[0])
 	}
-	return ops.NewConcat(l.Batch, lengths)
+	return ops.NewConcatChannels(d)
 }
 
 // Gradient implements ir.Differentiable: every input has its part.
@@ -75,8 +75,9 @@ func (s slice) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (s slice) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	each := positions(l.In[0])
-	return ops.NewSlice(l.Batch, l.In[0].Elems(), s.start*each, s.length*each)
+	return ops.NewSliceChannels(ops.SliceDesc{
+		N: l.Batch, C: l.In[0].Dims[0], Spatial: positions(l.In[0]), Start: s.start, Count: s.length, Layout: l.In[0].Layout,
+	})
 }
 
 // withFirst is a sample type with another first dimension.

@@ -27,8 +27,10 @@ func (e Expand) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (e Expand) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	features := l.In[0].Elems()
-	return ops.NewBroadcast(l.Batch*features, l.Out[0].Elems()/features, 1)
+	if perChannel(l.In[0], l.Out[0]) {
+		return ops.NewSpatialBroadcast(spatialDesc(l.Out[0], l.Batch, false))
+	}
+	return ops.NewBroadcast(l.Batch, l.Out[0].Elems(), 1)
 }
 
 // Gradient implements ir.Differentiable.
@@ -54,5 +56,8 @@ func (e expandBackward) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (e expandBackward) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	return ops.NewReduce(l.Batch*e.features, l.In[0].Elems()/e.features, false)
+	if perChannel(l.Out[0], l.In[0]) {
+		return ops.NewSpatialReduce(spatialDesc(l.In[0], l.Batch, false))
+	}
+	return ops.NewReduce(l.Batch, l.In[0].Elems(), false)
 }

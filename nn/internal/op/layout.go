@@ -47,8 +47,14 @@ func arrange(types []ir.Type, of func() ops.Layout) []ops.Layout {
 	return list
 }
 
-// unlaid is a type without what the compiler decided about its memory.
-func unlaid(t ir.Type) ir.Type { return t.In(ops.NCX) }
+// unlaid are types without what the compiler decided about their memory.
+func unlaid(types ...ir.Type) []ir.Type {
+	list := make([]ir.Type, len(types))
+	for i, t := range types {
+		list[i] = t.In(ops.NCX)
+	}
+	return list
+}
 
 // Layouts implements ir.Laid.
 func (Activation) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
@@ -76,3 +82,63 @@ func (backwardData) Layouts(in, out []ir.Type) []ir.Arrangement { return inPairs
 
 // Layouts implements ir.Laid.
 func (backwardWeights) Layouts(in, out []ir.Type) []ir.Arrangement { return inPairs(in, out) }
+
+// Layouts implements ir.Laid.
+func (BatchNormInference) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (BatchNormTraining) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (batchNormBackward) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (Pool) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (poolBackward) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (Upsample) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (upsampleBackward) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (Pad) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (crop) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (Concat) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (slice) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (m Mean) Layouts(in, out []ir.Type) []ir.Arrangement { return ofChannels(m.Spatial, in, out) }
+
+// Layouts implements ir.Laid.
+func (broadcast) Layouts(in, out []ir.Type) []ir.Arrangement {
+	return ofChannels(perChannel(in[0], out[0]), in, out)
+}
+
+// Layouts implements ir.Laid.
+func (Expand) Layouts(in, out []ir.Type) []ir.Arrangement {
+	return ofChannels(perChannel(in[0], out[0]), in, out)
+}
+
+// Layouts implements ir.Laid.
+func (expandBackward) Layouts(in, out []ir.Type) []ir.Arrangement {
+	return ofChannels(perChannel(out[0], in[0]), in, out)
+}
+
+// ofChannels are the arrangements of what works on every channel by itself, or on the
+// elements of a whole sample, which are in order in the plain layout alone.
+func ofChannels(each bool, in, out []ir.Type) []ir.Arrangement {
+	if !each {
+		return inOne(in, out)[:1]
+	}
+	return inOne(in, out)
+}

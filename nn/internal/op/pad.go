@@ -37,11 +37,11 @@ func (p Pad) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (p Pad) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	d, _, err := p.desc(l.In)
+	d, _, err := p.desc(unlaid(l.In...))
 	if err != nil {
 		return nil, err
 	}
-	d.N = l.Batch
+	d.N, d.Layout = l.Batch, l.In[0].Layout
 	return ops.NewPad(d)
 }
 
@@ -90,6 +90,6 @@ func (c crop) Lower(l *ir.Lowering) (ops.Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.N = l.Batch
+	d.N, d.Layout = l.Batch, l.In[0].Layout
 	return ops.NewCrop(d)
 }

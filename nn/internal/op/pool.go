@@ -44,11 +44,11 @@ func (p Pool) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (p Pool) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	d, err := p.desc(l.In)
+	d, err := p.desc(unlaid(l.In...))
 	if err != nil {
 		return nil, err
 	}
-	d.N = l.Batch
+	d.N, d.Layout = l.Batch, l.In[0].Layout
 	return ops.NewPooling(d)
 }
 
@@ -131,6 +131,6 @@ func (b poolBackward) Lower(l *ir.Lowering) (ops.Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.N = l.Batch
+	d.N, d.Layout = l.Batch, l.In[0].Layout
 	return ops.NewPoolingBackward(d)
 }

@@ -59,8 +59,10 @@ func (m Mean) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (m Mean) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	rows := l.Out[0].Elems()
-	return ops.NewReduce(l.Batch*rows, l.In[0].Elems()/rows, true)
+	if m.Spatial {
+		return ops.NewSpatialReduce(spatialDesc(l.In[0], l.Batch, true))
+	}
+	return ops.NewReduce(l.Batch, l.In[0].Elems(), true)
 }
 
 // Gradient implements ir.Differentiable.
@@ -90,11 +92,24 @@ func (b broadcast) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (b broadcast) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	rows := l.In[0].Elems()
-	length := l.Out[0].Elems() / rows
-	scale := float32(1)
+	if perChannel(l.In[0], l.Out[0]) {
+		return ops.NewSpatialBroadcast(spatialDesc(l.Out[0], l.Batch, b.mean))
+	}
+	length, scale := l.Out[0].Elems(), float32(1)
 	if b.mean {
 		scale = 1 / float32(length)
 	}
-	return ops.NewBroadcast(l.Batch*rows, length, scale)
+	return ops.NewBroadcast(l.Batch, length, scale)
+}
+
+// perChannel says that a vector has a value for each channel of a sample.
+func perChannel(vector, sample ir.Type) bool {
+	return len(sample.Dims) > 0 && vector.Dims[0] == sample.Dims[0]
+}
+
+// spatialDesc describes what happens to the positions of each channel of a sample.
+func spatialDesc(sample ir.Type, batch int, mean bool) ops.SpatialDesc {
+	return ops.SpatialDesc{
+		N: batch, C: sample.Dims[0], Spatial: positions(sample), Mean: mean, Layout: sample.Layout,
+	}
 }

@@ -29,11 +29,11 @@ func (u Upsample) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (u Upsample) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	d, err := u.desc(l.In)
+	d, err := u.desc(unlaid(l.In...))
 	if err != nil {
 		return nil, err
 	}
-	d.N = l.Batch
+	d.N, d.Layout = l.Batch, l.In[0].Layout
 	return ops.NewUpsample(d)
 }
 
@@ -86,7 +86,7 @@ func (b upsampleBackward) Lower(l *ir.Lowering) (ops.Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.N = l.Batch
+	d.N, d.Layout = l.Batch, l.In[0].Layout
 	return ops.NewUpsampleBackward(d)
 }
 
