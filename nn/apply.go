@@ -32,6 +32,9 @@ func (o Outputs) Get(name string) Tensor {
 // Vec is the output of a name as a vector.
 func (o Outputs) Vec(name string) Vec { return o.Get(name).Vec() }
 
+// Seq is the output of a name as a sequence.
+func (o Outputs) Seq(name string) Seq { return o.Get(name).Seq() }
+
 // Map is the output of a name as an image.
 func (o Outputs) Map(name string) Map { return o.Get(name).Map() }
 

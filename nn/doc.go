@@ -2,8 +2,8 @@
 // a declaration: parameters, gradients and compiled programs.
 //
 // A network is declared on handles, small values that stand for a tensor of known
-// shape: [Vec] (N, F), [Map] (N, C, H, W) and, in package conv3d, Vol
-// (N, C, D, H, W). The batch N is chosen when a program is compiled.
+// shape: [Vec] (N, F), [Seq] (N, T, F), [Map] (N, C, H, W) and, in package conv3d,
+// Vol (N, C, D, H, W). The batch N is chosen when a program is compiled.
 //
 //	g := nn.New("classifier")
 //	h := g.Map("image", 1, 28, 28).

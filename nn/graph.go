@@ -40,6 +40,9 @@ func (g *Graph) Vec(name string, features int) Vec { return Vec{g.Input(name, fe
 // Map declares an input of N x c x h x w.
 func (g *Graph) Map(name string, c, h, w int) Map { return Map{g.Input(name, c, h, w)} }
 
+// Seq declares an input of N x steps x features.
+func (g *Graph) Seq(name string, steps, features int) Seq { return Seq{g.Input(name, steps, features)} }
+
 // Input declares an input of any rank; dims are those of one sample. Packages of
 // handles are built on it.
 func (g *Graph) Input(name string, dims ...int) Tensor {

@@ -2,7 +2,7 @@ package nn
 
 import "github.com/cascade-hpc/cascade/nn/internal/ir"
 
-// Handle is a symbolic tensor of a known rank: [Vec], [Map] or conv3d.Vol.
+// Handle is a symbolic tensor of a known rank: [Vec], [Seq], [Map] or conv3d.Vol.
 type Handle interface {
 	// Tensor is the handle without its rank.
 	Tensor() Tensor
@@ -10,18 +10,21 @@ type Handle interface {
 
 // Tensor is a symbolic tensor of any rank: what operations from other packages
 // ([Apply]) and the outputs of applied nets ([Outputs]) are before they are given
-// a type by [Tensor.Vec], [Tensor.Map] or conv3d.Of.
+// a type by [Tensor.Vec], [Tensor.Seq], [Tensor.Map] or conv3d.Of.
 type Tensor struct{ v ir.Value }
 
 // Tensor returns t: a tensor is a handle too.
 func (t Tensor) Tensor() Tensor { return t }
 
-// Dims are the sizes of one sample: F, or C, H, W, or C, D, H, W. They are nil
-// after a mistake.
+// Dims are the sizes of one sample: F, or T, F, or C, H, W, or C, D, H, W. They are
+// nil after a mistake.
 func (t Tensor) Dims() []int { return append([]int(nil), t.v.Type().Dims...) }
 
 // Vec is the tensor as a vector; another rank is a mistake.
 func (t Tensor) Vec() Vec { return Vec{t.Expect("Vec", 1)} }
+
+// Seq is the tensor as a sequence; another rank is a mistake.
+func (t Tensor) Seq() Seq { return Seq{t.Expect("Seq", 2)} }
 
 // Map is the tensor as an image; another rank is a mistake.
 func (t Tensor) Map() Map { return Map{t.Expect("Map", 3)} }

@@ -147,5 +147,23 @@ func (x Map) Flatten() Vec { return Vec{apply(op.Flatten{}, x.t)} }
 // Reshape reads a sample, in the order C, H, W, as another shape of as many elements.
 func (x Map) Reshape(c, h, w int) Map { return Map{apply(op.Reshape{Dims: []int{c, h, w}}, x.t)} }
 
+// Rows reads an image from top to bottom, as a sequence of H steps: the features of one
+// are its C·W values, in the order C, W.
+func (x Map) Rows() Seq {
+	c, h, w := x.Channels(), x.Height(), x.Width()
+	rows := x.t
+	if c > 1 {
+		rows = apply(op.Transpose{}, rows)
+	}
+	return Seq{apply(op.Reshape{Dims: []int{h, c * w}}, rows)}
+}
+
+// Columns reads an image from left to right, as a sequence of W steps: the features of
+// one are its C·H values, in the order C, H.
+func (x Map) Columns() Seq {
+	c, h, w := x.Channels(), x.Height(), x.Width()
+	return Seq{apply(op.Transpose{}, apply(op.Reshape{Dims: []int{c * h, w}}, x.t))}
+}
+
 // As pins the name of the operation that made x: see [Tensor.As].
 func (x Map) As(name string) Map { return Map{x.t.As(name)} }

@@ -39,14 +39,28 @@ func volumes(g *nn.Graph) nn.Vec {
 	return h.Sum().Concat(h.Flatten().Dense(2, nn.NoBias())).Concat(x.Sum().Scale(0.1)).Dense(3)
 }
 
+// sequences is a net with everything that works on sequences, and normalises images.
+func sequences(g *nn.Graph) nn.Vec {
+	x := g.Map("x", 2, 6, 4)
+	rows := x.LRN(3, 2, 0.75, 1).Rows().LSTM(5, nn.Recurrent().Bidirectional())
+	columns := x.LRNWithin(3, 2, 0.75, 1).Columns().GRU(4).Dropout(0.2)
+	h := rows.Dense(4).GRU(4, nn.Recurrent().ResetBefore().Reverse()).BatchNorm().Concat(rows.RNN(3, nn.Recurrent().Sigmoid().NoBias()))
+	h = h.Mul(h.Softmax()).Add(h.Scale(0.5).GELU())
+	return h.First().Concat(h.Mean(), columns.Last(), h.Step(2)).ToSeq(5, 5).
+		RNN(3, nn.Recurrent().BidirectionalSum()).Flatten().Dense(3)
+}
+
 // lossOn builds a training step for a net.
 func lossOn(t testing.TB, net *nn.Net) *nn.Net {
 	g := nn.New("step")
 	var in nn.Handle
-	if net.Name() == "images" {
+	switch net.Name() {
+	case "images":
 		in = g.Map("x", 2, 8, 7)
-	} else {
+	case "volumes":
 		in = conv3d.Input(g, "x", 1, 4, 5, 6)
+	default:
+		in = g.Map("x", 2, 6, 4)
 	}
 	y := net.Apply(g, in).Vec("y")
 	step, err := g.Loss("class", nn.SoftmaxCE(y, g.Vec("label", 1))).
@@ -77,7 +91,7 @@ func feed(t testing.TB, p *nn.Program) {
 	}
 }
 
-// TestGradients compares every gradient of two nets with central differences of the
+// TestGradients compares every gradient of some nets with central differences of the
 // total loss, along random directions. The difference of two float32 losses is right
 // to some units in their last place, 4e-7 of their size, and a maximum that changes
 // place within the step adds an error of the order of the step.
@@ -85,7 +99,7 @@ func TestGradients(t *testing.T) {
 	for _, declare := range []struct {
 		name string
 		net  func(*nn.Graph) nn.Vec
-	}{{"images", images}, {"volumes", volumes}} {
+	}{{"images", images}, {"volumes", volumes}, {"sequences", sequences}} {
 		t.Run(declare.name, func(t *testing.T) {
 			net := build(t, declare.name, declare.net)
 			p := compile(t, lossOn(t, net), nn.Train(net), nn.Batch(3), nn.Seed(5))
@@ -129,10 +143,16 @@ func TestGradients(t *testing.T) {
 // TestSameBitsForAnyNumberOfThreads trains for a few steps on pools of different
 // sizes.
 func TestSameBitsForAnyNumberOfThreads(t *testing.T) {
+	for name, declare := range map[string]func(*nn.Graph) nn.Vec{"images": images, "sequences": sequences} {
+		t.Run(name, func(t *testing.T) { sameBits(t, name, declare) })
+	}
+}
+
+func sameBits(t *testing.T, name string, declare func(*nn.Graph) nn.Vec) {
 	var want []float32
 	for _, threads := range []int{1, 2, 3, 7} {
 		pool := ops.NewPool(threads)
-		net := build(t, "images", images)
+		net := build(t, name, declare)
 		p := compile(t, lossOn(t, net), nn.Train(net), nn.Batch(5), nn.OnPool(pool))
 		feed(t, p)
 		for step := range uint64(3) {
@@ -151,10 +171,12 @@ func TestSameBitsForAnyNumberOfThreads(t *testing.T) {
 }
 
 func TestRunDoesNotAllocate(t *testing.T) {
-	net := build(t, "images", images)
-	p := compile(t, lossOn(t, net), nn.Train(net), nn.Batch(4))
-	feed(t, p)
-	assert.Zero(t, testing.AllocsPerRun(10, func() { _ = p.Run(1) }))
+	for name, declare := range map[string]func(*nn.Graph) nn.Vec{"images": images, "sequences": sequences} {
+		net := build(t, name, declare)
+		p := compile(t, lossOn(t, net), nn.Train(net), nn.Batch(4))
+		feed(t, p)
+		assert.Zero(t, testing.AllocsPerRun(10, func() { _ = p.Run(1) }), name)
+	}
 }
 
 // TestRunIsAFunctionOfTheStep: the step decides what dropout draws, and nothing else

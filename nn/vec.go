@@ -76,6 +76,11 @@ func (x Vec) Sum() Vec { return Vec{apply(op.Sum{}, x.t)} }
 // Reshape reads the features as C channels of H x W.
 func (x Vec) Reshape(c, h, w int) Map { return Map{apply(op.Reshape{Dims: []int{c, h, w}}, x.t)} }
 
+// ToSeq reads the features as steps of as many features each, one after the other.
+func (x Vec) ToSeq(steps, features int) Seq {
+	return Seq{apply(op.Reshape{Dims: []int{steps, features}}, x.t)}
+}
+
 // Expand repeats the features over a map of c x h x w, to be multiplied with one or
 // added to one: a vector of 1 feature fills the map, one of c features fills each
 // channel.

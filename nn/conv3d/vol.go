@@ -157,6 +157,13 @@ func (x Vol) Reshape(c, d, h, w int) Vol {
 	return Vol{nn.Apply(op.Reshape{Dims: []int{c, d, h, w}}, x)}
 }
 
+// Slices reads a volume along its depth, as a sequence of D steps: the features of one
+// are its C·H·W values, in the order C, H, W.
+func (x Vol) Slices() nn.Seq {
+	slices := nn.Apply(op.Transpose{}, x)
+	return nn.Apply(op.Reshape{Dims: []int{x.Depth(), x.Channels() * x.Height() * x.Width()}}, slices).Seq()
+}
+
 // As pins the name of the operation that made x: see [nn.Tensor.As].
 func (x Vol) As(name string) Vol { return Vol{x.t.As(name)} }
 

@@ -54,6 +54,7 @@ func TestDims(t *testing.T) {
 		{"expansion of one feature", func(x conv3d.Vol) nn.Handle { return x.Mul(conv3d.Expand(x.Sum(), 4, 6, 7, 8)) }, []int{4, 6, 7, 8}},
 		{"expansion of a feature a channel", func(x conv3d.Vol) nn.Handle { return conv3d.Expand(x.GlobalAvgPool(), 4, 1, 2, 3) }, []int{4, 1, 2, 3}},
 		{"reshape", func(x conv3d.Vol) nn.Handle { return x.Reshape(8, 6, 4, 7) }, []int{8, 6, 4, 7}},
+		{"slices", func(x conv3d.Vol) nn.Handle { return x.Slices() }, []int{6, 4 * 7 * 8}},
 		{"a tensor as a volume", func(x conv3d.Vol) nn.Handle { return conv3d.Of(x.Tensor()) }, []int{4, 6, 7, 8}},
 	}
 	for _, test := range tests {

@@ -43,8 +43,8 @@ func (t Type) Elems() int {
 }
 
 // Blockable says that the tensor can lie in other layouts than the plain one: it has a
-// batch, channels and positions.
-func (t Type) Blockable() bool { return t.Batched && len(t.Dims) > 1 }
+// batch, channels and positions. A sequence, steps x features, has not.
+func (t Type) Blockable() bool { return t.Batched && len(t.Dims) > 2 }
 
 // In is the type in another layout.
 func (t Type) In(l ops.Layout) Type {

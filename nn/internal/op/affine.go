@@ -9,11 +9,16 @@ import (
 // and perhaps bias, an output that is linear in the weights and in src, and three
 // primitives for each of them.
 type affine interface {
+	layer
+	// primitives are the constructors for a batch of n.
+	primitives(src ir.Type, n int, at places) (passes, error)
+}
+
+// layer is an operation on one source and variables.
+type layer interface {
 	ir.Parametric
 	// result is the type of the output, or why there is none.
 	result(src ir.Type) (ir.Type, error)
-	// primitives are the constructors for a batch of n.
-	primitives(src ir.Type, n int, at places) (passes, error)
 }
 
 // places are the layouts of src and dst, and of their gradients.
@@ -33,7 +38,7 @@ func on[D any](d D, forward, backwardData, backwardWeights func(D) (ops.Primitiv
 }
 
 // infer checks src and the variables and gives the output's type.
-func infer(a affine, in []ir.Type) ([]ir.Type, error) {
+func infer(a layer, in []ir.Type) ([]ir.Type, error) {
 	if len(in) == 0 {
 		return nil, arity(in, 1)
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// BatchNorm is batch normalisation over the batch and all positions of a channel or
-// feature, the first of the dimensions: see [ops.BatchNormDesc]. Its parameters are
+// BatchNorm is batch normalisation over the batch and all positions or steps of a
+// channel or feature: see [ops.BatchNormDesc]. Its parameters are
 // gamma, beta and the averages running_mean and running_var, which training keeps
 // for inference:
 //
@@ -44,7 +44,7 @@ func (b BatchNorm) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
 	if err := normalisable(in, 1); err != nil {
 		return nil, err
 	}
-	c := in[0].Dims[:1:1]
+	c := perFeature(in[0]).Dims
 	return []ir.VariableSpec{
 		{Name: "gamma", Shape: c, Init: Constant(1)},
 		{Name: "beta", Shape: c, Init: Constant(0)},
@@ -101,19 +101,21 @@ func normalisable(in []ir.Type, n int) error {
 		return shapeError("a sample of %s: it must have channels or features", in[0])
 	}
 	for i, t := range in[1:] {
-		if err := expect([...]string{"gamma", "beta", "mean", "variance"}[i], t, ir.Whole(in[0].Dims[0])); err != nil {
+		if err := expect([...]string{"gamma", "beta", "mean", "variance"}[i], t, perFeature(in[0])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// positions is the number of values that a sample has for each channel.
-func positions(src ir.Type) int { return src.Elems() / src.Dims[0] }
+// perFeature is the type of a value for each channel or feature.
+func perFeature(src ir.Type) ir.Type { return ir.Whole(src.Dims[featureAxis(src)]) }
+
+// positions is the number of values that a sample has for each channel or feature.
+func positions(src ir.Type) int { return src.Elems() / src.Dims[featureAxis(src)] }
 
 // normDesc is the descriptor for a source.
 func normDesc(src ir.Type, batch int, eps float32, post ops.Activation) ops.BatchNormDesc {
-	return ops.BatchNormDesc{
-		N: batch, C: src.Dims[0], Spatial: positions(src), Eps: eps, Post: post, Layout: src.Layout,
-	}
+	before, n, after := features(src)
+	return ops.BatchNormDesc{N: batch * before, C: n, Spatial: after, Eps: eps, Post: post, Layout: src.Layout}
 }

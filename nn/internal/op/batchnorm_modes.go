@@ -51,7 +51,7 @@ func (b BatchNormTraining) Infer(in []ir.Type) ([]ir.Type, error) {
 	if err := normalisable(in, 3); err != nil {
 		return nil, err
 	}
-	c := ir.Whole(in[0].Dims[0])
+	c := perFeature(in[0])
 	return []ir.Type{in[0], c, c}, nil
 }
 
@@ -95,7 +95,7 @@ func (b batchNormBackward) Infer(in []ir.Type) ([]ir.Type, error) {
 	if err := normalisable(in[1:3], 2); err != nil {
 		return nil, err
 	}
-	c := ir.Whole(in[1].Dims[0])
+	c := perFeature(in[1])
 	return []ir.Type{in[1], c, c}, expect("diffDst", in[0], in[1])
 }
 

@@ -99,6 +99,22 @@ func expect(name string, t, want ir.Type) error {
 	return nil
 }
 
+// featureAxis is the dimension of a sample that holds its channels or features: the
+// last of a sequence, steps x features, and otherwise the first.
+func featureAxis(t ir.Type) int {
+	if len(t.Dims) == 2 {
+		return 1
+	}
+	return 0
+}
+
+// features are the channels or features of a sample, and the numbers of elements
+// that the dimensions before and after them have.
+func features(t ir.Type) (before, n, after int) {
+	a := featureAxis(t)
+	return ir.Sample(t.Dims[:a]...).Elems(), t.Dims[a], ir.Sample(t.Dims[a+1:]...).Elems()
+}
+
 // grid reads a sample as channels and the sizes D, H, W; an image has D = 1.
 func grid(t ir.Type, rank int) (channels int, size [3]int, err error) {
 	if rank != 2 && rank != 3 {

@@ -8,7 +8,7 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// Concat joins samples along the first of their dimensions: channels or features.
+// Concat joins the channels or features of samples; of sequences, those of each step.
 type Concat struct{}
 
 // Kind implements ir.Op.
@@ -27,19 +27,20 @@ func (Concat) Infer(in []ir.Type) ([]ir.Type, error) {
 		switch {
 		case len(t.Dims) == 0 || len(in[0].Dims) == 0:
 			return nil, shapeError("a sample of %s: it must have channels or features", ir.Sample())
-		case !slices.Equal(t.Dims[1:], in[0].Dims[1:]):
+		case !slices.Equal(withFeatures(t, 0).Dims, withFeatures(in[0], 0).Dims):
 			return nil, shapeError("shapes differ in more than the channels: %s and %s", in[0], t)
 		}
-		total += t.Dims[0]
+		total += t.Dims[featureAxis(t)]
 	}
-	return one(withFirst(in[0], total))
+	return one(withFeatures(in[0], total))
 }
 
 // Lower implements ir.Op.
 func (Concat) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	d := ops.ConcatDesc{N: l.Batch, Spatial: positions(l.Out[0]), Layout: l.Out[0].Layout}
+	before, _, after := features(l.Out[0])
+	d := ops.ConcatDesc{N: l.Batch * before, Spatial: after, Layout: l.Out[0].Layout}
 	for _, t := range l.In {
-		d.C = append(d.C, t.Dims[0])
+		d.C = append(d.C, t.Dims[featureAxis(t)])
 	}
 	return ops.NewConcatChannels(d)
 }
@@ -48,7 +49,7 @@ func (Concat) Lower(l *ir.Lowering) (ops.Primitive, error) {
 func (Concat) Gradient(g *ir.Gradient) {
 	start := 0
 	for i := range g.Inputs() {
-		length := g.In(i).Type().Dims[0]
+		_, length, _ := features(g.In(i).Type())
 		if g.Needs(i) {
 			g.Set(i, g.Emit(slice{start, length}, g.DOut()))
 		}
@@ -70,17 +71,20 @@ func (s slice) Infer(in []ir.Type) ([]ir.Type, error) {
 	if err := samples(in, 1); err != nil {
 		return nil, err
 	}
-	return one(withFirst(in[0], s.length))
+	return one(withFeatures(in[0], s.length))
 }
 
 // Lower implements ir.Op.
 func (s slice) Lower(l *ir.Lowering) (ops.Primitive, error) {
+	before, n, after := features(l.In[0])
 	return ops.NewSliceChannels(ops.SliceDesc{
-		N: l.Batch, C: l.In[0].Dims[0], Spatial: positions(l.In[0]), Start: s.start, Count: s.length, Layout: l.In[0].Layout,
+		N: l.Batch * before, C: n, Spatial: after, Start: s.start, Count: s.length, Layout: l.In[0].Layout,
 	})
 }
 
-// withFirst is a sample type with another first dimension.
-func withFirst(t ir.Type, n int) ir.Type {
-	return ir.Sample(append([]int{n}, t.Dims[1:]...)...)
+// withFeatures is a sample type with another number of channels or features.
+func withFeatures(t ir.Type, n int) ir.Type {
+	dims := slices.Clone(t.Dims)
+	dims[featureAxis(t)] = n
+	return ir.Sample(dims...)
 }

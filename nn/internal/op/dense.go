@@ -7,8 +7,8 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// Dense is the affine map of a vector, dst = weights·src + bias. Its weights are
-// Units, F.
+// Dense is the affine map of a vector, or of every step of a sequence,
+// dst = weights·src + bias. Its weights are Units, F.
 type Dense struct {
 	Units int
 	Bias  bool
@@ -30,13 +30,13 @@ func (d Dense) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
 		return nil, err
 	}
 	switch {
-	case len(in[0].Dims) != 1:
-		return nil, shapeError("a sample of %s: it must be a vector; flatten it", in[0])
+	case len(in[0].Dims) != 1 && len(in[0].Dims) != 2:
+		return nil, shapeError("a sample of %s: it must be a vector or a sequence; flatten it", in[0])
 	case d.Units < 1:
 		return nil, shapeError("%d units: there must be at least 1", d.Units)
 	}
-	features := in[0].Dims[0]
-	w := ir.VariableSpec{Shape: []int{d.Units, features}, FanIn: features, FanOut: d.Units}
+	_, n, _ := features(in[0])
+	w := ir.VariableSpec{Shape: []int{d.Units, n}, FanIn: n, FanOut: d.Units}
 	if _, err := one(ir.Whole(w.Shape...)); err != nil {
 		return nil, err
 	}
@@ -55,9 +55,10 @@ func (d Dense) Gradient(g *ir.Gradient) { differentiate(d, g) }
 // MACs implements ir.Counted.
 func (d Dense) MACs(in, _ []ir.Type) int64 { return int64(d.Units) * int64(in[0].Elems()) }
 
-func (d Dense) result(ir.Type) (ir.Type, error) { return ir.Sample(d.Units), nil }
+func (d Dense) result(src ir.Type) (ir.Type, error) { return withFeatures(src, d.Units), nil }
 
 func (d Dense) primitives(src ir.Type, n int, _ places) (passes, error) {
-	desc := ops.InnerProductDesc{N: n, IC: src.Elems(), OC: d.Units, Bias: d.Bias, Post: d.Post}
+	steps, f, _ := features(src)
+	desc := ops.InnerProductDesc{N: n * steps, IC: f, OC: d.Units, Bias: d.Bias, Post: d.Post}
 	return on(desc, ops.NewInnerProduct, ops.NewInnerProductBackwardData, ops.NewInnerProductBackwardWeights), nil
 }

@@ -25,6 +25,13 @@ func TestDetails(t *testing.T) {
 		{Deconv{Filters: 4, Groups: 1, Window: with(square(4, 2, 1, 0), func(w *Window) { w.OutPad[1] = 1 }), Bias: true}, "Deconv", "4 filters 4x4 stride 2x2 output pad 1x0"},
 		{Dense{Units: 10, Bias: true}, "Dense", "10 units"},
 		{Dense{Units: 10, Post: relu}, "Dense", "10 units no bias + ReLU"},
+		{RNN{Units: 8, Fn: relu, Bias: true}, "RNN", "8 units relu"},
+		{RNN{Cell: ops.LSTM, Units: 8, Reverse: true}, "LSTM", "8 units reverse no bias"},
+		{RNN{Cell: ops.LBRGRU, Units: 8, Bias: true}, "GRU", "8 units"},
+		{rnnTraining{RNN{Cell: ops.GRU, Units: 8, Bias: true}}, "GRUTraining", "8 units reset before"},
+		{rnnInference{RNN{Cell: ops.GRU, Units: 8, Bias: true}}, "GRUInference", "8 units reset before"},
+		{Step{3}, "Step", "3"},
+		{Transpose{1}, "Transpose", "1 and 2"},
 		{Activation{relu}, "ReLU", ""},
 		{Activation{ops.Activation{Kind: ops.LeakyReLU, Alpha: 0.3}}, "LeakyReLU", "slope 0.3"},
 		{Activation{ops.Activation{Kind: ops.ELU, Alpha: 1}}, "ELU", "alpha 1"},
@@ -73,6 +80,9 @@ func TestKindsOfTheBackwardPass(t *testing.T) {
 		"UpsampleBackward":      upsampleBackward{},
 		"Crop":                  crop{},
 		"Broadcast":             broadcast{},
+		"LSTMBackward":          rnnBackward{of: RNN{Cell: ops.LSTM}},
+		"StepBackward":          stepBackward{},
+		"StepMeanBackward":      stepMeanBackward{},
 		"MovingAverage":         movingAverage{},
 	} {
 		assert.Equal(t, kind, o.Kind())

@@ -20,5 +20,5 @@ func Example() {
 	fmt.Println(bad.OK(), g.Errors[0].Err)
 	// Output:
 	// 8x14x14
-	// false shape error: a sample of 8x14x14: it must be a vector; flatten it
+	// false shape error: a sample of 8x14x14: it must be a vector or a sequence; flatten it
 }

@@ -12,6 +12,7 @@ import (
 // PyTorch.
 func TestForward(t *testing.T) {
 	two := []ir.Type{ir.Sample(2), ir.Sample(2)}
+	relu := ops.Activation{Kind: ops.ReLU}
 	for _, tc := range []struct {
 		name  string
 		op    ir.Op
@@ -60,6 +61,14 @@ func TestForward(t *testing.T) {
 		{"sum of a batch", Sum{}, 2, []ir.Type{ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8}}, []float32{10, 26}},
 		{"mean", Mean{}, 2, []ir.Type{ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8}}, []float32{2.5, 6.5}},
 		{"global average", Mean{Spatial: true}, 1, []ir.Type{ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 4}}, []float32{1.5, 3.5}},
+		{"dense of every step", Dense{Units: 1}, 1, []ir.Type{ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 4}, {10, 1}}, []float32{12, 34}},
+		{"concat of every step", Concat{}, 2, []ir.Type{ir.Sample(2, 1), ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 4}, {10, 11, 20, 21, 30, 31, 40, 41}}, []float32{1, 10, 11, 2, 20, 21, 3, 30, 31, 4, 40, 41}},
+		{"rnn that adds up", RNN{Units: 1, Fn: relu}, 2, []ir.Type{ir.Sample(3, 1)}, [][]float32{{1, 2, 3, 4, 5, 6}, {1}, {1}}, []float32{1, 3, 6, 4, 9, 15}},
+		{"rnn that adds up from the end", RNN{Units: 1, Fn: relu, Reverse: true}, 2, []ir.Type{ir.Sample(3, 1)}, [][]float32{{1, 2, 3, 4, 5, 6}, {1}, {1}}, []float32{6, 5, 3, 15, 11, 6}},
+		{"step", Step{1}, 2, []ir.Type{ir.Sample(3, 2)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}, []float32{3, 4, 9, 10}},
+		{"mean of steps", StepMean{}, 2, []ir.Type{ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 5, 6, 7, 8, 10}}, []float32{2, 3.5, 7, 8.5}},
+		{"transpose", Transpose{}, 2, []ir.Type{ir.Sample(2, 3)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}, []float32{1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12}},
+		{"transpose before the last", Transpose{}, 1, []ir.Type{ir.Sample(2, 2, 2)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8}}, []float32{1, 2, 5, 6, 3, 4, 7, 8}},
 		{"flatten", Flatten{}, 1, []ir.Type{ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 4}}, []float32{1, 2, 3, 4}},
 		{"reshape", Reshape{[]int{2, 1}}, 1, two[:1], [][]float32{{1, 2}}, []float32{1, 2}},
 		{"pad", Pad{Lo: [3]int{0, 1, 0}, Hi: [3]int{0, 0, 1}, Rank: 2}, 1, []ir.Type{ir.Sample(2, 1, 1)}, [][]float32{{1, 2}}, []float32{0, 0, 1, 0, 0, 0, 2, 0}},
@@ -109,6 +118,9 @@ func TestMACs(t *testing.T) {
 		{"conv: taps in the padding do not count", Conv{Filters: 1, Groups: 1, Window: square(3, 1, 1, 1)}, ir.Sample(1, 2, 2), 16},
 		{"deconv", Deconv{Filters: 5, Groups: 1, Window: square(3, 2, 1, 0)}, ir.Sample(2, 4, 4), 5 * 2 * 9 * 16},
 		{"dense", Dense{Units: 5}, ir.Sample(7), 35},
+		{"dense of every step", Dense{Units: 5}, ir.Sample(3, 7), 3 * 35},
+		{"rnn", RNN{Units: 5, Fn: ops.Activation{Kind: ops.Tanh}, Bias: true}, ir.Sample(3, 7), 3 * 5 * (7 + 5)},
+		{"lstm", RNN{Cell: ops.LSTM, Units: 5}, ir.Sample(3, 7), 3 * 4 * 5 * (7 + 5)},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			v, g := declare(tc.op, tc.in)

@@ -33,11 +33,19 @@ func goldenWindow(c *golden.Case) Window {
 	return w
 }
 
+// image makes N x C x L, which would be a sequence of L features, an image of width 1.
+func image(shape []int) []int {
+	if len(shape) == 3 {
+		return append(shape, 1)
+	}
+	return shape
+}
+
 // compare carries out an operation on the case's x and, as variables, the tensors
 // named, and compares the result and all gradients.
 func compare(t *testing.T, c *golden.Case, o ir.Op, variables ...string) *trial {
 	t.Helper()
-	shape := c.Shape("x")
+	shape := image(c.Shape("x"))
 	x := try(t, o, shape[0], training, ir.Sample(shape[1:]...))
 	operands := append([]string{"x"}, variables...)
 	for i, name := range operands {
@@ -50,7 +58,7 @@ func compare(t *testing.T, c *golden.Case, o ir.Op, variables ...string) *trial 
 	}
 	gradients := x.backward(c.F32("dy"), needs)
 	golden.Close(t, c.F32("y"), x.data[x.out], 0)
-	assert.Equal(t, c.Shape("y"), x.out.Type().Shape(x.batch))
+	assert.Equal(t, image(c.Shape("y")), x.out.Type().Shape(x.batch))
 	for i, name := range operands {
 		if needs[i] {
 			golden.Close(t, c.F32("d"+name), gradients[i], 0)

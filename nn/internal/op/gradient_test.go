@@ -28,6 +28,7 @@ func gradientCases() []gradientCase {
 	vec := []ir.Type{ir.Sample(10)}
 	image := []ir.Type{ir.Sample(2, 5, 4)}
 	vol := []ir.Type{ir.Sample(2, 3, 4, 3)}
+	seq := []ir.Type{ir.Sample(3, 4)}
 	scalars := []ir.Type{ir.Whole(), ir.Whole(), ir.Whole()}
 	asymmetric := cube(2, 1, 1, 0)
 	asymmetric.PadLo, asymmetric.PadHi = [3]int{0, 1, 0}, [3]int{1, 0, 1}
@@ -44,6 +45,20 @@ func gradientCases() []gradientCase {
 		{name: "deconv same beyond the kernel", op: Deconv{Filters: 1, Groups: 1, Window: same(square(1, 2, 1, 0))}, batch: 1, in: image},
 		{name: "dense", op: Dense{Units: 3, Bias: true}, batch: 4, in: vec},
 		{name: "dense without bias", op: Dense{Units: 3}, batch: 4, in: vec},
+		{name: "dense of every step", op: Dense{Units: 2, Bias: true}, batch: 2, in: seq},
+		{name: "rnn", op: RNN{Units: 3, Fn: ops.Activation{Kind: ops.Tanh}, Bias: true}, batch: 2, in: seq},
+		{name: "rnn without bias, sigmoid, reversed", op: RNN{Units: 2, Fn: ops.Activation{Kind: ops.Sigmoid}, Reverse: true}, batch: 2, in: seq},
+		{name: "lstm", op: RNN{Cell: ops.LSTM, Units: 3, Bias: true}, batch: 2, in: seq},
+		{name: "lstm without bias, reversed", op: RNN{Cell: ops.LSTM, Units: 2, Reverse: true}, batch: 3, in: seq},
+		{name: "gru, reset before", op: RNN{Cell: ops.GRU, Units: 3, Bias: true}, batch: 2, in: seq},
+		{name: "gru", op: RNN{Cell: ops.LBRGRU, Units: 3, Bias: true}, batch: 2, in: seq},
+		{name: "gru of two steps without bias", op: RNN{Cell: ops.LBRGRU, Units: 2}, batch: 2, in: []ir.Type{ir.Sample(2, 4)}},
+		{name: "first step", op: Step{0}, batch: 2, in: seq},
+		{name: "step in the middle", op: Step{1}, batch: 2, in: seq},
+		{name: "only step", op: Step{0}, batch: 2, in: []ir.Type{ir.Sample(1, 4)}},
+		{name: "mean of steps", op: StepMean{}, batch: 2, in: seq},
+		{name: "transpose", op: Transpose{}, batch: 2, in: image},
+		{name: "transpose the last two", op: Transpose{2}, batch: 1, in: vol},
 		{name: "relu", op: activation(ops.ReLU, 0), batch: 3, in: vec},
 		{name: "leaky relu", op: activation(ops.LeakyReLU, 0.3), batch: 3, in: vec},
 		{name: "elu", op: activation(ops.ELU, 0.7), batch: 3, in: vec},
@@ -57,9 +72,11 @@ func gradientCases() []gradientCase {
 		{name: "lrn across channels", op: LRN{Rank: 2, Size: 3, Alpha: 1.5, Beta: 0.75, K: 1.2}, batch: 2, in: []ir.Type{ir.Sample(5, 2, 3)}},
 		{name: "lrn within channels", op: LRN{Rank: 2, Within: true, Size: 3, Alpha: 1.5, Beta: 0.75, K: 1.2}, batch: 2, in: image},
 		{name: "lrn within a volume", op: LRN{Rank: 3, Within: true, Size: 3, Alpha: 4, Beta: 0.5, K: 1.2}, batch: 1, in: vol},
+		{name: "batch norm of a sequence", op: BatchNorm{Eps: 1e-3, Momentum: 0.9}, batch: 2, in: seq},
 		{name: "dropout", op: Dropout{0.4}, batch: 3, in: vec},
 		{name: "softmax of features", op: Softmax{}, batch: 3, in: vec},
 		{name: "softmax of channels", op: Softmax{}, batch: 2, in: image},
+		{name: "softmax of every step", op: Softmax{}, batch: 2, in: seq},
 		{name: "flatten", op: Flatten{}, batch: 2, in: vol},
 		{name: "reshape", op: Reshape{[]int{5, 1, 2}}, batch: 2, in: vec},
 		{name: "add", op: Add{}, batch: 2, in: []ir.Type{image[0], image[0], image[0]}},
@@ -67,6 +84,7 @@ func gradientCases() []gradientCase {
 		{name: "scale", op: Scale{-1.5}, batch: 2, in: vec},
 		{name: "concat of features", op: Concat{}, batch: 2, in: []ir.Type{ir.Sample(3), ir.Sample(1), ir.Sample(4)}},
 		{name: "concat of channels", op: Concat{}, batch: 2, in: []ir.Type{ir.Sample(3, 2, 2), ir.Sample(1, 2, 2)}},
+		{name: "concat of every step", op: Concat{}, batch: 2, in: []ir.Type{ir.Sample(3, 2), ir.Sample(3, 1)}},
 		{name: "sum", op: Sum{}, batch: 3, in: vol},
 		{name: "mean", op: Mean{}, batch: 3, in: image},
 		{name: "global average", op: Mean{Spatial: true}, batch: 3, in: image},
@@ -183,6 +201,7 @@ func TestGradientsThatNobodyNeeds(t *testing.T) {
 	conv := Conv{Filters: 2, Groups: 1, Window: square(3, 1, 1, 1), Bias: true}
 	image := []ir.Type{ir.Sample(1, 4, 4)}
 	pair := []ir.Type{ir.Sample(3), ir.Sample(3)}
+	gru, sequence := RNN{Cell: ops.GRU, Units: 2, Bias: true}, []ir.Type{ir.Sample(3, 4)}
 	for _, tc := range []struct {
 		name  string
 		op    ir.Op
@@ -195,6 +214,9 @@ func TestGradientsThatNobodyNeeds(t *testing.T) {
 		{"conv: the first layer", conv, image, []bool{false, true, true}, []string{"ConvBackwardWeights"}},
 		{"conv: bias only", conv, image, []bool{false, false, true}, []string{"ConvBackwardWeights"}},
 		{"conv: everything", conv, image, all(3), []string{"ConvBackwardData", "ConvBackwardWeights"}},
+		{"rnn: nothing", gru, sequence, make([]bool, 4), nil},
+		{"rnn: of a frozen net", gru, sequence, []bool{true, false, false, false}, []string{"GRUBackward"}},
+		{"rnn: the first layer", gru, sequence, []bool{false, true, true, true}, []string{"GRUBackward"}},
 		{"add: no copies", Add{}, pair, all(2), nil},
 		{"mul: one factor", Mul{}, pair, []bool{false, true}, []string{"Mul"}},
 		{"concat: one part", Concat{}, pair, []bool{false, true}, []string{"Slice"}},

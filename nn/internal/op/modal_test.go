@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
+	"github.com/cascade-hpc/cascade/ops"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -95,17 +96,35 @@ func TestBatchNormOfOneValue(t *testing.T) {
 	}
 }
 
+// Only training keeps a workspace, and it changes nothing in the result.
+func TestRNNInTrainingAndInference(t *testing.T) {
+	for name, o := range map[string]RNN{
+		"rnn":  {Units: 5, Fn: ops.Activation{Kind: ops.Tanh}, Bias: true},
+		"lstm": {Cell: ops.LSTM, Units: 5, Bias: true},
+		"gru":  {Cell: ops.LBRGRU, Units: 5, Reverse: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := try(t, o, 3, training, ir.Sample(4, 2))
+			y := try(t, o, 3, mode{}, ir.Sample(4, 2))
+			assert.Equal(t, x.forward(), y.forward())
+			assert.Len(t, y.out.Node.Out, 1)
+		})
+	}
+}
+
 // What a Modal operation lowers to when no compiler specialised it is inference.
 func TestModalOperationsLowerToInference(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		op   ir.Op
+		in   ir.Type
 	}{
-		{"batch norm", BatchNorm{Eps: 1e-3, Momentum: 0.9}},
-		{"dropout", Dropout{0.5}},
+		{"batch norm", BatchNorm{Eps: 1e-3, Momentum: 0.9}, ir.Sample(3)},
+		{"dropout", Dropout{0.5}, ir.Sample(3)},
+		{"rnn", RNN{Cell: ops.LSTM, Units: 5, Bias: true}, ir.Sample(3, 2)},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			x := try(t, tc.op, 4, mode{}, ir.Sample(3))
+			x := try(t, tc.op, 4, mode{}, tc.in)
 			want := append([]float32(nil), x.forward()...)
 			n, err := x.graph.Add(x.in[0].Node, tc.op, x.in)
 			require.NoError(t, err)

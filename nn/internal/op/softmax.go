@@ -5,8 +5,8 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// Softmax is eˣ divided by its sum over the first of the dimensions: the channels of
-// every position, or the features.
+// Softmax is eˣ divided by its sum over the channels of every position, the features,
+// or those of every step of a sequence.
 type Softmax struct{}
 
 // Kind implements ir.Op.
@@ -25,7 +25,8 @@ func (Softmax) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (Softmax) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	return ops.NewSoftmax(l.Batch, l.In[0].Dims[0], positions(l.In[0]))
+	before, n, after := features(l.In[0])
+	return ops.NewSoftmax(l.Batch*before, n, after)
 }
 
 // Gradient implements ir.Differentiable.
@@ -51,5 +52,6 @@ func (softmaxBackward) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (softmaxBackward) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	return ops.NewSoftmaxBackward(l.Batch, l.In[0].Dims[0], positions(l.In[0]))
+	before, n, after := features(l.In[0])
+	return ops.NewSoftmaxBackward(l.Batch*before, n, after)
 }
