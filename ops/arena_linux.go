@@ -25,7 +25,7 @@ func mapArena(n int) (*Arena, error) {
 	}
 	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(mapped))) % hugePage)
 	aligned := mapped[skip : skip+size]
-	err = unix.Madvise(aligned, unix.MADV_HUGEPAGE) // refused by kernels without huge pages
+	err = askForHugePages(aligned)
 	floats := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(aligned))), n)
 	return &Arena{floats: floats, mapped: mapped, huge: err == nil}, nil
 }

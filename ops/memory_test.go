@@ -25,6 +25,19 @@ func TestAlloc(t *testing.T) {
 	}
 }
 
+// TestAllocInHugePages: large slices begin with a huge page, whatever their length.
+func TestAllocInHugePages(t *testing.T) {
+	for _, n := range []int{hugeAlloc/4 - 1, hugeAlloc / 4, hugeAlloc/4 + 1} {
+		x := Alloc(n)
+		require.Len(t, x, n)
+		require.Equal(t, n, cap(x))
+		x[0], x[n-1] = 1, 1
+		if n*4 >= hugeAlloc {
+			assert.Zero(t, uintptr(unsafe.Pointer(unsafe.SliceData(x)))%hugePage, "%d elements", n)
+		}
+	}
+}
+
 func TestRoundUp(t *testing.T) {
 	for n, want := range map[int]int{0: 0, 1: 16, 15: 16, 16: 16, 17: 32, 1000: 1008} {
 		assert.Equal(t, want, RoundUp(n), "%d", n)
