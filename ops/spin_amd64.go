@@ -1,9 +1,8 @@
 //go:build amd64 && !noasm
 
-package main
+package ops
 
 import (
-	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/ops/avx2"
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
@@ -13,11 +12,11 @@ import (
 // operations done, 0 where there is no kernel to tell.
 func spin() float64 {
 	const rounds = 1 << 14
-	switch ops.CurrentISA() {
-	case ops.AVX512:
+	switch CurrentISA() {
+	case AVX512:
 		avx512.Peak(rounds)
 		return avx512.PeakFLOPs * rounds
-	case ops.AVX2:
+	case AVX2:
 		avx2.Peak(rounds)
 		return avx2.PeakFLOPs * rounds
 	}
