@@ -47,14 +47,16 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 		if parts.columnwise() {
 			parts.eachRow(part, func(c0, lo, hi int) {
 				normaliseColumnsBackward(planes[c0:], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
+				c.done(lo, hi)
 			})
 			return
 		}
 		parts.each(part, func(ch, _, lo, hi int) {
 			l.normaliseBackward(planes[ch], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
+			c.done(lo, hi)
 		})
 	}}
-	return newPhased(info, add, combine, write), nil
+	return newPhased(info, add, combine, write).streaming(), nil
 }
 
 // gradientMomentsPortable returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).

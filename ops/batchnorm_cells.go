@@ -49,7 +49,7 @@ func newBatchNormOfCells(d BatchNormDesc) Primitive {
 		c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
 		lines[b].set(i, d.line(mean, variance, c.in[1][ch], c.in[2][ch]))
 	})
-	return newPhased(d.info(l, "forward_training", 3), moments, statistics, d.normaliseCells(l, parts, lines))
+	return newPhased(d.info(l, "forward_training", 3), moments, statistics, d.normaliseCells(l, parts, lines)).streaming()
 }
 
 // newBatchNormInferenceOfCells is NewBatchNormInference in channel blocks.
@@ -60,7 +60,7 @@ func newBatchNormInferenceOfCells(d BatchNormDesc) Primitive {
 		line := d.line(float64(c.in[3][ch]), float64(c.in[4][ch]), c.in[1][ch], c.in[2][ch])
 		lines[ch/Block].set(ch%Block, line)
 	})
-	return newPhased(d.info(l, "forward_inference", 2), prepare, d.normaliseCells(l, blocks.parts(), lines))
+	return newPhased(d.info(l, "forward_inference", 2), prepare, d.normaliseCells(l, blocks.parts(), lines)).streaming()
 }
 
 // normaliseCells is the phase that writes dst.
@@ -72,6 +72,7 @@ func (d BatchNormDesc) normaliseCells(l *loops, parts channelParts, lines []cell
 			if d.Post.Kind != Identity {
 				l.activate(d.Post, dst, dst)
 			}
+			c.done(lo, hi)
 		})
 	}}
 }
@@ -95,7 +96,8 @@ func newBatchNormBackwardOfCells(d BatchNormDesc) Primitive {
 	write := phase{parts.count(), func(c *call, _, part int) {
 		parts.each(part, func(b, _, lo, hi int) {
 			l.cells.normaliseBackward(&planes[b], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
+			c.done(lo, hi)
 		})
 	}}
-	return newPhased(d.info(l, "backward", 5), centre, add, combine, write)
+	return newPhased(d.info(l, "backward", 5), centre, add, combine, write).streaming()
 }

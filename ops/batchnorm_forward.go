@@ -39,7 +39,7 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 		c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
 		lines[ch] = d.line(mean, variance, c.in[1][ch], c.in[2][ch])
 	})
-	return newPhased(info, moments, statistics, d.normalise(l, parts, lines)), nil
+	return newPhased(info, moments, statistics, d.normalise(l, parts, lines)).streaming(), nil
 }
 
 // NewBatchNormInference returns batch normalisation with given statistics.
@@ -59,7 +59,7 @@ func NewBatchNormInference(d BatchNormDesc) (Primitive, error) {
 	prepare := perChannel(d.C, func(c *call, ch int) {
 		lines[ch] = d.line(float64(c.in[3][ch]), float64(c.in[4][ch]), c.in[1][ch], c.in[2][ch])
 	})
-	return newPhased(info, prepare, d.normalise(l, d.parts(), lines)), nil
+	return newPhased(info, prepare, d.normalise(l, d.parts(), lines)).streaming(), nil
 }
 
 // momentsPortable returns Σ(x − shift) and Σ(x − shift)² in float64. With the
@@ -108,6 +108,7 @@ func (d BatchNormDesc) normalise(l *loops, parts channelParts, lines []channelLi
 				dst := c.out[0][lo:hi]
 				normaliseColumns(lines[c0:], dst, c.in[0][lo:hi])
 				l.post(d.Post, dst)
+				c.done(lo, hi)
 			})
 			return
 		}
@@ -115,6 +116,7 @@ func (d BatchNormDesc) normalise(l *loops, parts channelParts, lines []channelLi
 			dst := c.out[0][lo:hi]
 			l.normalise(lines[ch], dst, c.in[0][lo:hi])
 			l.post(d.Post, dst)
+			c.done(lo, hi)
 		})
 	}}
 }

@@ -43,6 +43,12 @@ func NewDropout(n int, p float32, stream uint64) (Primitive, error) {
 	factor := float32(1 / (1 - float64(p)))
 	return elementwise(info, n, func(c *call, lo, hi int) {
 		d := dropping{seed: c.x.Seed, stream: stream, block: c.x.Step<<32 | uint64(lo)/4, least: least, factor: factor}
+		if within := lo % 4; within != 0 {
+			// In a chain a piece may begin anywhere.
+			end := min(lo-within+4, hi)
+			d.within(within, c.out[0][lo:end], c.in[0][lo:end])
+			lo, d.block = end, d.block+1
+		}
 		l.dropout(d, c.out[0][lo:hi], c.in[0][lo:hi])
 	}), nil
 }
@@ -54,6 +60,14 @@ type dropping struct {
 	seed, stream, block uint64
 	least               uint32
 	factor              float32
+}
+
+// within treats the last elements of a block of four, from element number first of it.
+func (d dropping) within(first int, dst, src []float32) {
+	var block [4]float32
+	copy(block[first:], src)
+	dropoutPortable(d, block[:], block[:])
+	copy(dst, block[first:])
 }
 
 func dropoutPortable(d dropping, dst, src []float32) {

@@ -34,6 +34,7 @@ func (r ranges) bounds(part int) (lo, hi int) {
 type call struct {
 	x       *Exec
 	in, out [][]float32
+	tails   []tail // of a chain, to be called by way of done
 }
 
 // phase is a number of parts that may run at once. Every part writes memory of
@@ -49,6 +50,12 @@ type phased struct {
 	phases []phase
 	now    int
 	call   call
+
+	// piece computes a range of the elements of an elementwise primitive, and of no
+	// other one.
+	piece func(c *call, lo, hi int)
+	// streams says that the phases call done for every piece of the first output.
+	streams bool
 }
 
 func newPhased(info Info, phases ...phase) *phased {
@@ -60,17 +67,25 @@ func newPhased(info Info, phases ...phase) *phased {
 
 func (p *phased) Info() Info { return p.info }
 
-func (p *phased) Exec(x *Exec, in, out [][]float32) {
-	p.call = call{x: x, in: in, out: out}
+func (p *phased) Exec(x *Exec, in, out [][]float32) { p.exec(call{x: x, in: in, out: out}) }
+
+func (p *phased) exec(c call) {
+	p.call = c
 	for i := range p.phases {
 		p.now = i
-		x.Pool.Run(p.phases[i].parts, p)
+		c.x.Pool.Run(p.phases[i].parts, p)
 	}
 	p.call = call{}
 }
 
 // Part implements [Task].
 func (p *phased) Part(worker, part int) { p.phases[p.now].do(&p.call, worker, part) }
+
+// streaming states that the phases call done for every piece of the first output.
+func (p *phased) streaming() *phased {
+	p.streams = true
+	return p
+}
 
 // overRanges is the phase that calls do for every range.
 func overRanges(r ranges, do func(c *call, lo, hi int)) phase {
@@ -84,7 +99,12 @@ func overRanges(r ranges, do func(c *call, lo, hi int)) phase {
 // elements i of the inputs alone, so it can work in place on any of them.
 func elementwise(info Info, n int, do func(c *call, lo, hi int)) *phased {
 	info.InPlace = true
-	return newPhased(info, overRanges(divide(n, elementsPerPart), do))
+	p := newPhased(info, overRanges(divide(n, elementsPerPart), func(c *call, lo, hi int) {
+		do(c, lo, hi)
+		c.done(lo, hi)
+	}))
+	p.piece, p.streams = do, true
+	return p
 }
 
 // invalid is the error of a descriptor of the named operation.

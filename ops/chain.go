@@ -1,0 +1,94 @@
+package ops
+
+import "strings"
+
+// Link is one primitive of a chain.
+type Link struct {
+	Primitive Primitive
+	// Inputs is the number of its inputs, without the result of the link before.
+	Inputs int
+}
+
+// NewChain returns a primitive that does what the given ones do one after the other:
+// the first input of each link is the first output of the link before. Links after
+// the first must be elementwise, of one output. The result is, to the bit, that of the
+// primitives executed by themselves.
+//
+// Where the first link can, the others follow every piece of its result while that is
+// in the cache, so that a chain is one pass over memory (oneDNN's post-ops).
+//
+//	in:  the inputs of the first link, then those of each other link but for its first
+//	out: the outputs of the first link; out[0] is changed in place by the others
+func NewChain(first Link, rest ...Link) (Primitive, error) {
+	p, ok := first.Primitive.(*phased)
+	if !ok {
+		return nil, invalid("chain", "%q is no first link: its result is not written in pieces", first.Primitive.Info().Kind)
+	}
+	c := &chain{first: p, inputs: first.Inputs, info: p.info}
+	for _, l := range rest {
+		q, ok := l.Primitive.(*phased)
+		if !ok || q.piece == nil {
+			return nil, invalid("chain", "%q behind %q: it must be elementwise", l.Primitive.Info().Kind, p.info.Kind)
+		}
+		c.add(q, l.Inputs)
+	}
+	return c, nil
+}
+
+// chain is a primitive and elementwise ones behind it.
+type chain struct {
+	first  *phased
+	inputs int // of the first
+	tails  []tail
+	info   Info
+}
+
+// tail is an elementwise primitive that works on what the first link of a chain has
+// written.
+type tail struct {
+	of   *phased
+	call call
+}
+
+func (c *chain) add(p *phased, inputs int) {
+	c.tails = append(c.tails, tail{p, call{in: make([][]float32, 1+inputs)}})
+	c.info.Problem += " + " + strings.TrimSpace(p.info.Kind+" "+p.info.Prop) + " " + p.info.Problem
+	c.info.FLOPs += p.info.FLOPs
+	c.info.Cycles += p.info.Cycles
+	c.info.Bytes += p.info.Bytes
+	if c.first.streams {
+		c.info.Bytes -= 2 * p.info.Bytes / int64(2+inputs) // the chain's tensor is neither written nor read again
+	}
+}
+
+func (c *chain) Info() Info { return c.info }
+
+func (c *chain) Exec(x *Exec, in, out [][]float32) {
+	at := c.inputs
+	for i := range c.tails {
+		t := &c.tails[i].call
+		t.x, t.out, t.in[0] = x, out[:1], out[0]
+		at += copy(t.in[1:], in[at:])
+	}
+	first := call{x: x, in: in[:c.inputs], out: out}
+	if c.first.streams {
+		first.tails = c.tails
+	}
+	c.first.exec(first)
+	for i := range c.tails {
+		t := &c.tails[i]
+		if !c.first.streams {
+			t.of.exec(t.call)
+		}
+		t.call.x, t.call.out = nil, nil
+		clear(t.call.in)
+	}
+}
+
+// done tells that elements lo to hi of the first output are written.
+func (c *call) done(lo, hi int) {
+	for i := range c.tails {
+		t := &c.tails[i]
+		t.of.piece(&t.call, lo, hi)
+	}
+}

@@ -1,0 +1,103 @@
+package ops
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestChain compares chains with their links executed one after the other, to the bit.
+func TestChain(t *testing.T) {
+	leaky := Activation{LeakyReLU, 0.3}
+	norm := BatchNormDesc{N: 16, C: 5, Spatial: 7, Eps: 1e-3}
+	n := norm.N * norm.C * norm.Spatial
+	in := func(layout Layout, change func(d *BatchNormDesc)) BatchNormDesc {
+		d := norm
+		d.Layout = layout
+		if change != nil {
+			change(&d)
+		}
+		return d
+	}
+	long := in(NCX, func(d *BatchNormDesc) { d.N, d.Spatial = 3, 9001 })
+	short := in(NCX, func(d *BatchNormDesc) { d.Spatial = 1 })
+	pool := PoolingDesc{Kind: AveragePooling, N: 2, C: 3, In: [3]int{1, 4, 4}, Out: [3]int{1, 4, 4}, Kernel: [3]int{1, 1, 1}, Stride: [3]int{1, 1, 1}}
+	type made = func() (Primitive, error)
+	normalise := func(d BatchNormDesc) made { return func() (Primitive, error) { return NewBatchNorm(d) } }
+	backward := func(d BatchNormDesc) made { return func() (Primitive, error) { return NewBatchNormBackward(d) } }
+	for _, tc := range []struct {
+		name  string
+		first made
+		n     int   // elements of the chain's tensor
+		in    []int // lengths of the first link's other inputs
+		out   []int // and of its other outputs
+	}{
+		{"sum", func() (Primitive, error) { return NewSum(n, 2) }, n, []int{n}, nil},
+		{"sum of more than a part", func() (Primitive, error) { return NewSum(3*elementsPerPart+5, 2) }, 3*elementsPerPart + 5, []int{3*elementsPerPart + 5}, nil},
+		{"an empty tensor", func() (Primitive, error) { return NewScale(0, 2) }, 0, nil, nil},
+		{"batch norm", normalise(norm), n, []int{5, 5}, []int{5, 5}},
+		{"batch norm, more than a part", normalise(long), 3 * 5 * 9001, []int{5, 5}, []int{5, 5}},
+		{"batch norm of features", normalise(short), 16 * 5, []int{5, 5}, []int{5, 5}},
+		{"batch norm in batch blocks", normalise(in(NCX16n, nil)), n, []int{5, 5}, []int{5, 5}},
+		{"batch norm in channel blocks", normalise(in(NCX16c, nil)), 16 * 16 * 7, []int{5, 5}, []int{5, 5}},
+		{"batch norm backward", backward(norm), n, []int{n, 5, 5, 5}, []int{5, 5}},
+		{"batch norm backward of features", backward(short), 16 * 5, []int{16 * 5, 5, 5, 5}, []int{5, 5}},
+		{"batch norm backward in channel blocks", backward(in(NCX16c, nil)), 16 * 16 * 7, []int{16 * 16 * 7, 5, 5, 5}, []int{5, 5}},
+		{"a first link that does not tell of pieces", func() (Primitive, error) { return NewPooling(pool) }, 2 * 3 * 16, nil, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p, err := tc.first()
+			links := []Link{{must(t, p, err), len(tc.in) + 1}}
+			for _, l := range []struct {
+				make   made
+				inputs int
+			}{
+				{func() (Primitive, error) { return NewDropout(tc.n, 0.4, 7) }, 0},
+				{func() (Primitive, error) { return NewSum(tc.n, 3) }, 2},
+				{func() (Primitive, error) { return NewActivationBackward(leaky, tc.n) }, 1},
+			} {
+				p, err := l.make()
+				links = append(links, Link{must(t, p, err), l.inputs})
+			}
+			inputs := [][]float32{noise(tc.n, 1)}
+			for i, length := range tc.in {
+				x := noise(length, uint64(i+2))
+				if length == 5 {
+					for j := range x { // a variance, perhaps
+						x[j] = x[j]*x[j] + 0.5
+					}
+				}
+				inputs = append(inputs, x)
+			}
+			extra := [][]float32{noise(tc.n, 11), noise(tc.n, 12), noise(tc.n, 13)}
+			lengths := append([]int{tc.n}, tc.out...)
+
+			want := execute(t, checkPools()[1], links[0].Primitive, inputs, lengths...)
+			at := 0
+			for _, l := range links[1:] {
+				operands := append([][]float32{want[0]}, extra[at:at+l.Inputs]...)
+				want[0] = execute(t, checkPools()[1], l.Primitive, operands, tc.n)[0]
+				at += l.Inputs
+			}
+			c, err := NewChain(links[0], links[1:]...)
+			got := check(t, must(t, c, err), append(inputs, extra...), lengths...)
+			for i := range want {
+				requireSameBits(t, want[i], got[i], "output %d", i)
+			}
+		})
+	}
+}
+
+func TestChainCountsATensorOnce(t *testing.T) {
+	const n = 1000
+	sum, err := NewSum(n, 2)
+	require.NoError(t, err)
+	relu, err := NewActivation(Activation{Kind: ReLU}, n)
+	require.NoError(t, err)
+	c, err := NewChain(Link{sum, 2}, Link{relu, 0})
+	require.NoError(t, err)
+	assert.Equal(t, sum.Info().Bytes, c.Info().Bytes)
+	assert.Equal(t, sum.Info().FLOPs+relu.Info().FLOPs, c.Info().FLOPs)
+	assert.Equal(t, "alg:sum inputs:2 1000 + eltwise forward_training alg:relu alpha:0 1000", c.Info().Problem)
+}
