@@ -101,3 +101,49 @@ func TestChainCountsATensorOnce(t *testing.T) {
 	assert.Equal(t, sum.Info().FLOPs+relu.Info().FLOPs, c.Info().FLOPs)
 	assert.Equal(t, "alg:sum inputs:2 1000 + eltwise forward_training alg:relu alpha:0 1000", c.Info().Problem)
 }
+
+// BenchmarkChain compares the gradient of batch normalisation and of the activation
+// before it in one pass with two passes, and likewise that of dropout.
+func BenchmarkChain(b *testing.B) {
+	norm := BatchNormDesc{N: 16, C: 8, Spatial: 25 * 25 * 25, Eps: 1e-3}
+	n := norm.N * norm.C * norm.Spatial
+	large := 4 * n
+	backward, err := NewBatchNormBackward(norm)
+	require.NoError(b, err)
+	dropout, err := NewDropout(large, 0.2, 1)
+	require.NoError(b, err)
+	for _, bc := range []struct {
+		name  string
+		n     int
+		first Primitive
+		in    [][]float32
+		out   []int
+	}{
+		{"batch norm", n, backward, [][]float32{noise(n, 1), noise(n, 2), noise(8, 3), noise(8, 4), {1, 1, 1, 1, 1, 1, 1, 1}}, []int{8, 8}},
+		{"dropout", large, dropout, [][]float32{noise(large, 1)}, nil},
+	} {
+		data := noise(bc.n, 2)
+		leaky, err := NewActivationBackward(Activation{LeakyReLU, 0.3}, bc.n)
+		require.NoError(b, err)
+		c, err := NewChain(Link{bc.first, len(bc.in)}, Link{leaky, 1})
+		require.NoError(b, err)
+		pool := Default()
+		out := [][]float32{make([]float32, bc.n)}
+		for _, length := range bc.out {
+			out = append(out, make([]float32, length))
+		}
+		b.Run(bc.name+"/chain", func(b *testing.B) {
+			x := NewExec(pool, c)
+			for b.Loop() {
+				c.Exec(x, append(bc.in, data), out)
+			}
+		})
+		b.Run(bc.name+"/apart", func(b *testing.B) {
+			x := NewExec(pool, bc.first)
+			for b.Loop() {
+				bc.first.Exec(x, bc.in, out)
+				leaky.Exec(x, [][]float32{out[0], data}, out[:1])
+			}
+		})
+	}
+}

@@ -72,6 +72,7 @@ var passes = []pass{
 	{"autodiff", autodiff},
 	{"effects", effects},
 	{"fuse", fuse},
+	{"chain", chain},
 	{"prune", prune},
 	{"layout", layout},
 	{"lower", lower},
