@@ -1,11 +1,16 @@
 package compile
 
 import (
+	"errors"
+	"math"
+	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/internal/philox"
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
 	"github.com/cascade-hpc/cascade/ops"
 )
@@ -50,4 +55,140 @@ func TestLayouts(t *testing.T) {
 	}
 	// x to 16c, a and d share it; b to 16n; c and d to plain.
 	assert.Contains(t, p.notes, note{"layout", "4 reorders, which move 0.0 MB"})
+}
+
+// choosy is an operation of several arrangements, whose primitives claim to take some
+// cycles and compute nothing.
+type choosy struct {
+	options []ir.Arrangement
+	cycles  []float64
+}
+
+func (choosy) Kind() string                              { return "Choosy" }
+func (choosy) Infer(in []ir.Type) ([]ir.Type, error)     { return in[:1:1], nil }
+func (c choosy) Layouts(_, _ []ir.Type) []ir.Arrangement { return c.options }
+func (c choosy) Lower(l *ir.Lowering) (ops.Primitive, error) {
+	for i, o := range c.options {
+		if reflect.DeepEqual(arranged(unlaid(l.In), o.In), l.In) && l.Out[0].Layout == o.Out[0] {
+			return idle(c.cycles[i]), nil
+		}
+	}
+	return nil, errors.New("no such arrangement")
+}
+
+// idle is a primitive that claims to take some cycles.
+type idle float64
+
+func (i idle) Info() ops.Info                         { return ops.Info{Cycles: float64(i)} }
+func (idle) Exec(*ops.Exec, [][]float32, [][]float32) {}
+
+func unlaid(types []ir.Type) []ir.Type { return arranged(types, make([]ops.Layout, len(types))) }
+
+// randomGraph has operations that read what is before them, inputs included, and one
+// output.
+func randomGraph(r *philox.Stream) Source {
+	g := &ir.Graph{Name: "random"}
+	values := []ir.Value{g.Leaf(ir.Leaf{Type: ir.Sample(16, 8, 8), Input: "x"})}
+	for range 1 + r.Intn(6) {
+		var c choosy
+		in := make([]ir.Value, 1+r.Intn(3))
+		for i := range in {
+			in[i] = values[max(0, len(values)-1-r.Intn(3))]
+		}
+		for range 1 + r.Intn(3) {
+			o := ir.Arrangement{Out: []ops.Layout{ops.Layout(r.Intn(3))}}
+			for range in {
+				o.In = append(o.In, ops.Layout(r.Intn(3)))
+			}
+			if !slices.ContainsFunc(c.options, func(p ir.Arrangement) bool { return reflect.DeepEqual(o, p) }) {
+				c.options, c.cycles = append(c.options, o), append(c.cycles, 1+float64(r.Intn(30000)))
+			}
+		}
+		values = append(values, g.Emit(c, in...))
+	}
+	return Source{Graph: g, Inputs: []Port{{"x", values[0]}}, Outputs: []Port{{"y", values[len(values)-1]}}}
+}
+
+// leastCycles tries every arrangement of every operation.
+func leastCycles(t *testing.T, m *Module) float64 {
+	costs, err := newCostModel(m.Batch)
+	require.NoError(t, err)
+	best := math.Inf(1)
+	chosen := map[*ir.Node]ir.Arrangement{}
+	var try func(i int, cost float64)
+	try = func(i int, cost float64) {
+		if i == len(m.graph.Nodes) {
+			best = min(best, cost+reorderCycles(t, m, costs, chosen))
+			return
+		}
+		n := m.graph.Nodes[i]
+		c, ok := n.Op.(choosy)
+		if !ok {
+			chosen[n] = ir.Arrangement{Out: make([]ops.Layout, 1)}
+			try(i+1, cost)
+			return
+		}
+		for k, o := range c.options {
+			chosen[n] = o
+			try(i+1, cost+c.cycles[k])
+		}
+	}
+	try(0, 0)
+	return best
+}
+
+// reorderCycles is the cost of bringing every value into all layouts that are wanted.
+func reorderCycles(t *testing.T, m *Module, costs costModel, chosen map[*ir.Node]ir.Arrangement) float64 {
+	wants := map[ir.Value]map[ops.Layout]bool{}
+	want := func(v ir.Value, l ops.Layout) {
+		if wants[v] == nil {
+			wants[v] = map[ops.Layout]bool{}
+		}
+		wants[v][l] = true
+	}
+	for _, n := range m.graph.Nodes {
+		for i, v := range n.In {
+			want(v, chosen[n].In[i])
+		}
+	}
+	for _, v := range m.results() {
+		want(v, ops.NCX)
+	}
+	sum := 0.0
+	for v, layouts := range wants {
+		home := chosen[v.Node].Out[0]
+		for l := range layouts {
+			if l == home {
+				continue
+			}
+			cost, err := costs.reorder(v.Type(), home, l)
+			require.NoError(t, err)
+			sum += cost
+		}
+	}
+	return sum
+}
+
+// TestLayoutsAreOptimal compares what the primitives of random graphs take, reorders
+// included, with the least of all that could be.
+func TestLayoutsAreOptimal(t *testing.T) {
+	r := philox.NewStream(11, 12)
+	reorders := 0
+	for range 150 {
+		m := &Module{Options: Options{Batch: 16}}
+		require.NoError(t, specialise(m, randomGraph(&r)))
+		require.NoError(t, prune(m))
+		want := leastCycles(t, m)
+		require.NoError(t, layout(m))
+		require.NoError(t, lower(m))
+		got := 0.0
+		for _, s := range m.steps {
+			got += cycles(s.info)
+			if s.info.Kind == "reorder" {
+				reorders++
+			}
+		}
+		assert.InDelta(t, want, got, 1e-6*want)
+	}
+	assert.Greater(t, reorders, 150)
 }
