@@ -17,13 +17,13 @@ func layout(m *Module) error {
 	if err != nil {
 		return err
 	}
-	states, exact := model.net.minimise(model.start, maxTable)
+	chosen := model.net.minimise(model.start, maxTable)
 	r := reorders{Module: m, made: map[reorderKey]ir.Value{}}
 	nodes := m.graph.Nodes
 	m.graph.Nodes = nil
 	for _, n := range nodes {
 		c := model.nodes[n]
-		if err := r.node(n, c.options[states[c.variable]]); err != nil {
+		if err := r.node(n, c.options[chosen.states[c.variable]]); err != nil {
 			return err
 		}
 	}
@@ -37,7 +37,7 @@ func layout(m *Module) error {
 			return err
 		}
 	}
-	model.note(states, exact)
+	model.note(chosen)
 	return nil
 }
 

@@ -11,7 +11,7 @@ import (
 
 // note tells how many operations work in which layout, what reorders there are, and
 // what all of it costs by the model.
-func (l *layoutModel) note(states []int, exact bool) {
+func (l *layoutModel) note(chosen solution) {
 	var in [layoutCount]int
 	mixed, reorders, bytes := 0, 0, 0
 	for _, n := range l.graph.Nodes {
@@ -42,11 +42,11 @@ func (l *layoutModel) note(states []int, exact bool) {
 		return
 	}
 	most := "least"
-	if !exact {
+	if !chosen.exact {
 		most = "least found"
 	}
 	l.notef("estimated %.3g million cycles of a core, the %s; %.3g as the operations come first",
-		l.net.total(states)/1e6, most, l.net.total(l.start)/1e6)
+		l.net.total(chosen.states)/1e6, most, l.net.total(l.start)/1e6)
 }
 
 // layoutOf is the layout of a node's tensors, or false where they have several.

@@ -1,8 +1,20 @@
 package compile
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
-// minimise returns states of least cost and whether they are sure to be.
+// solution is an assignment of states to the variables of a network.
+type solution struct {
+	states []int
+	exact  bool // no assignment costs less
+	// regret is, for every state of every variable, what the best assignment with that
+	// state costs more.
+	regret [][]float64
+}
+
+// minimise returns states of least cost.
 //
 // One variable after the other is eliminated: its terms are replaced by one that says
 // what its best state costs for every combination of its neighbours' states. This is
@@ -11,33 +23,17 @@ import "slices"
 // the graph is long and narrow, as a training step is. Where more than limit
 // combinations would have to be compared, the variable with the most neighbours stays
 // as it is in start, and the result is the best of those with that.
-func (n *network) minimise(start []int, limit int) (states []int, exact bool) {
+func (n *network) minimise(start []int, limit int) solution {
 	order, wide := n.order(limit)
 	if wide >= 0 {
-		states, _ = n.restricted(wide, start[wide]).minimise(replaced(start, wide, 0), limit)
-		return replaced(states, wide, start[wide]), false
+		s := n.restricted(wide, start[wide]).minimise(replaced(start, wide, 0), limit)
+		s.states[wide], s.exact = start[wide], false
+		s.regret[wide] = slices.Repeat([]float64{math.Inf(1)}, n.states[wide])
+		s.regret[wide][start[wide]] = 0
+		return s
 	}
-	states = make([]int, len(n.states))
-	terms := make([][]*term, len(n.states)) // left, by variable
-	keep := func(t *term) {
-		for _, v := range t.vars {
-			terms[v] = append(terms[v], t)
-		}
-	}
-	for _, t := range n.terms {
-		keep(t)
-	}
-	for _, v := range order {
-		best := n.eliminate(v, terms[v])
-		for _, w := range best.vars {
-			terms[w] = slices.DeleteFunc(terms[w], func(t *term) bool { return slices.Contains(t.vars, v) })
-		}
-		keep(best)
-	}
-	for _, v := range slices.Backward(order) {
-		states[v] = n.bestState(v, terms[v], states)
-	}
-	return states, true
+	e := n.eliminateAll(order)
+	return solution{e.best(), true, e.regret()}
 }
 
 func replaced(list []int, i, by int) []int {
@@ -118,64 +114,6 @@ func (n *network) busiest(near [][]int, size []int) int {
 	for v, s := range size {
 		if s > 0 && n.states[v] > 1 && (best < 0 || len(near[v]) > len(near[best])) {
 			best = v
-		}
-	}
-	return best
-}
-
-// eliminate is the least sum of a variable's terms, for all states of the others.
-func (n *network) eliminate(v int, terms []*term) *term {
-	var others []int
-	for _, t := range terms {
-		others = union(others, t.vars)
-	}
-	others = slices.DeleteFunc(others, func(w int) bool { return w == v })
-	sum := n.table(append(slices.Clone(others), v))
-	for _, t := range terms {
-		n.accumulate(sum, t)
-	}
-	best := n.table(others)
-	for i := range best.cost {
-		best.cost[i] = slices.Min(sum.cost[i*n.states[v] : (i+1)*n.states[v]])
-	}
-	return best
-}
-
-// accumulate adds a term to one that has all of its variables.
-func (n *network) accumulate(sum, t *term) {
-	stride := make([]int, len(sum.vars)) // in t, of each variable of the sum
-	step := 1
-	for i := len(t.vars) - 1; i >= 0; i-- {
-		stride[slices.Index(sum.vars, t.vars[i])] = step
-		step *= n.states[t.vars[i]]
-	}
-	digits := make([]int, len(sum.vars)) // the combination of states
-	at := 0
-	for i := range sum.cost {
-		sum.cost[i] += t.cost[at]
-		for d := len(digits) - 1; d >= 0; d-- {
-			digits[d]++
-			at += stride[d]
-			if digits[d] < n.states[sum.vars[d]] {
-				break
-			}
-			at -= digits[d] * stride[d]
-			digits[d] = 0
-		}
-	}
-}
-
-// bestState is the first state of least cost, given those of the others.
-func (n *network) bestState(v int, terms []*term, states []int) int {
-	best, least := 0, 0.0
-	for s := range n.states[v] {
-		states[v] = s
-		cost := 0.0
-		for _, t := range terms {
-			cost += t.at(n, states)
-		}
-		if s == 0 || cost < least {
-			best, least = s, cost
 		}
 	}
 	return best
