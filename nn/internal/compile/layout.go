@@ -38,6 +38,7 @@ func layout(m *Module) error {
 		}
 	}
 	model.note(chosen)
+	m.orElse = model.orElse(chosen)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
@@ -62,4 +63,23 @@ func layoutOf(n *ir.Node) (at ops.Layout, same bool) {
 		}
 	}
 	return at, true
+}
+
+// orElse is, for each node whose first output could lie in another layout, which is the
+// next best, and how many million cycles more the best program with it takes.
+func (l *layoutModel) orElse(chosen solution) map[*ir.Node]string {
+	texts := map[*ir.Node]string{}
+	for v, t := range l.tensors {
+		home := t.states[chosen.states[t.variable]].home
+		next, least := home, math.Inf(1)
+		for s, state := range t.states {
+			if more := chosen.regret[t.variable][s]; state.home != home && more < least {
+				next, least = state.home, more
+			}
+		}
+		if next != home && v.Index == 0 {
+			texts[v.Node] = fmt.Sprintf("%s +%.2g", next, least/1e6)
+		}
+	}
+	return texts
 }

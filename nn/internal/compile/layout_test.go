@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -191,4 +192,22 @@ func TestLayoutsAreOptimal(t *testing.T) {
 		assert.InDelta(t, want, got, 1e-6*want)
 	}
 	assert.Greater(t, reorders, 150)
+}
+
+// TestExplainLayouts: Explain tells the next best layout of a tensor, and what the best
+// program with it takes more.
+func TestExplainLayouts(t *testing.T) {
+	plain, blocked := []ops.Layout{ops.NCX}, []ops.Layout{ops.NCX16c}
+	g := &ir.Graph{Name: "explained"}
+	x := g.Leaf(ir.Leaf{Type: ir.Sample(16, 2, 2), Input: "x"})
+	a := g.Emit(choosy{[]ir.Arrangement{{In: plain, Out: plain}, {In: plain, Out: blocked}}, []float64{4e6, 1e6}}, x)
+	b := g.Emit(choosy{[]ir.Arrangement{{In: plain, Out: plain}, {In: blocked, Out: plain}}, []float64{2e6, 1.5e6}}, a)
+	src := Source{Graph: g, Inputs: []Port{{"x", x}}, Outputs: []Port{{"y", b}}}
+	p, err := Compile(src, Options{Batch: 2, Pool: ops.Default()})
+	require.NoError(t, err)
+	var text strings.Builder
+	require.NoError(t, p.Explain(&text))
+	assert.Contains(t, text.String(), "operations: 0 in NCX, 0 in NCX16c, 0 in NCX16n, 2 from one to another\n")
+	assert.Contains(t, text.String(), "estimated 2.5 million cycles of a core, the least; 6 as the operations come first\n")
+	assert.Regexp(t, `16x2x2 NCX16c +NCX \+3\b`, text.String())
 }

@@ -48,7 +48,8 @@ type Module struct {
 	steps   []*step
 	memory  memory
 	notes   []note
-	pass    string // that is running
+	orElse  map[*ir.Node]string // the next best layout of a node's first output
+	pass    string              // that is running
 }
 
 // note is what a pass tells about what it did.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/cascade-hpc/cascade/nn/internal/ir"
 	"github.com/cascade-hpc/cascade/ops"
 )
 
@@ -19,6 +20,7 @@ type Program struct {
 	outputs []Memory
 	zero    [][]float32 // gradients that are zero: no loss depends on their parameters
 	notes   []note
+	orElse  map[*ir.Node]string // see layoutModel.orElse
 	memory  memory
 	log     *verbose // nil where nobody wants one
 	closed  bool
@@ -36,7 +38,7 @@ var ErrClosed = errors.New("the program is closed")
 
 func newProgram(m *Module, name string) *Program {
 	p := &Program{
-		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, memory: m.memory, log: log(),
+		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, orElse: m.orElse, memory: m.memory, log: log(),
 		exec: ops.Exec{Pool: m.Pool, Scratch: m.memory.scratch, Seed: m.Seed},
 	}
 	for _, in := range m.inputs {
