@@ -28,6 +28,7 @@ type isa struct {
 
 	brgemmVectors []int // see brgemm.go
 	dotOffsets    []int // see dot.go
+	blockedRows   []int // see blocked.go
 	peakChains    int   // see peak.go
 }
 
@@ -40,6 +41,7 @@ var avx512 = isa{
 	opmasks:       true,
 	brgemmVectors: brgemmVectorsAVX512,
 	dotOffsets:    dotOffsetsAVX512,
+	blockedRows:   blockedRowsAVX512,
 	peakChains:    peakChainsAVX512,
 }
 
@@ -51,6 +53,7 @@ var avx2 = isa{
 	maskBits:      8,
 	brgemmVectors: brgemmVectorsAVX2,
 	dotOffsets:    dotOffsetsAVX2,
+	blockedRows:   blockedRowsAVX2,
 	peakChains:    peakChainsAVX2,
 }
 

@@ -33,8 +33,10 @@ func main() {
 	p.assemble("brgemm", p.isa.brgemm)
 	p.assemble("dot", p.isa.dot)
 	p.assemble("lanes", p.isa.interleaving)
+	p.assemble("blocked", p.isa.blocked)
 	p.assemble("peak", p.isa.peak)
 	p.write("dispatch_amd64.go", p.isa.dispatch())
+	p.write("blocked_dispatch_amd64.go", p.isa.dispatchBlocked())
 	if p.isa.name == avx512.name {
 		p.onlyAVX512()
 	}

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// The largest number of rows of a tile for each number of blocks of channels, from 1.
+//
+// A tile holds rows·blocks accumulators, the blocks of B of a step, and one broadcast
+// element of A. A step loads rows + blocks times and multiplies rows·blocks times:
+// 14 x 2, 9 x 3 and 6 x 4 use 31 registers of AVX-512 and leave loads to spare. With
+// one block the row count is limited by the registers that address rows.
+// AVX2 has 16 registers and two vectors to a block.
+var (
+	blockedRowsAVX512 = []int{0, 14, 14, 9, 6}
+	blockedRowsAVX2   = []int{0, 6}
+)
+
+// blockLength is the number of channels of a block, whatever the instruction set.
+const blockLength = 16
+
+// blockedRole is what the two kernels with channels in lanes differ in: how they
+// find the elements of A.
+type blockedRole struct {
+	name string
+	// rows of A lie ARow apart and its steps side by side, or the other way round.
+	rowsApart bool
+}
+
+var (
+	blockedData    = blockedRole{"blocked", true}
+	blockedWeights = blockedRole{"blockedWeights", false}
+)
+
+func (r blockedRole) body(rows, blocks int) string { return fmt.Sprintf("%s%dx%d", r.name, rows, blocks) }
+
+// exported is the name of the function that chooses among the bodies.
+func (r blockedRole) exported() string { return "B" + r.name[1:] }
+
+func (a isa) blocked(c *build.Context) {
+	for _, role := range []blockedRole{blockedData, blockedWeights} {
+		for blocks, most := range a.blockedRows {
+			for rows := 1; rows <= most; rows++ {
+				a.blockedBody(c, role, rows, blocks)
+			}
+		}
+	}
+}
+
+// blockedTile is what the parts of a body share.
+type blockedTile struct {
+	kernel
+	role         blockedRole
+	rows, blocks int
+	perBlock     int              // vectors of a block
+	acc          []reg.VecVirtual // rows of the blocks' vectors
+	aStride      reg.Register     // between rows, or between steps
+	multiples    map[int]reg.Register
+	bVector      reg.Register // between blocks of B
+	bVector3     reg.Register
+}
+
+func (a isa) blockedBody(c *build.Context, role blockedRole, rows, blocks int) {
+	name := role.body(rows, blocks)
+	k := a.begin(c, name, "BlockedArgs", fmt.Sprintf("%s is %s with %d rows and %d blocks.", name, role.exported(), rows, blocks))
+	t := blockedTile{kernel: k, role: role, rows: rows, blocks: blocks, perBlock: blockLength / a.lanes(), multiples: map[int]reg.Register{}}
+	k.Label("tile")
+	t.acc = k.zeros(rows * blocks * t.perBlock)
+	t.reduce()
+	t.finishTile()
+	t.next("A", "ATile")
+	t.next("C", "CTile")
+	k.DECQ(k.field("Tiles"))
+	k.JNZ(operand.LabelRef("tile"))
+	k.finish()
+}
+
+// next moves a pointer of the arguments to the next tile.
+func (t *blockedTile) next(pointer, by string) {
+	step := t.load(by)
+	t.ADDQ(step, t.field(pointer))
+}
+
+// reduce runs over the taps and, within each, over its steps.
+func (t *blockedTile) reduce() {
+	taps, count := t.load("Taps"), t.load("Count")
+	t.aStride, t.bVector = t.load("AStride"), t.load("BVector")
+	if t.blocks > 3 {
+		t.bVector3 = t.multiple(t.bVector, 3)
+	}
+	if t.role.rowsApart {
+		for i := 3; i < min(t.rows, rowsPerBase); i += 2 {
+			t.multiples[i] = t.multiple(t.aStride, i)
+		}
+	}
+	a, b, steps := t.GP64(), t.GP64(), t.GP64()
+	bases := []reg.Register{a}
+
+	t.Label("tap")
+	t.MOVQ(at(taps, 0), a)
+	t.ADDQ(t.field("A"), a)
+	t.MOVQ(at(taps, word), b)
+	t.ADDQ(t.field("B"), b)
+	t.MOVQ(at(taps, 2*word), steps)
+	if t.role.rowsApart && t.rows > rowsPerBase {
+		second := t.GP64()
+		t.LEAQ(operand.Mem{Base: a, Index: t.multiples[3], Scale: 2}, second)
+		t.ADDQ(t.aStride, second)
+		bases = append(bases, second)
+	}
+
+	t.Label("step")
+	t.multiply(bases, b)
+	for _, base := range bases {
+		if t.role.rowsApart {
+			t.ADDQ(operand.I32(scalar), base)
+		} else {
+			t.ADDQ(t.aStride, base)
+		}
+	}
+	t.ADDQ(operand.I32(blockLength*scalar), b)
+	t.DECQ(steps)
+	t.JNZ(operand.LabelRef("step"))
+
+	t.ADDQ(operand.I32(3*word), taps)
+	t.DECQ(count)
+	t.JNZ(operand.LabelRef("tap"))
+}
+
+// rowsPerBase is the number of rows that one base register addresses, with odd
+// multiples of the stride up to 5 as index.
+const rowsPerBase = 7
+
+// multiple is a small odd multiple of a register.
+func (t *blockedTile) multiple(r reg.Register, times int) reg.Register {
+	m := t.GP64()
+	t.IMUL3Q(operand.I32(times), r, m)
+	return m
+}
+
+// multiply adds the products of one step: an element of every row with the blocks.
+func (t *blockedTile) multiply(bases []reg.Register, b reg.Register) {
+	bs := t.vectors(t.blocks * t.perBlock)
+	for j := range bs {
+		mem := t.block(b, j/t.perBlock)
+		mem.Disp += j % t.perBlock * t.isa.vector
+		t.VMOVUPS(mem, bs[j])
+	}
+	for i := range t.rows {
+		element := t.vector()
+		t.VBROADCASTSS(t.element(bases, i), element)
+		for j := range bs {
+			t.VFMADD231PS(bs[j], element, t.acc[i*len(bs)+j])
+		}
+	}
+}
+
+// block is the memory of block j of B.
+func (t *blockedTile) block(b reg.Register, j int) operand.Mem {
+	switch j {
+	case 0:
+		return at(b, 0)
+	case 3:
+		return operand.Mem{Base: b, Index: t.bVector3, Scale: 1}
+	}
+	return operand.Mem{Base: b, Index: t.bVector, Scale: uint8(j)}
+}
+
+// element is the memory of the element of row i.
+func (t *blockedTile) element(bases []reg.Register, i int) operand.Mem {
+	if !t.role.rowsApart {
+		return at(bases[0], i*scalar)
+	}
+	base := bases[i/rowsPerBase]
+	switch n := i % rowsPerBase; n {
+	case 0:
+		return at(base, 0)
+	case 1, 2, 4:
+		return operand.Mem{Base: base, Index: t.aStride, Scale: uint8(n)}
+	case 6:
+		return operand.Mem{Base: base, Index: t.multiples[3], Scale: 2}
+	default:
+		return operand.Mem{Base: base, Index: t.multiples[n], Scale: 1}
+	}
+}
+
+// finishTile adds what there is to add, applies the activation and writes the tile.
+func (t *blockedTile) finishTile() {
+	n := t.blocks * t.perBlock
+	bias := t.load("Bias")
+	t.TESTQ(bias, bias)
+	t.JZ(operand.LabelRef("add"))
+	for j := range n {
+		v := t.vector()
+		t.VMOVUPS(at(bias, j*t.isa.vector), v)
+		for i := range t.rows {
+			t.VADDPS(v, t.acc[i*n+j], t.acc[i*n+j])
+		}
+	}
+	t.Label("add")
+	t.CMPQ(t.field("Accumulate"), operand.Imm(0))
+	t.JEQ(operand.LabelRef("activate"))
+	t.eachVector(func(mem operand.Mem, acc reg.VecVirtual) { t.VADDPS(mem, acc, acc) })
+	t.Label("activate")
+	t.activate()
+	t.eachVector(func(mem operand.Mem, acc reg.VecVirtual) { t.VMOVUPS(acc, mem) })
+}
+
+// activate applies a rectifier, leaky or not. The sign picks the factor.
+func (t *blockedTile) activate() {
+	t.CMPQ(t.field("Post"), operand.Imm(blockedReLU))
+	t.JB(operand.LabelRef("store"))
+	t.JA(operand.LabelRef("leaky"))
+	zero := t.zeros(1)[0]
+	for _, acc := range t.acc {
+		t.VMAXPS(acc, zero, acc) // NaN stays, for it comes second
+	}
+	t.JMP(operand.LabelRef("store"))
+	t.Label("leaky")
+	slope := t.vector()
+	t.VBROADCASTSS(t.field("Slope"), slope)
+	for _, acc := range t.acc {
+		if t.isa.opmasks {
+			negative := t.K()
+			t.VPMOVD2M(acc, negative)
+			t.VMULPS(slope, acc, negative, acc)
+		} else {
+			scaled := t.vector()
+			t.VMULPS(slope, acc, scaled)
+			t.VBLENDVPS(acc, scaled, acc, acc)
+		}
+	}
+	t.Label("store")
+}
+
+// blockedReLU is the value of Post for the rectifier; one above is the leaky one.
+const blockedReLU = 1
+
+// eachVector calls do for the vectors of the tile of C, block by block.
+func (t *blockedTile) eachVector(do func(mem operand.Mem, acc reg.VecVirtual)) {
+	block, row := t.load("C"), t.GP64()
+	cRow := t.load("CRow")
+	for b := range t.blocks {
+		t.MOVQ(block, row)
+		for i := range t.rows {
+			for j := range t.perBlock {
+				do(at(row, j*t.isa.vector), t.acc[(i*t.blocks+b)*t.perBlock+j])
+			}
+			if i < t.rows-1 {
+				t.ADDQ(cRow, row)
+			}
+		}
+		if b < t.blocks-1 {
+			t.ADDQ(t.field("CVector"), block)
+		}
+	}
+}

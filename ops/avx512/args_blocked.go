@@ -1,0 +1,39 @@
+package avx512
+
+import "unsafe"
+
+// BlockedArgs are the arguments of [Blocked] and [BlockedWeights], batch-reduce
+// GEMMs with the channels of an operand in blocks of 16, in lanes. With m rows and v
+// blocks a tile of C is
+//
+//	C[i·CRow + j·CVector + l] = Post(Σ_t Σ_k A[Taps[t].A + a(i, k)] · B[Taps[t].B + j·BVector + 16·k + l] + …)
+//
+// with 0 ≤ i < m, 0 ≤ j < v, 0 ≤ l < 16, and k counting to the steps of the tap. … are
+// Bias[16·j + l], where there is a bias, and what was in C, where Accumulate says so.
+// Blocked finds elements at a(i, k) = i·AStride + k: i counts positions of a
+// convolution, and k input channels. BlockedWeights finds them at i + k·AStride: i
+// counts input channels and k positions.
+//
+// Tiles of them follow each other, ATile and CTile further on. Every field is 8 bytes.
+type BlockedArgs struct {
+	A          unsafe.Pointer // float32; the kernel moves it
+	B          unsafe.Pointer // float32
+	C          unsafe.Pointer // float32; the kernel moves it
+	Taps       unsafe.Pointer // [BlockedTap]
+	Count      int            // of taps, at least 1
+	AStride    int            // bytes
+	BVector    int            // bytes
+	CRow       int            // bytes
+	CVector    int            // bytes
+	Bias       unsafe.Pointer // float32 [v][16], or nil
+	Accumulate uint64         // 0: C is overwritten; else it is added to
+	Post       uint64         // 0: nothing; 1: max(x, 0); 2: x where it is positive, else Slope·x
+	Slope      float32
+	Tiles      int // at least 1; the kernel counts it down to 0
+	ATile      int // bytes
+	CTile      int // bytes
+}
+
+// BlockedTap is one tap of [BlockedArgs]: where its A and its B start, in bytes from
+// those of the tile, and its number of steps, at least 1.
+type BlockedTap struct{ A, B, Steps int }
