@@ -21,6 +21,12 @@ type kernels struct {
 	dotCycles func(length int) float64
 	sumCycles float64
 
+	// blocked is the sum with channels in lanes, for as many blocks as blockedRows has
+	// entries beside the first. blockedCycles estimates the cycles of one of its steps.
+	blocked       func(blocked)
+	blockedRows   []int
+	blockedCycles func(rows, blocks int) float64
+
 	// lanes puts rows of samples side by side, lane l of element i being
 	// staged[i·lanes + l], or takes them apart. There are at most Block lanes; what is
 	// staged of those without a sample becomes zero.
@@ -40,6 +46,10 @@ var portableKernels = kernels{
 	brgemmCycles: func(rows, cols int) float64 { return 2 * float64(rows*cols) },
 	dotCycles:    func(length int) float64 { return float64(length) },
 	sumCycles:    10,
+
+	blocked:       blockedPortable,
+	blockedRows:   []int{0, 1},
+	blockedCycles: func(rows, blocks int) float64 { return 2 * float64(rows*blocks*Block) },
 
 	lanes:     lanesPortable,
 	transpose: transposePortable,

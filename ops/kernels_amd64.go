@@ -33,6 +33,7 @@ type assembly struct {
 	bestRows      int   // see kernels
 	brgemmVectors []int // see avx512.BrgemmVectors
 	dotOffsets    []int // see avx512.DotOffsets
+	blockedRows   []int // see avx512.BlockedRows
 	sumCycles     float64
 }
 
@@ -43,6 +44,7 @@ var kernelsAVX512 = assembly{
 	bestRows:      8,
 	brgemmVectors: avx512.BrgemmVectors[:],
 	dotOffsets:    avx512.DotOffsets[:],
+	blockedRows:   avx512.BlockedRows[:],
 	sumCycles:     3,
 }
 
@@ -53,6 +55,7 @@ var kernelsAVX2 = assembly{
 	bestRows:      4,
 	brgemmVectors: avx2.BrgemmVectors[:],
 	dotOffsets:    avx2.DotOffsets[:],
+	blockedRows:   avx2.BlockedRows[:],
 	sumCycles:     6,
 }
 
@@ -67,6 +70,10 @@ func (a *assembly) kernels() kernels {
 		brgemmCycles: a.brgemmCycles,
 		dotCycles:    func(length int) float64 { return 0.8 + float64(a.vectors(length))/2 },
 		sumCycles:    a.sumCycles,
+
+		blocked:       a.blocked,
+		blockedRows:   a.blockedRows,
+		blockedCycles: a.blockedCycles,
 
 		lanes:     a.interleave,
 		transpose: a.transpose,

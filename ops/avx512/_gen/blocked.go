@@ -36,7 +36,9 @@ var (
 	blockedWeights = blockedRole{"blockedWeights", false}
 )
 
-func (r blockedRole) body(rows, blocks int) string { return fmt.Sprintf("%s%dx%d", r.name, rows, blocks) }
+func (r blockedRole) body(rows, blocks int) string {
+	return fmt.Sprintf("%s%dx%d", r.name, rows, blocks)
+}
 
 // exported is the name of the function that chooses among the bodies.
 func (r blockedRole) exported() string { return "B" + r.name[1:] }

@@ -1,0 +1,101 @@
+package ops
+
+import "github.com/cascade-hpc/cascade/ops/avx512"
+
+// blocked is a row of tiles of a batch-reduce GEMM with the channels of one operand
+// in blocks of 16, in lanes:
+//
+//	c[i·cRow + j·cVector + l] (+)= Σ_t Σ_k a[t.A + i·aRow + k·aStep] · b[t.B + j·bVector + 16·k + l]
+//
+// with 0 ≤ i < rows, 0 ≤ j < blocks, 0 ≤ l < 16. A convolution and its data gradient
+// have positions for i, channels of src for k and of dst for j and l; b holds weights.
+// A weight gradient has channels of src for i, of dst for j and l, and positions for
+// k; b is the gradient of dst.
+type blocked struct {
+	weights       bool // of the weight gradient's kind: aRow is 1, and else aStep
+	rows, blocks  int  // blocks as many as a kernel has tiles for
+	a, b, c       []float32
+	taps          *blockedTaps
+	aRow, aStep   int
+	bVector       int
+	cRow, cVector int
+	bias          []float32 // of the blocks, added to every row; or nil
+	accumulate    bool      // add to c instead of writing it
+	post          Activation
+}
+
+// blockedTaps are the taps of a sum and what they reach.
+type blockedTaps struct {
+	list           []avx512.BlockedTap // in bytes, as kernels want them
+	steps          int                 // of all taps
+	reachA, reachB int                 // one more than the furthest element that a tile of one row and block takes
+}
+
+// newBlockedTaps takes taps whose places are counted in elements. The steps of a tap
+// are aStep apart in a.
+func newBlockedTaps(taps []avx512.BlockedTap, aStep int) *blockedTaps {
+	t := &blockedTaps{}
+	for _, tap := range taps {
+		t.steps += tap.Steps
+		t.reachA = max(t.reachA, tap.A+(tap.Steps-1)*aStep+1)
+		t.reachB = max(t.reachB, tap.B+tap.Steps*Block)
+		t.list = append(t.list, avx512.BlockedTap{A: 4 * tap.A, B: 4 * tap.B, Steps: tap.Steps})
+	}
+	return t
+}
+
+// bound slices the operands to what the call may touch, so that no kernel needs to
+// look again. It panics where an operand is too short.
+func (t *blocked) bound() {
+	if t.taps.steps > 0 {
+		t.a = t.a[:t.taps.reachA+(t.rows-1)*t.aRow]
+		t.b = t.b[:t.taps.reachB+(t.blocks-1)*t.bVector]
+	}
+	t.c = t.c[:(t.rows-1)*t.cRow+(t.blocks-1)*t.cVector+Block]
+}
+
+// blockedPortable is blocked in Go: it defines the result.
+func blockedPortable(t blocked) {
+	t.bound()
+	for i := range t.rows {
+		for j := range t.blocks {
+			var sum [Block]float32
+			for _, tap := range t.taps.list {
+				a, b := tap.A/4+i*t.aRow, t.b[tap.B/4+j*t.bVector:]
+				for k := range tap.Steps {
+					x, w := t.a[a+k*t.aStep], (*[Block]float32)(b[k*Block:])
+					for l := range sum {
+						sum[l] += x * w[l]
+					}
+				}
+			}
+			t.finish(&sum, i, j)
+		}
+	}
+}
+
+// finish writes one block of a row.
+func (t *blocked) finish(sum *[Block]float32, i, j int) {
+	c := t.c[i*t.cRow+j*t.cVector:][:Block]
+	if t.bias != nil {
+		for l, b := range t.bias[j*Block:][:Block] {
+			sum[l] += b
+		}
+	}
+	if t.accumulate {
+		for l := range sum {
+			sum[l] += c[l]
+		}
+	}
+	copy(c, sum[:])
+	activatePortable(t.post, c, c)
+}
+
+// activate applies an activation that the kernel does not know.
+func (t *blocked) activate() {
+	for j := range t.blocks {
+		for i := range t.rows {
+			t.post.apply(t.c[i*t.cRow+j*t.cVector:][:Block])
+		}
+	}
+}

@@ -1,0 +1,99 @@
+//go:build amd64 && !noasm
+
+package ops
+
+import (
+	"unsafe"
+
+	"github.com/cascade-hpc/cascade/ops/avx2"
+	"github.com/cascade-hpc/cascade/ops/avx512"
+)
+
+// callBlocked calls the kernel for a tile: see callBrgemm.
+func (a *assembly) callBlocked(weights bool, rows, blocks int, args *avx512.BlockedArgs) {
+	switch {
+	case a.isa == AVX2 && weights:
+		avx2.BlockedWeights(rows, blocks, (*avx2.BlockedArgs)(args))
+	case a.isa == AVX2:
+		avx2.Blocked(rows, blocks, (*avx2.BlockedArgs)(args))
+	case weights:
+		avx512.BlockedWeights(rows, blocks, args)
+	default:
+		avx512.Blocked(rows, blocks, args)
+	}
+}
+
+// blocked cuts the rows into tiles as equal as can be, and the taps into calls that
+// are short enough.
+func (a *assembly) blocked(t blocked) {
+	if t.taps.steps == 0 {
+		blockedPortable(t)
+		return
+	}
+	t.bound()
+	most := a.blockedRows[t.blocks]
+	taps, longest := t.taps.list, max(1, operationsPerCall/(min(most, t.rows)*t.blocks))
+	for len(taps) > 0 {
+		n, steps := 0, 0
+		for n < len(taps) && (n == 0 || steps+taps[n].Steps <= longest) {
+			steps += taps[n].Steps
+			n++
+		}
+		a.blockedTiles(&t, taps[:n], steps, n == len(taps))
+		taps, t.bias, t.accumulate = taps[n:], nil, true
+	}
+}
+
+// blockedTiles does all rows for some taps: the higher tiles, then the others.
+func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int, last bool) {
+	tiles := newEvenBlocks(t.rows, a.blockedRows[t.blocks])
+	low, high := t.rows/tiles.count, t.rows%tiles.count
+	kernelPost := t.post.Kind <= LeakyReLU
+	args := avx512.BlockedArgs{
+		A:       unsafe.Pointer(unsafe.SliceData(t.a)),
+		B:       unsafe.Pointer(unsafe.SliceData(t.b)),
+		C:       unsafe.Pointer(unsafe.SliceData(t.c)),
+		Taps:    unsafe.Pointer(unsafe.SliceData(taps)),
+		Count:   len(taps),
+		AStride: 4 * t.aRow,
+		BVector: 4 * t.bVector,
+		CRow:    4 * t.cRow,
+		CVector: 4 * t.cVector,
+		Bias:    unsafe.Pointer(unsafe.SliceData(t.bias)),
+	}
+	if t.weights {
+		args.AStride = 4 * t.aStep
+	}
+	if t.accumulate {
+		args.Accumulate = 1
+	}
+	if last && kernelPost {
+		args.Post, args.Slope = uint64(t.post.Kind), t.post.Alpha
+	}
+	a.blockedRun(t, &args, low+1, high, steps)
+	a.blockedRun(t, &args, low, tiles.count-high, steps)
+	if last && !kernelPost {
+		t.activate()
+	}
+}
+
+// blockedRun does tiles of the same number of rows. The kernel leaves A and C where
+// they end.
+func (a *assembly) blockedRun(t *blocked, args *avx512.BlockedArgs, rows, tiles, steps int) {
+	atOnce := max(1, operationsPerCall/(steps*rows*t.blocks))
+	args.ATile, args.CTile = 4*rows*t.aRow, 4*rows*t.cRow
+	for tiles > 0 {
+		args.Tiles = min(tiles, atOnce)
+		tiles -= args.Tiles
+		a.callBlocked(t.weights, rows, t.blocks, args)
+	}
+}
+
+// blockedCycles counts, for a step of each tile, two multiplications and two loads a
+// cycle, and four cycles until a sum can be added to again.
+func (a *assembly) blockedCycles(rows, blocks int) float64 {
+	tiles := ceilDiv(rows, a.blockedRows[blocks])
+	height := float64(rows) / float64(tiles)
+	vectors := float64(blocks * Block / a.lanes)
+	return float64(tiles) * (max(height*vectors/2, (height+vectors)/2, 4) + 0.5)
+}

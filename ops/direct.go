@@ -1,0 +1,104 @@
+package ops
+
+// direct is a convolution, or the data gradient of one, with channels in lanes: a
+// direct convolution in NCX16c (Georganas et al., SC 2018). A row of results is a sum
+// over taps, and for each over blocks of input channels, of an element of src for
+// every position times a vector of weights; nothing is rearranged but rows that need
+// zeros around them.
+//
+// src may also be plain, with fewer channels than a block has. Its rows are staged with
+// the channels innermost then, and a tap is all channels of a row of the kernel.
+//
+// The order in which the products of an element are added depends on the number of
+// channels and the kernel alone, as in a gather.
+type direct struct {
+	kern      kernels
+	n, groups int
+	in, out   int // channels of a group
+	axes      [3]axis
+	weights   blockedWeights
+	bias      bool
+	post      Activation
+	narrow    bool // src is plain
+
+	tiles  evenBlocks // of blocks of output channels, for a kernel
+	passes evenBlocks // of blocks of input channels: what is summed in a go
+	work   partition  // chunks are of tiles
+	source directSource
+	parts  []directPart
+	dst    int // positions of a channel of dst
+	packed bool
+	info   Info
+}
+
+// newDirect plans a direct convolution of which n, groups, in, out, axes, weights,
+// bias, post, narrow and packed are set, for a number of cores.
+func newDirect(g direct, info Info, cores int) (Primitive, error) {
+	g.kern = currentKernels()
+	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
+	g.axes = mergeAxes(g.axes)
+	g.plan(cores)
+	g.info = info
+	g.info.Impl = "direct:" + g.kern.name()
+	g.info.Cycles = g.cycles()
+	g.info.ScratchPerWorker = g.source.staged
+	g.info.Scratch = g.biasLen()
+	if !g.packed {
+		g.info.Scratch += g.weights.length()
+	}
+	return newPhased(g.info,
+		phase{g.preparations(), func(c *call, _, part int) { g.prepare(c, part) }},
+		phase{g.work.total(), g.compute}), nil
+}
+
+// biasLen is the length of the bias in whole blocks.
+func (g *direct) biasLen() int {
+	if !g.bias {
+		return 0
+	}
+	return roundUpBlock(g.groups * g.out)
+}
+
+// preparations is the number of parts of the work that comes first.
+func (g *direct) preparations() int {
+	n := 0
+	if g.n > 0 && !g.packed {
+		n = g.weights.parts()
+	}
+	if g.bias {
+		n++
+	}
+	return n
+}
+
+// prepare packs weights, and copies the bias where it has whole blocks.
+func (g *direct) prepare(c *call, part int) {
+	shared := c.x.Shared(&g.info)
+	if g.bias {
+		if part == 0 {
+			copy(shared, c.in[2])
+			return
+		}
+		part--
+	}
+	g.weights.pack(&g.kern, shared[g.biasLen():], c.in[1], part)
+}
+
+// operands are the packed weights and the bias in whole blocks.
+func (g *direct) operands(c *call) (weights, bias []float32) {
+	shared := c.x.Shared(&g.info)
+	weights = c.in[1]
+	if !g.packed {
+		weights = shared[g.biasLen():]
+	}
+	if g.bias {
+		bias = shared[:g.biasLen()]
+	}
+	return weights, bias
+}
+
+// inBlocks is the number of blocks of a group's input channels.
+func (g *direct) inBlocks() int { return ceilDiv(g.in, Block) }
+
+// outBlocks is that of output channels.
+func (g *direct) outBlocks() int { return ceilDiv(g.out, Block) }

@@ -1,0 +1,78 @@
+package ops
+
+// directJob is one part of a direct convolution.
+type directJob struct {
+	*direct
+	place
+	call          *call
+	src           []float32
+	origin        [3]int // see directSource.origin
+	weights, bias []float32
+	tile          span // of blocks of output channels
+	pass          int
+}
+
+func (g *direct) compute(c *call, worker, part int) {
+	j := directJob{direct: g, place: g.work.place(part), call: c, src: c.in[0]}
+	j.origin = g.source.origin(&g.axes, &j.slab)
+	j.weights, j.bias = g.operands(c)
+	if g.source.staged > 0 {
+		j.src = c.x.Worker(&g.info, worker)
+		g.stage(j.src, c.in[0], &j.place)
+	}
+	for t := j.blocks.lo; t < j.blocks.hi; t++ {
+		j.tile.lo, j.tile.hi = g.tiles.bounds(t)
+		for j.pass = range g.passes.count {
+			for n := j.samples.lo; n < j.samples.hi; n++ {
+				for p := range g.parts {
+					j.addPart(&g.parts[p], n)
+				}
+			}
+		}
+	}
+}
+
+// addPart does the rows of one component that the slab has.
+func (j *directJob) addPart(p *directPart, n int) {
+	planes, rows := p.axes[0].and(j.slab.planes), p.axes[1].and(j.slab.rows)
+	for d := planes.lo; d < planes.hi; d++ {
+		for h := rows.lo; h < rows.hi; h++ {
+			j.addRow(p, n, d, h)
+		}
+	}
+}
+
+// addRow does one row.
+func (j *directJob) addRow(p *directPart, n, d, h int) {
+	s, ax := &j.source, &j.axes
+	pass := p.taps[(d-p.axes[0].lo)*p.rows+h-p.axes[1].lo][j.pass]
+	cols := p.axes[2].span
+	sample := n * s.sample
+	if s.staged > 0 {
+		sample = (n - j.samples.lo) * s.sample
+	} else {
+		sample += j.group * j.inBlocks() * s.block
+	}
+	from := sample + (d*ax[0].step-j.origin[0])*s.plane + (h*ax[1].step-j.origin[1])*s.row +
+		(cols.lo*ax[2].step-j.origin[2])*s.pixel + pass.first
+
+	z, y := d*ax[0].dstStep+p.axes[0].dstOrigin, h*ax[1].dstStep+p.axes[1].dstOrigin
+	x := cols.lo*ax[2].dstStep + p.axes[2].dstOrigin
+	first := j.group*j.outBlocks() + j.tile.lo
+	to := (n*j.groups*j.outBlocks()+first)*j.dst + (z*ax[1].dst+y)*ax[2].dst + x
+
+	t := blocked{
+		rows: cols.size(), blocks: j.tile.size(),
+		a: j.src[min(max(from, 0), len(j.src)):], b: j.weights[first*j.direct.weights.block():], c: j.call.out[0][to*Block:],
+		taps: pass.taps, aRow: ax[2].step * s.pixel, aStep: 1,
+		bVector: j.direct.weights.block(), cRow: ax[2].dstStep * Block, cVector: j.dst * Block,
+		accumulate: j.pass > 0,
+	}
+	if j.bias != nil && j.pass == 0 {
+		t.bias = j.bias[first*Block:]
+	}
+	if j.pass == j.passes.count-1 {
+		t.post = j.post
+	}
+	j.kern.blocked(t)
+}

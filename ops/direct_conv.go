@@ -1,0 +1,75 @@
+package ops
+
+// channelBlocked reports that the kernels with channels in lanes serve the
+// convolution.
+func (d ConvDesc) channelBlocked() bool { return d.SrcLayout == NCX16c || d.DstLayout == NCX16c }
+
+// checkBlocked reports what the kernels with channels in lanes cannot do.
+func (d ConvDesc) checkBlocked(op string) error {
+	narrow := d.SrcLayout == NCX
+	switch {
+	case d.DstLayout != NCX16c || d.SrcLayout == NCX16n:
+		return invalid(op, "from %s to %s: no kernel has these layouts", d.SrcLayout, d.DstLayout)
+	case narrow && (d.IC >= Block || d.Groups > 1):
+		return invalid(op, "from %s to %s: %d input channels in %d groups, where plain src has fewer than %d in one",
+			d.SrcLayout, d.DstLayout, d.IC, d.Groups, Block)
+	case d.Groups > 1 && (d.IC/d.Groups%Block != 0 || d.OC/d.Groups%Block != 0):
+		return invalid(op, "from %s to %s: groups of %d and %d channels, which are no whole blocks of %d",
+			d.SrcLayout, d.DstLayout, d.IC/d.Groups, d.OC/d.Groups, Block)
+	}
+	return nil
+}
+
+// packing is the order of packed weights, for the convolution or its data gradient.
+func (d ConvDesc) packing(backward bool) blockedWeights {
+	w := blockedWeights{
+		groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups,
+		kernel: d.Kernel, narrow: d.SrcLayout == NCX,
+	}
+	if backward {
+		w.in, w.out, w.backward = w.out, w.in, true
+	}
+	return w
+}
+
+// directForward is the direct convolution.
+func (d ConvDesc) directForward(bias bool, post Activation) direct {
+	g := direct{
+		n: d.N, groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups,
+		weights: d.packing(false), bias: bias, post: post, narrow: d.SrcLayout == NCX, packed: d.Packed,
+	}
+	for a := range g.axes {
+		g.axes[a] = d.forwardAxis(a)
+	}
+	return g
+}
+
+// directBackwardData is its data gradient, and a deconvolution.
+func (d ConvDesc) directBackwardData(bias bool, post Activation) direct {
+	g := direct{
+		n: d.N, groups: d.Groups, in: d.OC / d.Groups, out: d.IC / d.Groups,
+		weights: d.packing(true), bias: bias, post: post, packed: d.Packed,
+	}
+	for a := range g.axes {
+		g.axes[a] = d.backwardAxis(a)
+	}
+	return g
+}
+
+// newConvForward and newConvBackwardData choose the kernels by the layouts.
+func (d ConvDesc) newForward(bias bool, post Activation, info Info) (Primitive, error) {
+	if d.channelBlocked() {
+		return newDirect(d.directForward(bias, post), info, likelyWorkers())
+	}
+	return newGather(d.forward(bias, post), info, likelyWorkers())
+}
+
+func (d ConvDesc) newBackwardData(op string, bias bool, post Activation, info Info) (Primitive, error) {
+	if !d.channelBlocked() {
+		return newGather(d.backwardData(bias, post), info, likelyWorkers())
+	}
+	if d.SrcLayout == NCX {
+		return nil, invalid(op, "a data gradient of channels in blocks gives no plain tensor")
+	}
+	return newDirect(d.directBackwardData(bias, post), info, likelyWorkers())
+}

@@ -1,0 +1,125 @@
+package ops
+
+const (
+	// slabFloats is the size of src that a part works on: half of a usual L2 cache, for
+	// every tile of output channels reads it again.
+	slabFloats = 1 << 17
+
+	// passFloats is the size of the weights that a tile of output channels uses in a
+	// pass: they are used again for every row of the slab.
+	passFloats = 96 << 10
+)
+
+// plan decides how the work is divided, for the given number of cores. The division
+// into tiles and passes depends on shapes alone.
+func (g *direct) plan(cores int) {
+	g.tiles = g.bestTiles()
+	perBlock := g.tiles.largest() * Block * Block * volume(g.weights.kernel)
+	g.passes = newEvenBlocks(g.inBlocks(), max(1, passFloats/perBlock))
+	g.work = partition{
+		samples: newEvenBlocks(g.n, max(1, slabFloats/g.sampleFloats())), groups: g.groups,
+		chunks: evenBlocks{g.tiles.count, 1},
+		slabs:  slabs{whole(g.axes[0].positions), whole(g.axes[1].positions)},
+	}
+	pieces := ceilDiv(g.sampleFloats(), slabFloats)
+	planes, rows := &g.work.slabs.planes, &g.work.slabs.rows
+	*planes = planes.smaller(ceilDiv(planes.n, pieces))
+	*rows = rows.smaller(ceilDiv(rows.n, ceilDiv(pieces, planes.parts)))
+	for g.n > 0 && g.work.total() < partsPerCore*cores && g.split() {
+	}
+	g.source = g.newSource()
+	g.parts = g.newParts()
+}
+
+// sampleFloats is the size of a group of channels of one sample of src.
+func (g *direct) sampleFloats() int {
+	return max(1, roundUpBlock(g.in)*g.axes[0].src*g.axes[1].src*g.axes[2].src)
+}
+
+// split divides the work into more parts: where weights are more than src in chunks of
+// output channels, which each read src, and else into less of src, which each read the
+// weights.
+func (g *direct) split() bool {
+	w := &g.work
+	chunk := w.chunks.count < w.chunks.n
+	switch {
+	case chunk && g.weights.length() > g.n*g.groups*g.sampleFloats():
+		w.chunks.count = min(2*w.chunks.count, w.chunks.n)
+	case w.samples.count < w.samples.n:
+		w.samples.count = min(2*w.samples.count, w.samples.n)
+	case w.slabs.planes.size > 1:
+		w.slabs.planes = w.slabs.planes.smaller(ceilDiv(w.slabs.planes.size, 2))
+	case w.slabs.rows.size > 1:
+		w.slabs.rows = w.slabs.rows.smaller(ceilDiv(w.slabs.rows.size, 2))
+	case chunk:
+		w.chunks.count = min(2*w.chunks.count, w.chunks.n)
+	default:
+		return false
+	}
+	return true
+}
+
+// bestTiles cuts the blocks of output channels into tiles for which the kernel takes
+// the fewest cycles on the rows there are.
+func (g *direct) bestTiles() evenBlocks {
+	best, least := evenBlocks{}, 0.0
+	for v := 1; v < len(g.kern.blockedRows); v++ {
+		tiles := newEvenBlocks(g.outBlocks(), v)
+		if tiles.largest() < v {
+			break
+		}
+		if c := g.rowCycles(tiles); v == 1 || c < least {
+			best, least = tiles, c
+		}
+	}
+	return best
+}
+
+// rowCycles is the number of cycles of a step, for all output channels and a row of
+// each component.
+func (g *direct) rowCycles(tiles evenBlocks) float64 {
+	cycles := 0.0
+	for _, c := range g.axes[2].components {
+		if c.size() == 0 {
+			continue
+		}
+		for t := range tiles.count {
+			lo, hi := tiles.bounds(t)
+			cycles += g.kern.blockedCycles(c.size(), hi-lo)
+		}
+	}
+	return cycles
+}
+
+// Rough costs in cycles, beside those of the kernel's steps: of a call and of reading
+// and writing a row's vectors, of a float that is staged, and of one that is packed.
+const (
+	directCallCycles = 120
+	stageCycles      = 0.15
+	packCycles       = 1
+)
+
+// cycles estimates the time of an execution on one core.
+func (g *direct) cycles() float64 {
+	var sum float64
+	for _, p := range g.parts {
+		cols := p.axes[2].size()
+		for t := range g.tiles.count {
+			lo, hi := g.tiles.bounds(t)
+			perStep := g.kern.blockedCycles(max(cols, 1), hi-lo)
+			for _, row := range p.taps {
+				for _, pass := range row {
+					sum += float64(pass.taps.steps)*perStep + directCallCycles + float64(cols*(hi-lo))
+				}
+			}
+		}
+	}
+	sum *= float64(g.n * g.groups)
+	if g.source.staged > 0 {
+		sum += stageCycles * float64(g.source.staged*g.work.total())
+	}
+	if !g.packed {
+		sum += packCycles * float64(g.weights.length())
+	}
+	return sum
+}
