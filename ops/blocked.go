@@ -19,9 +19,9 @@ type blocked struct {
 	aRow, aStep   int
 	bVector       int
 	cRow, cVector int
-	bias          []float32 // of the blocks, added to every row; or nil
-	accumulate    bool      // add to c instead of writing it
-	post          Activation
+	bias          []float32  // of the blocks, added to every row; or nil
+	accumulate    bool       // add to c instead of writing it
+	post          Activation // Identity, ReLU or LeakyReLU
 }
 
 // blockedTaps are the taps of a sum and what they reach.
@@ -89,13 +89,4 @@ func (t *blocked) finish(sum *[Block]float32, i, j int) {
 	}
 	copy(c, sum[:])
 	activatePortable(t.post, c, c)
-}
-
-// activate applies an activation that the kernel does not know.
-func (t *blocked) activate() {
-	for j := range t.blocks {
-		for i := range t.rows {
-			t.post.apply(t.c[i*t.cRow+j*t.cVector:][:Block])
-		}
-	}
 }

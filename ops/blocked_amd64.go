@@ -48,7 +48,6 @@ func (a *assembly) blocked(t blocked) {
 func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int, last bool) {
 	tiles := newEvenBlocks(t.rows, a.blockedRows[t.blocks])
 	low, high := t.rows/tiles.count, t.rows%tiles.count
-	kernelPost := t.post.Kind <= LeakyReLU
 	args := avx512.BlockedArgs{
 		A:       unsafe.Pointer(unsafe.SliceData(t.a)),
 		B:       unsafe.Pointer(unsafe.SliceData(t.b)),
@@ -67,14 +66,11 @@ func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int,
 	if t.accumulate {
 		args.Accumulate = 1
 	}
-	if last && kernelPost {
+	if last {
 		args.Post, args.Slope = uint64(t.post.Kind), t.post.Alpha
 	}
 	a.blockedRun(t, &args, low+1, high, steps)
 	a.blockedRun(t, &args, low, tiles.count-high, steps)
-	if last && !kernelPost {
-		t.activate()
-	}
 }
 
 // blockedRun does tiles of the same number of rows. The kernel leaves A and C where

@@ -10,7 +10,7 @@ func NewConv(d ConvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return newGather(d.forward(d.Bias, d.Post), d.info("forward_training", d.Bias), likelyWorkers())
+	return d.newForward(d.Bias, d.Post, d.info("forward_training", d.Bias))
 }
 
 // NewConvBackwardData returns the gradient of a convolution with respect to its
@@ -23,7 +23,7 @@ func NewConvBackwardData(d ConvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return newGather(d.backwardData(false, Activation{}), d.info("backward_data", false), likelyWorkers())
+	return d.newBackwardData("convolution", false, Activation{}, d.info("backward_data", false))
 }
 
 // check is Validate with a bound on the sizes of tensors.

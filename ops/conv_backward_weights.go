@@ -10,9 +10,8 @@ func NewConvBackwardWeights(d ConvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	g := d.backwardWeights()
-	g.bias = biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out), layout: d.DstLayout}
-	return newWeightGradient(g, d.info("backward_weights", d.Bias))
+	bias := biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out), layout: d.DstLayout}
+	return d.newBackwardWeights(0, 1, bias, d.info("backward_weights", d.Bias))
 }
 
 // backwardWeights is the weight gradient of the convolution.

@@ -77,17 +77,19 @@ func (d ConvDesc) Validate() error {
 	if err := d.Post.validate(); err != nil {
 		return err
 	}
-	return supportedLayouts("convolution", d.SrcLayout, d.DstLayout, d.Packed)
+	return d.checkLayouts("convolution")
 }
 
-// supportedLayouts reports layouts that no kernel of a convolution has.
-func supportedLayouts(op string, src, dst Layout, packed bool) error {
+// checkLayouts reports layouts that no kernel of a convolution has.
+func (d ConvDesc) checkLayouts(op string) error {
 	batch := func(l Layout) bool { return l == NCX || l == NCX16n }
 	switch {
-	case !batch(src) || !batch(dst):
-		return invalid(op, "from %s to %s: no kernel has these layouts", src, dst)
-	case packed:
-		return invalid(op, "packed weights from %s to %s: only channel-blocked kernels have them", src, dst)
+	case d.channelBlocked():
+		return d.checkBlocked(op)
+	case !batch(d.SrcLayout) || !batch(d.DstLayout):
+		return invalid(op, "from %s to %s: no kernel has these layouts", d.SrcLayout, d.DstLayout)
+	case d.Packed:
+		return invalid(op, "packed weights from %s to %s: only channel-blocked kernels have them", d.SrcLayout, d.DstLayout)
 	}
 	return nil
 }

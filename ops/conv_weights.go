@@ -63,7 +63,7 @@ func newWeightGradient(g weightGradient, info Info) (Primitive, error) {
 	main := g.copies.count * g.groups * g.work.chunks.count
 	channels := 0
 	if g.bias.wanted {
-		channels = g.bias.channels
+		channels = g.bias.parts()
 	}
 	return newPhased(g.info,
 		phase{main + channels, func(c *call, worker, part int) {

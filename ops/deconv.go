@@ -8,7 +8,7 @@ func NewDeconv(d DeconvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return newGather(d.conv().backwardData(d.Bias, d.Post), d.info("forward_training", d.Bias), likelyWorkers())
+	return d.conv().newBackwardData("deconvolution", d.Bias, d.Post, d.info("forward_training", d.Bias))
 }
 
 // NewDeconvBackwardData returns the gradient of a deconvolution with respect to its
@@ -21,7 +21,7 @@ func NewDeconvBackwardData(d DeconvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return newGather(d.conv().forward(false, Activation{}), d.info("backward_data", false), likelyWorkers())
+	return d.conv().newForward(false, Activation{}, d.info("backward_data", false))
 }
 
 // NewDeconvBackwardWeights returns the gradient of a deconvolution with respect to
@@ -33,10 +33,9 @@ func NewDeconvBackwardWeights(d DeconvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	g := d.conv().backwardWeights()
-	g.srcOf, g.diffOf = 1, 0 // what the convolution takes in is the deconvolution's output
-	g.bias = biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out), layout: d.DstLayout}
-	return newWeightGradient(g, d.info("backward_weights", d.Bias))
+	bias := biasSource{wanted: d.Bias, input: 1, channels: d.OC, volume: volume(d.Out), layout: d.DstLayout}
+	// What the convolution takes in is the deconvolution's output.
+	return d.conv().newBackwardWeights(1, 0, bias, d.info("backward_weights", d.Bias))
 }
 
 // check is Validate with a bound on the sizes of tensors.

@@ -55,7 +55,7 @@ func (d DeconvDesc) Validate() error {
 	if err := d.Post.validate(); err != nil {
 		return err
 	}
-	return supportedLayouts("deconvolution", d.SrcLayout, d.DstLayout, d.Packed)
+	return d.conv().checkLayouts("deconvolution")
 }
 
 func (d DeconvDesc) validateAxis(a int) error {

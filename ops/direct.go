@@ -76,7 +76,7 @@ func (g *direct) prepare(c *call, part int) {
 	shared := c.x.Shared(&g.info)
 	if g.bias {
 		if part == 0 {
-			copy(shared, c.in[2])
+			clear(shared[copy(shared, c.in[2]):g.biasLen()])
 			return
 		}
 		part--

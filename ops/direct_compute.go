@@ -71,8 +71,21 @@ func (j *directJob) addRow(p *directPart, n, d, h int) {
 	if j.bias != nil && j.pass == 0 {
 		t.bias = j.bias[first*Block:]
 	}
-	if j.pass == j.passes.count-1 {
+	last := j.pass == j.passes.count-1
+	if last && j.post.Kind <= LeakyReLU {
 		t.post = j.post
 	}
 	j.kern.blocked(t)
+	if last && j.post.Kind > LeakyReLU {
+		j.activate(&t)
+	}
+}
+
+// activate applies an activation that the kernel does not know.
+func (j *directJob) activate(t *blocked) {
+	for b := range t.blocks {
+		for i := range t.rows {
+			j.kern.loops.post(j.post, t.c[b*t.cVector+i*t.cRow:][:Block])
+		}
+	}
 }

@@ -56,7 +56,7 @@ func (d ConvDesc) directBackwardData(bias bool, post Activation) direct {
 	return g
 }
 
-// newConvForward and newConvBackwardData choose the kernels by the layouts.
+// newForward and its like choose the kernels by the layouts.
 func (d ConvDesc) newForward(bias bool, post Activation, info Info) (Primitive, error) {
 	if d.channelBlocked() {
 		return newDirect(d.directForward(bias, post), info, likelyWorkers())
@@ -72,4 +72,14 @@ func (d ConvDesc) newBackwardData(op string, bias bool, post Activation, info In
 		return nil, invalid(op, "a data gradient of channels in blocks gives no plain tensor")
 	}
 	return newDirect(d.directBackwardData(bias, post), info, likelyWorkers())
+}
+
+// newBackwardWeights takes the numbers of the inputs that are src and diffDst.
+func (d ConvDesc) newBackwardWeights(srcOf, diffOf int, bias biasSource, info Info) (Primitive, error) {
+	if d.channelBlocked() {
+		return newDirectWeights(directWeights{direct: d.directForward(false, Activation{}), biasSum: bias, srcOf: srcOf, diffOf: diffOf}, info)
+	}
+	g := d.backwardWeights()
+	g.bias, g.srcOf, g.diffOf = bias, srcOf, diffOf
+	return newWeightGradient(g, info)
 }

@@ -3,7 +3,7 @@ package ops
 // blockedWeights is the order of the weights of a direct convolution, or of its data
 // gradient: for every group, block of result channels and block of summed channels,
 // [tap of the kernel][16 summed channels][16 result channels]. With narrow, there is
-// one block of summed channels, of as many as there are. What pads blocks is no one's.
+// one block of summed channels, of as many as there are. Zeros fill up blocks.
 type blockedWeights struct {
 	groups, in, out int // channels of a group: summed ones, and those of the result
 	kernel          [3]int
@@ -49,6 +49,9 @@ func (w *blockedWeights) pack(k *kernels, packed, plain []float32, part int) {
 	group, out, in, at := w.pairOf(part)
 	taps := volume(w.kernel)
 	plain = plain[group*w.in*w.out*taps:]
+	if out.size() < Block || in.size() < w.step() {
+		clear(packed[at : at+w.inBlock()])
+	}
 	for o := out.lo; o < out.hi; o++ {
 		for i := in.lo; i < in.hi; i++ {
 			from := plain[w.plainAt(o, i)*taps:][:taps]
@@ -69,8 +72,9 @@ func (w *blockedWeights) plainAt(out, in int) int {
 	return out*w.in + in
 }
 
-// unpack writes the plain weights of one pair of blocks: the sums of the copies of it.
-func (w *blockedWeights) unpack(plain []float32, copies [][]float32, part int) {
+// unpack writes the plain weights of one pair of blocks: the sum of the copies that
+// follow each other in packed.
+func (w *blockedWeights) unpack(plain, packed []float32, copies, part int) {
 	group, out, in, at := w.pairOf(part)
 	taps := volume(w.kernel)
 	plain = plain[group*w.in*w.out*taps:]
@@ -79,9 +83,9 @@ func (w *blockedWeights) unpack(plain []float32, copies [][]float32, part int) {
 			to := plain[w.plainAt(o, i)*taps:][:taps]
 			from := at + (i-in.lo)*Block + o - out.lo
 			for t := range to {
-				to[t] = copies[0][from]
-				for _, c := range copies[1:] {
-					to[t] += c[from]
+				to[t] = packed[from]
+				for c := 1; c < copies; c++ {
+					to[t] += packed[from+c*w.length()]
 				}
 				from += w.step() * Block
 			}

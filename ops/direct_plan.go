@@ -17,7 +17,7 @@ func (g *direct) plan(cores int) {
 	perBlock := g.tiles.largest() * Block * Block * volume(g.weights.kernel)
 	g.passes = newEvenBlocks(g.inBlocks(), max(1, passFloats/perBlock))
 	g.work = partition{
-		samples: newEvenBlocks(g.n, max(1, slabFloats/g.sampleFloats())), groups: g.groups,
+		samples: divide(g.n, slabFloats/g.sampleFloats()), groups: g.groups,
 		chunks: evenBlocks{g.tiles.count, 1},
 		slabs:  slabs{whole(g.axes[0].positions), whole(g.axes[1].positions)},
 	}
@@ -45,8 +45,8 @@ func (g *direct) split() bool {
 	switch {
 	case chunk && g.weights.length() > g.n*g.groups*g.sampleFloats():
 		w.chunks.count = min(2*w.chunks.count, w.chunks.n)
-	case w.samples.count < w.samples.n:
-		w.samples.count = min(2*w.samples.count, w.samples.n)
+	case w.samples.size > 1:
+		w.samples = w.samples.smaller(ceilDiv(w.samples.size, 2))
 	case w.slabs.planes.size > 1:
 		w.slabs.planes = w.slabs.planes.smaller(ceilDiv(w.slabs.planes.size, 2))
 	case w.slabs.rows.size > 1:
@@ -94,9 +94,9 @@ func (g *direct) rowCycles(tiles evenBlocks) float64 {
 // Rough costs in cycles, beside those of the kernel's steps: of a call and of reading
 // and writing a row's vectors, of a float that is staged, and of one that is packed.
 const (
-	directCallCycles = 120
-	stageCycles      = 0.15
-	packCycles       = 1
+	directCallCycles  = 120
+	directStageCycles = 0.15
+	packCycles        = 1
 )
 
 // cycles estimates the time of an execution on one core.
@@ -116,7 +116,7 @@ func (g *direct) cycles() float64 {
 	}
 	sum *= float64(g.n * g.groups)
 	if g.source.staged > 0 {
-		sum += stageCycles * float64(g.source.staged*g.work.total())
+		sum += directStageCycles * float64(g.source.staged*g.work.total())
 	}
 	if !g.packed {
 		sum += packCycles * float64(g.weights.length())

@@ -11,37 +11,46 @@ type directSource struct {
 
 	// Of staged src: the zeros before a row, in pixels, the first cell of D and H
 	// that a tap takes at position 0, and the cells of each that a slab needs.
-	left, right int
-	first       [2]int
-	cells       [2]int
+	left  int
+	first [2]int
+	cells [2]int
 }
 
-// newDirectSource stages src if it is plain or a tap takes cells beyond the ends of a
+// newSource stages src if it is plain or a tap takes cells beyond the ends of a
 // row.
 func (g *direct) newSource() directSource {
-	d, h, w := &g.axes[0], &g.axes[1], &g.axes[2]
-	lowest, highest := w.bounds()
-	s := directSource{pixel: Block, left: max(0, -lowest), right: max(0, highest-w.src+1)}
+	lowest, highest := g.axes[2].bounds()
+	if !g.narrow && lowest >= 0 && highest < g.axes[2].src {
+		return g.unstaged()
+	}
+	return g.stagedSource(max(0, -lowest), max(0, highest-g.axes[2].src+1))
+}
+
+// unstaged is src where it is.
+func (g *direct) unstaged() directSource {
+	s := directSource{pixel: Block, row: g.axes[2].src * Block}
+	s.plane = g.axes[1].src * s.row
+	s.block = g.axes[0].src * s.plane
+	s.sample = g.groups * g.inBlocks() * s.block
+	return s
+}
+
+// stagedSource is src with zeros at the ends of rows, in pixels.
+func (g *direct) stagedSource(left, right int) directSource {
+	s := directSource{pixel: Block, left: left}
 	if g.narrow {
 		s.pixel = g.in
 	}
-	s.length = w.src * s.pixel
-	if !g.narrow && s.left == 0 && s.right == 0 {
-		s.row = s.length
-		s.plane = h.src * s.row
-		s.block = d.src * s.plane
-		s.sample = g.groups * g.inBlocks() * s.block
-		return s
-	}
+	s.length = g.axes[2].src * s.pixel
 	for a, n := range []int{g.work.slabs.planes.size, g.work.slabs.rows.size} {
 		lo, hi := g.axes[a].tapBounds()
 		s.first[a], s.cells[a] = lo, (n-1)*g.axes[a].step+hi-lo+1
 	}
-	s.row = (s.left + w.src + s.right) * s.pixel
+	s.row = s.length + (left+right)*s.pixel
 	s.plane = s.cells[1] * s.row
 	s.block = s.cells[0] * s.plane
 	s.sample = g.inBlocks() * s.block
-	s.staged = RoundUp(max(g.work.samples.largest(), 1) * s.sample)
+	s.staged = RoundUp(g.work.samples.size * s.sample)
 	return s
 }
 
