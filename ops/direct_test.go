@@ -23,12 +23,12 @@ var directCases = []struct {
 	{"kernel of 1, rows of a handy length", ConvDesc{N: 1, IC: 16, OC: 16, In: [3]int{1, 56, 56}, Bias: true}},
 	{"kernel of 1, stride 2", ConvDesc{N: 2, IC: 32, OC: 32, In: [3]int{1, 9, 10}, Stride: [3]int{1, 2, 2}}},
 	{"stride 2 with padding", ConvDesc{N: 2, IC: 20, OC: 24, In: [3]int{1, 14, 14}, Kernel: [3]int{1, 3, 3}, Stride: [3]int{1, 2, 2}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
-	{"volume", ConvDesc{N: 2, IC: 18, OC: 34, In: [3]int{5, 6, 7}, Kernel: [3]int{3, 3, 3}, PadLo: [3]int{1, 1, 1}, PadHi: [3]int{1, 1, 1}, Bias: true}},
+	{"volume", ConvDesc{N: 2, IC: 18, OC: 17, In: [3]int{3, 5, 7}, Kernel: [3]int{3, 3, 3}, PadLo: [3]int{1, 1, 1}, PadHi: [3]int{1, 1, 1}, Bias: true}},
 	{"groups of whole blocks", ConvDesc{N: 2, IC: 32, OC: 64, Groups: 2, In: [3]int{1, 6, 7}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
-	{"several passes over src", ConvDesc{N: 1, IC: 530, OC: 40, In: [3]int{1, 5, 5}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
-	{"a plane so large that it is cut", ConvDesc{N: 1, IC: 16, OC: 16, In: [3]int{1, 100, 120}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}}},
+	{"several passes over src", ConvDesc{N: 1, IC: 530, OC: 18, In: [3]int{1, 4, 5}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
+	{"a plane of blocks so large that it is cut", ConvDesc{N: 1, IC: 16, OC: 2, In: [3]int{1, 100, 120}, Kernel: [3]int{1, 2, 2}, PadLo: [3]int{0, 1, 1}}},
 	{"many samples of little", ConvDesc{N: 37, IC: 16, OC: 32, In: [3]int{1, 3, 3}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}}},
-	{"first layer of ResNet", ConvDesc{N: 2, IC: 3, OC: 64, In: [3]int{1, 23, 30}, Kernel: [3]int{1, 7, 7}, Stride: [3]int{1, 2, 2}, PadLo: [3]int{0, 3, 3}, PadHi: [3]int{0, 3, 3}, Bias: true}},
+	{"first layer of ResNet", ConvDesc{N: 2, IC: 3, OC: 64, In: [3]int{1, 13, 30}, Kernel: [3]int{1, 7, 7}, Stride: [3]int{1, 2, 2}, PadLo: [3]int{0, 3, 3}, PadHi: [3]int{0, 3, 3}, Bias: true}},
 	{"first layer of a volume", ConvDesc{N: 2, IC: 1, OC: 20, In: [3]int{6, 7, 8}, Kernel: [3]int{5, 5, 5}, PadLo: [3]int{2, 2, 2}, PadHi: [3]int{2, 2, 2}}},
 }
 
