@@ -56,7 +56,7 @@ func (g *direct) biasLen() int {
 	if !g.bias {
 		return 0
 	}
-	return roundUpBlock(g.groups * g.out)
+	return wholeBlocks(g.groups * g.out)
 }
 
 // preparations is the number of parts of the work that comes first.

@@ -33,7 +33,7 @@ func (g *direct) plan(cores int) {
 
 // sampleFloats is the size of a group of channels of one sample of src.
 func (g *direct) sampleFloats() int {
-	return max(1, roundUpBlock(g.in)*g.axes[0].src*g.axes[1].src*g.axes[2].src)
+	return max(1, wholeBlocks(g.in)*g.axes[0].src*g.axes[1].src*g.axes[2].src)
 }
 
 // split divides the work into more parts: where weights are more than src in chunks of

@@ -39,7 +39,7 @@ func inChannelBlocks(plain []float32, n, c int) []float32 {
 		return nil
 	}
 	size := len(plain) / n / c
-	x := make([]float32, n*roundUpBlock(c)*size)
+	x := make([]float32, n*wholeBlocks(c)*size)
 	fill(x, float32(math.NaN()))
 	for i, v := range plain {
 		x[channelIndex(c, size, i)] = v
@@ -173,7 +173,7 @@ func TestDirectActivations(t *testing.T) {
 				want := check(t, must(t, p, err), [][]float32{src, weights, bias}, d.DstLen())[0]
 				d.SrcLayout, d.DstLayout = NCX16c, NCX16c
 				p, err = NewConv(d)
-				got := check(t, must(t, p, err), [][]float32{inChannelBlocks(src, d.N, d.IC), weights, bias}, d.N*roundUpBlock(d.OC)*d.Out[1]*d.Out[2])[0]
+				got := check(t, must(t, p, err), [][]float32{inChannelBlocks(src, d.N, d.IC), weights, bias}, d.N*wholeBlocks(d.OC)*d.Out[1]*d.Out[2])[0]
 				for i, w := range fromChannelBlocks(got, d.N, d.OC, d.DstLen()) {
 					require.InDelta(t, want[i], w, 1e-6, "element %d", i) // tanh of equal numbers
 				}

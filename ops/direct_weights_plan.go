@@ -46,7 +46,7 @@ func (g *directWeights) planParts() {
 	g.copies, g.ins = evenBlocks{g.items(), 1}, evenBlocks{ceilDiv(g.in, g.weights.step()), 1}
 	weights := g.weights.length()
 	src := g.n * g.groups * g.sampleFloats()
-	diff := g.n * g.groups * roundUpBlock(g.out) * g.dst
+	diff := g.n * g.groups * wholeBlocks(g.out) * g.dst
 	for g.partCount() < weightParts {
 		const never = 1 << 62
 		more, out, in := 3*weights*g.copies.count, src*g.work.chunks.count, diff*g.ins.count

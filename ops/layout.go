@@ -104,3 +104,7 @@ func (l Layout) suffix() string {
 	}
 	return " " + l.String()
 }
+
+// wholeBlocks is the number of channels or samples that fill whole blocks, not less
+// than n.
+func wholeBlocks(n int) int { return ceilDiv(n, Block) * Block }
