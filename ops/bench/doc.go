@@ -9,6 +9,8 @@
 //	go run ./ops/bench --pool --alg=max,avg_np mb96ic768_ih17oh17_kh3sh1ph1
 //	go run ./ops/bench --eltwise --alg=elu --alpha=0.5 --csv 64x64x56x56
 //	go run ./ops/bench --reorder --stag=nchw --dtag=nChw16c 16x64x56x56
+//	go run ./ops/bench --rnn --alg=VANILLA_LSTM --prop=FWD_D,BWD_DW l1t35mb64sic512
+//	go run ./ops/bench --lrn --alg=ACROSS,WITHIN --dir=FWD_D,BWD_D mb256ic96_ih55
 //
 // Options apply to the descriptors after them; a list stands for each of its values
 // in turn; --help lists them all. The grammar of descriptors is described in
@@ -23,12 +25,13 @@
 // the share of what the machine can do at most, measured in the same process on as
 // many threads.
 //
-// Convolution, deconvolution and inner product are rated in GFLOP/s, multiply-adds
-// counting 2 and only where the tap lies inside the image, against the peak of
-// multiply-adds in registers with the current instruction set ("-" where there is no
-// kernel to measure it). The others stream: they are rated in GB/s, of what
-// they must read and write at the least, against the STREAM triad
-// (https://www.cs.virginia.edu/stream/). A problem that fits the caches may exceed it.
+// Convolution, deconvolution, inner product and recurrent layers are rated in GFLOP/s,
+// multiply-adds counting 2 and only where the tap lies inside the image (of recurrent
+// layers those of the products alone), against the peak of multiply-adds in registers
+// with the current instruction set ("-" where there is no kernel to measure it). The
+// others stream: they are rated in GB/s, of what they must read and write at the least,
+// against the STREAM triad (https://www.cs.virginia.edu/stream/). A problem that fits the
+// caches may exceed it.
 //
 // --csv prints the columns name,impl,gflops,best_ms,median_ms,peak_share; the last is
 // a fraction, of the peak or of the triad as above. All else goes to standard error.
@@ -37,6 +40,11 @@
 // nchw or abx or NCX, channels in blocks, as nChw16c or NCX16c, or the batch in blocks,
 // as Nchw16n or NCX16n. With any, the default, they are those with which the primitive
 // says that it is fastest; reorders are not timed, as in benchdnn.
+//
+// A recurrent layer is one primitive, in one direction: stacks and both directions at
+// once are unimplemented. --prop, or --dir, is FWD_D in training, FWD_I in inference, or
+// BWD_DW, all gradients; --activation is that of VANILLA_RNN. Sequences lie in memory
+// with the time outermost, or with --tag=ntc the batch.
 //
 // # Checks
 //

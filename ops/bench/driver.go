@@ -40,7 +40,7 @@ func (v variant) is(name string, values ...string) bool {
 }
 
 // drivers in the order of the help.
-var drivers = []*driver{conv, deconv, innerProduct, batchNorm, pooling, eltwise, softmax, sum, reorder}
+var drivers = []*driver{conv, deconv, innerProduct, batchNorm, pooling, eltwise, softmax, lrn, sum, reorder, rnn}
 
 func findDriver(name string) *driver {
 	for _, d := range drivers {

@@ -45,7 +45,10 @@ func TestEveryDriver(t *testing.T) {
 		--eltwise --alg=relu,elu,tanh,logistic,soft_relu,swish,gelu_erf --dir=FWD_D,BWD_D 3x5x7 --alg=relu,elu --alpha=0.25 33
 		--softmax --axis=0,1 --dir=FWD_D,BWD_D 6x5 --axis=2 2x3x40x2
 		--sum --sdt=f32:f32,f32:f32:f32 3x41
-		--reorder --stag=nchw,nChw16c,Nchw16n --dtag=abx,aBx16b,Abx16a 3x17x4x4`)
+		--reorder --stag=nchw,nChw16c,Nchw16n --dtag=abx,aBx16b,Abx16a 3x17x4x4
+		--lrn --alg=ACROSS,WITHIN --dir=FWD_D,BWD_D mb2ic7ih5alpha0.5 ic3id4ls3alpha2
+		--rnn --prop=FWD_D,FWD_I,BWD_DW --alg=VANILLA_RNN,VANILLA_LSTM,VANILLA_GRU,LBR_GRU --direction=left2right,right2left t3mb5sic17slc6
+		--alg=VANILLA_RNN --activation=TANH,LOGISTIC --direction=left2right --tag=ntc --dir=FWD_I,BWD_D sic3`)
 	for _, isa := range []ops.ISA{ops.Generic, ops.AVX2, ops.AVX512} {
 		if isa > ops.CurrentISA() {
 			continue
@@ -56,7 +59,7 @@ func TestEveryDriver(t *testing.T) {
 			require.Zero(t, status, stdout, stderr)
 			assert.Empty(t, stderr)
 			lines := strings.Split(strings.TrimSpace(stdout), "\n")
-			n := 6*(5+2+2) + 3*(3*2+1) + 3 + (4 + 5) + 2*6 + (14 + 4) + (4 + 2) + 2 + 9
+			n := 6*(5+2+2) + 3*(3*2+1) + 3 + (4 + 5) + 2*6 + (14 + 4) + (4 + 2) + 2 + 9 + 2*2*2 + (3*4*2 + 3*2*2)
 			require.Len(t, lines, n+1)
 			for _, line := range lines[:n] {
 				assert.Regexp(t, `  passed( \(is itself the portable kernel\))?$`, line)
@@ -64,7 +67,7 @@ func TestEveryDriver(t *testing.T) {
 					assert.NotContains(t, line, "itself", "there is a kernel to check")
 				}
 			}
-			assert.Equal(t, "checked: 134, failed: 0, unimplemented: 0", lines[n])
+			assert.Equal(t, "checked: 178, failed: 0, unimplemented: 0", lines[n])
 		})
 	}
 }
@@ -113,7 +116,14 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"no driver", "ic8ih5oc4kh3", []string{"descriptor ic8ih5oc4kh3: no driver"}},
 		{"a driver's option before it", "--dir=FWD_D --conv ic8ih5oc4kh3", []string{"option --dir=FWD_D: no such option of all drivers"}},
-		{"a driver there is not", "--rnn l1t1", []string{"option --rnn"}},
+		{"a driver there is not", "--matmul 3x4", []string{"option --matmul"}},
+		{"a direction of an rnn", "--rnn --prop=BWD_W sic3", []string{`value "BWD_W": there are FWD_D, FWD_I, BWD_DW`}},
+		{"a cell there is not", "--rnn --alg=ELMAN sic3", []string{`value "ELMAN": there are VANILLA_RNN`}},
+		{"an order of a sequence", "--rnn --tag=ntc:ldigo sic3", []string{`value "ntc:ldigo": of the weights and dst there is any`}},
+		{"another order of a sequence", "--rnn --tag=nct sic3", []string{"there are any, abx, tnc and ntc"}},
+		{"an rnn without a state", "--rnn t3slc4", []string{`"t3slc4": sic is needed`}},
+		{"an rnn in too much memory", "--rnn t1000000mb1000000sic3", []string{"src_layer of [1000000 1000000 3] is larger"}},
+		{"a response normalisation of nothing", "--lrn ih3", []string{"0 channels"}},
 		{"no descriptor", "--conv --dir=FWD_D", []string{"no problem descriptor"}},
 		{"nothing matches", "--conv --match=kh5 ic8ih5oc4kh3", []string{"no problem descriptor"}},
 		{"another driver's option", "--conv --flags=R ic8ih5oc4kh3", []string{"option --flags=R: the driver --conv has no such option"}},
@@ -165,7 +175,9 @@ func TestMistakes(t *testing.T) {
 // Problems that there is no primitive for are said and counted, and the others done.
 func TestUnimplemented(t *testing.T) {
 	status, stdout, stderr := command(strings.Fields(`--mode=C --pool ic16_iw13ow14kw3sw1pw3n"pad" ic8ih9kh3dh1 ic8ih9kh3
-		--bnorm --dir=BWD_D --flags=G ic8 --flags= --attr-post-ops=relu ic8 --ip --attr-post-ops=relu --dir=BWD_D ic8oc4`)...)
+		--bnorm --dir=BWD_D --flags=G ic8 --flags= --attr-post-ops=relu ic8 --ip --attr-post-ops=relu --dir=BWD_D ic8oc4
+		--rnn --l=2 sic3n"stack" --l=0 --direction=concat sic3 --direction=left2right --alg=LBR_AUGRU sic4
+		--alg=VANILLA_RNN --with-peephole=true sic4`)...)
 	require.Zero(t, status, stderr)
 	for _, want := range []string{
 		`(?m)^pad +pool FWD_D +unimplemented: ops: pooling: invalid descriptor: .*padding`,
@@ -174,7 +186,11 @@ func TestUnimplemented(t *testing.T) {
 		`(?m)^ic8 +bnorm BWD_D flags=G "ic8": unimplemented: a gradient with given statistics`,
 		`(?m)^ic8 +bnorm BWD_D attr-post-ops=relu "ic8": unimplemented`,
 		`(?m)^ic8oc4 +ip BWD_D attr-post-ops=relu "ic8oc4": unimplemented: a gradient through a post-op$`,
-		`(?m)^checked: 1, failed: 0, unimplemented: 5$`,
+		`(?m)^stack +rnn l=2 +"sic3n.*: unimplemented: 2 layers: a primitive is one$`,
+		`(?m)^sic3 +rnn direction=concat +"sic3": unimplemented: both directions`,
+		`(?m)^sic4 +rnn alg=LBR_AUGRU +"sic4": unimplemented: LBR_AUGRU$`,
+		`(?m)^sic4 +rnn with-peephole=true +"sic4": unimplemented: peepholes`,
+		`(?m)^checked: 1, failed: 0, unimplemented: 9$`,
 	} {
 		assert.Regexp(t, want, stdout)
 	}

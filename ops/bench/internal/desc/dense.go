@@ -9,23 +9,27 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// positions is the number of spatial positions of a problem without windows, 1
-// where it has no spatial axis.
+// positions is the number of spatial positions of a problem without windows.
 func (f fields) positions() (int, error) {
-	var size [3]int
+	size, err := f.sizes()
+	if err != nil {
+		return 0, err
+	}
+	return product(size[:]...)
+}
+
+// sizes are those of the spatial axes of a problem without windows, 1 where it has no
+// such axis.
+func (f fields) sizes() (size [3]int, err error) {
 	var given [3]bool
 	for i, name := range []string{"id", "ih", "iw"} {
 		size[i] = f[name]
 		given[i] = size[i] != 0
 	}
 	if given == [3]bool{} {
-		return 1, nil
+		return [3]int{1, 1, 1}, nil
 	}
-	size, err := promote(size, given, 1)
-	if err != nil {
-		return 0, err
-	}
-	return product(size[:]...)
+	return promote(size, given, 1)
 }
 
 // product refuses what would overflow.
@@ -74,10 +78,29 @@ func BatchNorm(text string, mb int) (d ops.BatchNormDesc, name string, err error
 	if w.ints["ic"] == 0 {
 		return d, "", fmt.Errorf("%q: ic is needed", text)
 	}
-	if w.eps == 0 {
-		w.eps = 1. / 16
+	return ops.BatchNormDesc{N: w.ints.batch(mb), C: w.ints["ic"], Spatial: x, Eps: w.real("eps", 1./16)}, w.name, nil
+}
+
+// LRN reads mbXicXidXihXiwXlsXalphaYbetaYkYnS; ls is 5, alpha 1/8192, beta 0.75 and k 1
+// unless given. Windows within channels of a volume, which has id, are volumes.
+func LRN(text string, kind ops.LRNKind, mb int) (d ops.LRNDesc, name string, err error) {
+	w, err := split(text, "mb", "ic", "id", "ih", "iw", "ls", "alpha", "beta", "k")
+	if err != nil {
+		return d, "", err
 	}
-	return ops.BatchNormDesc{N: w.ints.batch(mb), C: w.ints["ic"], Spatial: x, Eps: float32(w.eps)}, w.name, nil
+	size, err := w.ints.sizes()
+	if err != nil {
+		return d, "", fmt.Errorf("%q: %w", text, err)
+	}
+	d = ops.LRNDesc{
+		Kind: kind, N: w.ints.batch(mb), C: w.ints["ic"], In: size, Size: w.ints.get("ls", 5),
+		Volume: kind == ops.WithinChannel && w.ints["id"] != 0,
+		Alpha:  w.real("alpha", 1./8192), Beta: w.real("beta", 0.75), K: w.real("k", 1),
+	}
+	if err := d.Validate(); err != nil {
+		return d, "", fmt.Errorf("%q: %w", text, err)
+	}
+	return d, w.name, nil
 }
 
 // Dims reads NxCxDxHxW, of which the last axes may be missing, and a name after it:

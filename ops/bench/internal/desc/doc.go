@@ -7,6 +7,9 @@
 // between them mean nothing; n starts the problem's name, which takes the rest.
 //
 //	g groups   mb batch   ic, oc channels   eps of batch normalisation
+//	ls, alpha, beta, k of response normalisation: size of the window, and numbers
+//	l layers   t time steps   slc, sic, dhc, dic features of a recurrent layer's
+//	  input, of its state before, of its cells and of its state after
 //	i size of src, o of dst, k kernel, s stride, p padding before, d dilation
 //	  (0 is dense), each followed by the axis: d, h or w
 //
@@ -20,5 +23,5 @@
 // Primitives without windows are described by their dimensions: 16x64x28x28.
 //
 // The functions that matter are [Conv], [Deconv], [InnerProduct], [BatchNorm],
-// [Pooling] and [Dims], one for each form.
+// [Pooling], [LRN], [RNN] and [Dims], one for each form.
 package desc

@@ -24,15 +24,28 @@ func (f fields) get(name string, otherwise int) int {
 
 // word is a descriptor that has been taken apart.
 type word struct {
-	name string  // what follows n, without its quotes; "" if there is none
-	ints fields  // whole numbers
-	eps  float64 // 0 if there is none
+	name  string // what follows n, without its quotes; "" if there is none
+	ints  fields // whole numbers
+	reals map[string]float64
 }
 
-// split takes a descriptor apart. Names are those of whole-numbered fields; eps is
-// known where it is one of them. Given twice, the last one counts.
+// real is the number of a field, or what stands for it where it was not given.
+func (w word) real(name string, otherwise float64) float32 {
+	if v, ok := w.reals[name]; ok {
+		return float32(v)
+	}
+	return float32(otherwise)
+}
+
+// isReal says that a field's number may be a fraction.
+func isReal(name string) bool {
+	return name == "eps" || name == "alpha" || name == "beta" || name == "k"
+}
+
+// split takes a descriptor apart. Names are those of the fields that there can be; a
+// name that another one starts with comes after it. Given twice, the last one counts.
 func split(text string, names ...string) (word, error) {
-	w := word{ints: fields{}}
+	w := word{ints: fields{}, reals: map[string]float64{}}
 	for rest := text; rest != ""; {
 		switch rest[0] {
 		case '_':
@@ -46,7 +59,7 @@ func split(text string, names ...string) (word, error) {
 		if name == "" {
 			return w, fmt.Errorf("%q: no field starts at %q; there are %s, and n for the name", text, rest, strings.Join(names, " "))
 		}
-		number := digits(rest[len(name):], name == "eps")
+		number := digits(rest[len(name):], isReal(name))
 		if err := w.set(name, number); err != nil {
 			return w, fmt.Errorf("%q: %w", text, err)
 		}
@@ -56,12 +69,12 @@ func split(text string, names ...string) (word, error) {
 }
 
 func (w *word) set(name, number string) error {
-	if name == "eps" {
-		eps, err := strconv.ParseFloat(number, 32)
-		if err != nil || !(eps > 0) {
-			return fmt.Errorf("eps%s: a positive number is needed", number)
+	if isReal(name) {
+		x, err := strconv.ParseFloat(number, 32)
+		if err != nil || !(x > 0) {
+			return fmt.Errorf("%s%s: a positive number is needed", name, number)
 		}
-		w.eps = eps
+		w.reals[name] = x
 		return nil
 	}
 	v, err := strconv.ParseInt(number, 10, 64)

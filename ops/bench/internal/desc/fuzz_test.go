@@ -18,6 +18,8 @@ func FuzzDescriptors(f *testing.F) {
 		"mb96ic768_ih17oh17_kh3sh1ph1",
 		"mb4ic3id2eps1e-5",
 		"16x64x56x56n\"name\"",
+		"l1t35mb64_sic512_slc128_dhc512_dic512",
+		"mb2ic3id4ls3alpha0.5beta1e-1k2",
 		"ic2147483647id2147483647oc2147483647kd2147483647sd2147483647dd2147483647",
 		"eps+e-e1",
 		"n",
@@ -47,6 +49,12 @@ func FuzzDescriptors(f *testing.F) {
 		}
 		if d, _, err := BatchNorm(text, mb); err == nil && (d.Spatial < 1 || !(d.Eps >= 0) || math.IsInf(float64(d.Eps), 0)) {
 			t.Fatalf("%q: a batch normalisation of %+v", text, d)
+		}
+		if d, _, err := RNN(text, RNNSizes{Batch: mb}); err == nil && (d.T < 1 || d.IC < 1 || d.HC < 1 || d.N < 0) {
+			t.Fatalf("%q: a recurrent layer of %+v", text, d)
+		}
+		if d, _, err := LRN(text, ops.WithinChannel, mb); err == nil && d.Validate() != nil {
+			t.Fatalf("%q: a response normalisation of %+v", text, d)
 		}
 		if shape, _, err := Dims(text, mb); err == nil && len(shape) == 0 {
 			t.Fatalf("%q: a shape without dimensions", text)
