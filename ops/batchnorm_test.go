@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -251,20 +252,27 @@ func BenchmarkBatchNorm(b *testing.B) {
 		{"maps 2048x7x7", BatchNormDesc{N: 16, C: 2048, Spatial: 49, Eps: 1e-5}},
 		{"dense 1024", BatchNormDesc{N: 256, C: 1024, Spatial: 1, Eps: 1e-5}},
 	} {
-		n, c := s.d.N*s.d.C*s.d.Spatial, s.d.C
-		x, diff, v := noise(n, 1), noise(n, 2), make([]float32, c)
-		fill(v, 1)
-		b.Run("forward/"+s.name, func(b *testing.B) {
-			p, err := NewBatchNorm(s.d)
-			benchmark(b, must(b, p, err), [][]float32{x, v, v}, n, c, c)
-		})
-		b.Run("inference/"+s.name, func(b *testing.B) {
-			p, err := NewBatchNormInference(s.d)
-			benchmark(b, must(b, p, err), [][]float32{x, v, v, v, v}, n)
-		})
-		b.Run("backward/"+s.name, func(b *testing.B) {
-			p, err := NewBatchNormBackward(s.d)
-			benchmark(b, must(b, p, err), [][]float32{diff, x, v, v, v}, n, c, c)
-		})
+		for _, l := range []Layout{NCX, NCX16c, NCX16n} {
+			s.d.Layout = l
+			benchmarkBatchNorm(b, fmt.Sprintf("%s/%s", s.name, l), s.d)
+		}
 	}
+}
+
+func benchmarkBatchNorm(b *testing.B, name string, d BatchNormDesc) {
+	n, c := d.Layout.Size([]int{d.N, d.C, d.Spatial}), d.C
+	x, diff, v := noise(n, 1), noise(n, 2), make([]float32, c)
+	fill(v, 1)
+	b.Run("forward/"+name, func(b *testing.B) {
+		p, err := NewBatchNorm(d)
+		benchmark(b, must(b, p, err), [][]float32{x, v, v}, n, c, c)
+	})
+	b.Run("inference/"+name, func(b *testing.B) {
+		p, err := NewBatchNormInference(d)
+		benchmark(b, must(b, p, err), [][]float32{x, v, v, v, v}, n)
+	})
+	b.Run("backward/"+name, func(b *testing.B) {
+		p, err := NewBatchNormBackward(d)
+		benchmark(b, must(b, p, err), [][]float32{diff, x, v, v, v}, n, c, c)
+	})
 }

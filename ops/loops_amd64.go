@@ -19,11 +19,21 @@ const elementsPerCall = 1 << 14
 const shortRun = 8
 
 func assemblyLoops(isa ISA) *loops {
-	if isa < AVX512 {
-		return nil
+	switch {
+	case isa >= AVX512:
+		return &avx512Loops
+	case isa == AVX2:
+		return &avx2Loops
 	}
-	return &avx512Loops
+	return nil
 }
+
+// avx2Loops are portable, but for cells.
+var avx2Loops = func() loops {
+	l := portableLoops
+	l.cells = cellsAVX2.loops()
+	return l
+}()
 
 var avx512Loops = loops{
 	isa:               AVX512,
@@ -45,7 +55,7 @@ var avx512Loops = loops{
 	windowSpread:      windowSpreadAVX512,
 	windowMax:         windowMaxAVX512,
 	windowMaxBackward: windowMaxBackwardAVX512,
-	cells:             portableCells,
+	cells:             cellsAVX512.loops(),
 	upsampleRows:      upsampleRowsAVX512,
 	pointwiseLoss:     pointwiseLossAVX512,
 	sum:               sumAVX512,

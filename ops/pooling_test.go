@@ -189,17 +189,22 @@ func BenchmarkPooling(b *testing.B) {
 		{"maps 7x7, whole", PoolingDesc{N: 16, C: 2048, In: [3]int{1, 7, 7}, Out: [3]int{1, 1, 1}, Kernel: [3]int{1, 7, 7}, Stride: [3]int{1, 1, 1}}},
 	} {
 		for _, kind := range []PoolingKind{MaxPooling, AveragePooling} {
-			d := s.d
-			d.Kind = kind
-			in, out := d.N*d.C*volume(d.In), d.N*d.C*volume(d.Out)
-			b.Run(fmt.Sprintf("forward/%s/%s", kind, s.name), func(b *testing.B) {
-				p, err := NewPooling(d)
-				benchmark(b, must(b, p, err), [][]float32{noise(in, 1)}, out)
-			})
-			b.Run(fmt.Sprintf("backward/%s/%s", kind, s.name), func(b *testing.B) {
-				p, err := NewPoolingBackward(d)
-				benchmark(b, must(b, p, err), [][]float32{noise(out, 2), noise(in, 1)}, in)
-			})
+			for _, l := range []Layout{NCX, NCX16c, NCX16n} {
+				s.d.Kind, s.d.Layout = kind, l
+				benchmarkPooling(b, fmt.Sprintf("%s/%s/%s", kind, s.name, l), s.d)
+			}
 		}
 	}
+}
+
+func benchmarkPooling(b *testing.B, name string, d PoolingDesc) {
+	in, out := d.Layout.Size(shapeOf(d.N, d.C, d.In)), d.Layout.Size(shapeOf(d.N, d.C, d.Out))
+	b.Run("forward/"+name, func(b *testing.B) {
+		p, err := NewPooling(d)
+		benchmark(b, must(b, p, err), [][]float32{noise(in, 1)}, out)
+	})
+	b.Run("backward/"+name, func(b *testing.B) {
+		p, err := NewPoolingBackward(d)
+		benchmark(b, must(b, p, err), [][]float32{noise(out, 2), noise(in, 1)}, in)
+	})
 }

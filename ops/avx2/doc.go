@@ -1,6 +1,6 @@
 // Package avx2 holds the inner loops of convolution, deconvolution and inner product
-// in AVX2 assembly, and what moves memory for them, for processors that have no
-// AVX-512: kernels of package avx512 in vectors of half the width, with half the
+// in AVX2 assembly, what moves memory for them, and batch normalisation and pooling of
+// the cells of blocked layouts, for processors that have no AVX-512: kernels of package avx512 in vectors of half the width, with half the
 // registers.
 //
 // Both packages are written by one generator, ../avx512/_gen, which explains them, and

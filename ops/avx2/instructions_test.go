@@ -15,6 +15,10 @@ import (
 var vectorInstructions = map[string]bool{
 	"VADDPS": true, "VBROADCASTSS": true, "VEXTRACTF128": true, "VFMADD231PS": true,
 	"VMASKMOVPS": true, "VMOVQ": true, "VMOVUPS": true, "VPERM2F128": true, "VPMOVSXBD": true,
+	"VADDPD": true, "VANDPS": true, "VBLENDVPS": true, "VBROADCASTSD": true, "VCMPPS": true,
+	"VCVTPD2PSY": true, "VCVTPS2PD": true, "VDIVPD": true, "VINSERTF128": true, "VMAXPS": true,
+	"VMOVAPS": true, "VMOVD": true, "VMOVUPD": true, "VMULPD": true, "VMULPS": true,
+	"VPADDD": true, "VPBROADCASTD": true, "VPCMPEQD": true, "VSUBPD": true, "VSUBPS": true,
 	"VUNPCKHPD": true, "VUNPCKHPS": true, "VUNPCKLPD": true, "VUNPCKLPS": true,
 	"VXORPS": true, "VZEROUPPER": true,
 }

@@ -34,6 +34,8 @@ func main() {
 	p.assemble("dot", p.isa.dot)
 	p.assemble("lanes", p.isa.interleaving)
 	p.assemble("blocked", p.isa.blocked)
+	p.assemble("cells", p.isa.cells)
+	p.assemble("cell_pooling", p.isa.cellWindowing)
 	p.assemble("peak", p.isa.peak)
 	p.write("dispatch_amd64.go", p.isa.dispatch())
 	p.write("blocked_dispatch_amd64.go", p.isa.dispatchBlocked())

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"math"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// cellWindows are loops over windows of cells, one window after the other: a vector of
+// each tap lies in memory as it is wanted.
+type cellWindows struct {
+	kernel
+	volume, windows, left reg.GPVirtual
+	passes                int // of the taps of a window, so far
+}
+
+// cellWindowing generates the kernels.
+func (a isa) cellWindowing(c *build.Context) {
+	a.overCellWindows(c, "CellAverages", "averages windows", (*cellWindows).averages)
+	a.overCellWindows(c, "CellSpread", "spreads gradients evenly over windows", (*cellWindows).spread)
+	a.overCellWindows(c, "CellMax", "finds the largest cells of windows", (*cellWindows).max)
+	a.overCellWindows(c, "CellMaxBackward", "adds gradients where the largest cells of windows are", (*cellWindows).maxBackward)
+}
+
+// overCellWindows is a kernel. What window returns does one window.
+func (a isa) overCellWindows(c *build.Context, name, does string, window func(w *cellWindows) func()) {
+	w := &cellWindows{kernel: a.begin(c, name, "CellWindowsArgs", name+" "+does+".")}
+	w.volume, w.windows, w.left = w.load("Volume"), w.load("Windows"), w.load("N")
+	do := window(w)
+	w.Label("window")
+	do()
+	w.ADDQ(w.field("Stride"), w.volume)
+	w.ADDQ(operand.I32(cell), w.windows)
+	w.DECQ(w.left)
+	w.JNZ(operand.LabelRef("window"))
+	w.finish()
+}
+
+// eachTap calls do with the address of every tap of a window.
+func (w *cellWindows) eachTap(do func(tap reg.GPVirtual)) {
+	w.passes++
+	label := func(of string) string { return of + string(rune('0'+w.passes)) }
+	plane, row, tap := w.copyOf(w.volume), w.GP64(), w.GP64()
+	planes, rows, taps := w.load("Planes"), w.GP64(), w.GP64()
+
+	w.Label(label("plane"))
+	w.MOVQ(plane, row)
+	w.MOVQ(w.field("Rows"), rows)
+
+	w.Label(label("row"))
+	w.MOVQ(row, tap)
+	w.MOVQ(w.field("Taps"), taps)
+
+	w.Label(label("tap"))
+	do(tap)
+	w.ADDQ(operand.I32(cell), tap)
+	w.DECQ(taps)
+	w.JNZ(operand.LabelRef(label("tap")))
+
+	w.ADDQ(w.field("RowStride"), row)
+	w.DECQ(rows)
+	w.JNZ(operand.LabelRef(label("row")))
+
+	w.ADDQ(w.field("PlaneStride"), plane)
+	w.DECQ(planes)
+	w.JNZ(operand.LabelRef(label("plane")))
+}
+
+// window is the memory of the vector of the current window.
+func (w *cellWindows) window() operand.Mem { return at(w.windows, 0) }
+
+func (w *cellWindows) averages() func() {
+	divisor := w.divisor()
+	return func() {
+		acc := w.zeros(2)
+		w.eachTap(func(tap reg.GPVirtual) {
+			for half, sum := range acc {
+				w.VADDPD(w.widen(at(tap, 0), half), sum, sum)
+			}
+		})
+		w.VMOVUPS(w.quotients(acc[0], acc[1], divisor), w.window())
+	}
+}
+
+func (w *cellWindows) spread() func() {
+	divisor := w.divisor()
+	return func() {
+		share := w.quotients(w.widen(w.window(), 0), w.widen(w.window(), 1), divisor)
+		w.eachTap(func(tap reg.GPVirtual) {
+			sum := w.vector()
+			w.VADDPS(at(tap, 0), share, sum)
+			w.VMOVUPS(sum, at(tap, 0))
+		})
+	}
+}
+
+func (w *cellWindows) max() func() {
+	lowest := w.everyLane(math.Float32bits(float32(math.Inf(-1))))
+	return func() {
+		best, seen := w.vector(), w.zeros(1)[0]
+		w.VMOVAPS(lowest, best)
+		w.eachTap(func(tap reg.GPVirtual) {
+			x := w.vector()
+			w.VMOVUPS(at(tap, 0), x)
+			w.larger(x, best)
+			w.blend(w.where(x, unordered, x), x, seen)
+		})
+		w.blend(w.where(seen, unordered, seen), seen, best)
+		w.VMOVUPS(best, w.window())
+	}
+}
+
+// larger makes best the larger of both, 0 being above −0. If one is NaN it may be
+// anything.
+func (w *cellWindows) larger(x, best reg.VecVirtual) {
+	if w.isa.opmasks {
+		const largest = 0x05 // of two
+		w.VRANGEPS(operand.Imm(largest), x, best, best)
+		return
+	}
+	second := w.vector() // of two zeros an instruction takes its second operand
+	w.VMAXPS(x, best, second)
+	w.VMAXPS(best, x, best)
+	w.VANDPS(second, best, best)
+}
+
+// maxBackward numbers the taps of a window, finds the number of the first largest, and
+// adds where the number comes again.
+func (w *cellWindows) maxBackward() func() {
+	lowest, one := w.everyLane(math.Float32bits(float32(math.Inf(-1)))), w.everyLane(1)
+	beyond := w.load("Diff") // from a tap to its gradient
+	w.SUBQ(w.volume, beyond)
+	return func() {
+		best, number, where := w.vector(), w.zeros(1)[0], w.zeros(1)[0]
+		w.VMOVAPS(lowest, best)
+		w.eachTap(func(tap reg.GPVirtual) {
+			x := w.vector()
+			w.VMOVUPS(at(tap, 0), x)
+			larger := w.both(w.where(best, ordered, best), w.where(x, notLessEqual, best))
+			w.blend(larger, x, best)
+			w.blend(larger, number, where)
+			w.VPADDD(one, number, number)
+		})
+		gradient, again := w.vector(), w.zeros(1)[0]
+		w.VMOVUPS(w.window(), gradient)
+		w.eachTap(func(tap reg.GPVirtual) {
+			diff := operand.Mem{Base: tap, Index: beyond, Scale: 1}
+			before, after := w.vector(), w.vector()
+			w.VMOVUPS(diff, before)
+			w.VADDPS(gradient, before, after)
+			w.blend(w.equal(again, where), after, before)
+			w.VMOVUPS(before, diff)
+			w.VPADDD(one, again, again)
+		})
+	}
+}
+
+// divisor is Divisor in every lane.
+func (w *cellWindows) divisor() reg.VecVirtual {
+	v := w.vector()
+	w.VBROADCASTSD(w.field("Divisor"), v)
+	return v
+}
+
+// quotients divides two halves of float64 and makes a vector of float32 of them.
+func (w *cellWindows) quotients(low, high, divisor reg.VecVirtual) reg.VecVirtual {
+	w.VDIVPD(divisor, low, low)
+	w.VDIVPD(divisor, high, high)
+	if w.isa.opmasks {
+		return w.narrow(low, high)
+	}
+	w.VCVTPD2PSY(low, low.AsX())
+	w.VCVTPD2PSY(high, high.AsX())
+	w.VINSERTF128(operand.Imm(1), high.AsX(), low, low)
+	return low
+}
+
+// everyLane are the same 32 bits in every lane.
+func (k kernel) everyLane(x uint32) reg.VecVirtual {
+	r, v, low := k.GP32(), k.vector(), k.XMM()
+	k.MOVL(operand.U32(x), r)
+	k.VMOVD(r, low)
+	k.VPBROADCASTD(low, v)
+	return v
+}
+
+// where are the lanes in which "a predicate b" holds, in a register for masks or, with
+// AVX2, as lanes of ones.
+func (k kernel) where(a reg.VecVirtual, predicate uint64, b reg.VecVirtual) reg.Register {
+	mask := k.laneMask()
+	k.VCMPPS(operand.Imm(predicate), b, a, mask)
+	return mask
+}
+
+// equal are the lanes in which integers are equal.
+func (k kernel) equal(a, b reg.VecVirtual) reg.Register {
+	mask := k.laneMask()
+	k.VPCMPEQD(b, a, mask)
+	return mask
+}
+
+// both are the lanes of two masks. It uses the first up.
+func (k kernel) both(a, b reg.Register) reg.Register {
+	if k.isa.opmasks {
+		k.KANDW(a, b, a)
+	} else {
+		k.VANDPS(a, b, a)
+	}
+	return a
+}
+
+// blend copies the lanes of a mask.
+func (k kernel) blend(lanes reg.Register, from, to reg.VecVirtual) {
+	if k.isa.opmasks {
+		k.VMOVAPS(from, lanes, to)
+	} else {
+		k.VBLENDVPS(lanes, from, to, to)
+	}
+}
+
+func (k kernel) laneMask() reg.Register {
+	if k.isa.opmasks {
+		return k.K()
+	}
+	return k.vector()
+}
