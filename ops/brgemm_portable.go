@@ -33,20 +33,21 @@ func brgemmPortable(g brgemm) {
 
 func (g *brgemm) tile4x2(i, j int) {
 	var c00, c01, c10, c11, c20, c21, c30, c31 float32
-	at := i
-	for _, o := range g.off {
-		b := o + j
-		for range g.k {
-			x, y := (*[4]float32)(g.a[at:]), (*[2]float32)(g.b[b:])
-			c00 += x[0] * y[0]
-			c01 += x[0] * y[1]
-			c10 += x[1] * y[0]
-			c11 += x[1] * y[1]
-			c20 += x[2] * y[0]
-			c21 += x[2] * y[1]
-			c30 += x[3] * y[0]
-			c31 += x[3] * y[1]
-			at, b = at+g.rows, b+g.bStride
+	for _, p := range g.planes {
+		for _, t := range g.taps {
+			at, b := (p.A+t.A)*g.aStride+i, p.B+t.B+j
+			for range g.k {
+				x, y := (*[4]float32)(g.a[at:]), (*[2]float32)(g.b[b:])
+				c00 += x[0] * y[0]
+				c01 += x[0] * y[1]
+				c10 += x[1] * y[0]
+				c11 += x[1] * y[1]
+				c20 += x[2] * y[0]
+				c21 += x[2] * y[1]
+				c30 += x[3] * y[0]
+				c31 += x[3] * y[1]
+				at, b = at+g.rows, b+g.bStride
+			}
 		}
 	}
 	g.put(i, j, c00, c01)
@@ -57,16 +58,17 @@ func (g *brgemm) tile4x2(i, j int) {
 
 func (g *brgemm) tile1x4(i, j int) {
 	var c0, c1, c2, c3 float32
-	at := i
-	for _, o := range g.off {
-		b := o + j
-		for range g.k {
-			x, y := g.a[at], (*[4]float32)(g.b[b:])
-			c0 += x * y[0]
-			c1 += x * y[1]
-			c2 += x * y[2]
-			c3 += x * y[3]
-			at, b = at+g.rows, b+g.bStride
+	for _, p := range g.planes {
+		for _, t := range g.taps {
+			at, b := (p.A+t.A)*g.aStride+i, p.B+t.B+j
+			for range g.k {
+				x, y := g.a[at], (*[4]float32)(g.b[b:])
+				c0 += x * y[0]
+				c1 += x * y[1]
+				c2 += x * y[2]
+				c3 += x * y[3]
+				at, b = at+g.rows, b+g.bStride
+			}
 		}
 	}
 	g.put(i, j, c0, c1)
@@ -75,12 +77,13 @@ func (g *brgemm) tile1x4(i, j int) {
 
 func (g *brgemm) tile1x1(i, j int) {
 	var sum float32
-	at := i
-	for _, o := range g.off {
-		b := o + j
-		for range g.k {
-			sum += g.a[at] * g.b[b]
-			at, b = at+g.rows, b+g.bStride
+	for _, p := range g.planes {
+		for _, t := range g.taps {
+			at, b := (p.A+t.A)*g.aStride+i, p.B+t.B+j
+			for range g.k {
+				sum += g.a[at] * g.b[b]
+				at, b = at+g.rows, b+g.bStride
+			}
 		}
 	}
 	if at := i*g.cStride + j; g.accumulate {

@@ -128,6 +128,11 @@ func (g *weightGradient) channels(chunk int) (c span) {
 	return c
 }
 
+// rows counts a plane of rows that are runs of their own.
+func (g *weightGradient) rows(c *component, lanes, rows int) float64 {
+	return float64(len(c.taps)) * g.plane(c.size()*lanes, rows)
+}
+
 // plane counts the multiplications of dot, and the sums over lanes that come once
 // for all that it takes at once.
 func (g *weightGradient) plane(length, runs int) float64 {
@@ -145,19 +150,20 @@ func (g *weightGradient) besides(w *partition) float64 {
 // channels find their src: [tap along D][along H][channel][along W], and then the
 // last again as often as dot asks for.
 func (g *weightGradient) offsets(channels int) [][]int {
-	phases := make([][]int, len(g.taps.off))
-	nw := g.taps.counts[2]
-	for phase, off := range g.taps.off {
+	phases := make([][]int, len(g.taps.planes))
+	for phase, planes := range g.taps.planes {
 		var all []int
-		for first := 0; first < len(off); first += nw {
-			for ch := range channels {
-				for _, o := range off[first : first+nw] {
-					all = append(all, ch*g.staging.length+o)
+		for _, plane := range planes {
+			for _, row := range g.taps.rows {
+				for ch := range channels {
+					for _, t := range row {
+						all = append(all, ch*g.staging.length+plane.B+t.B)
+					}
 				}
 			}
 		}
 		for range dotPadding {
-			if len(off) > 0 {
+			if len(all) > 0 {
 				all = append(all, all[len(all)-1])
 			}
 		}

@@ -72,7 +72,7 @@ func (j *gradientJob) stageDiff(d int) {
 // outside src are left out, row by row where they do so only in some.
 func (j *gradientJob) addRows(channels span, d int, rows span) {
 	nh, nw := j.taps.counts[1], j.taps.counts[2]*j.k.size()
-	planes := j.taps.planes[d]
+	planes := j.taps.inside[0][d]
 	if j.allInside(rows) {
 		j.dot(channels, d, rows, span{planes.lo * nh * nw, planes.hi * nh * nw})
 		return
@@ -81,7 +81,7 @@ func (j *gradientJob) addRows(channels span, d int, rows span) {
 		for kh := range nh {
 			inside := span{}
 			for h := rows.lo; h < rows.hi; h++ {
-				if kh < j.taps.rows[h].lo || kh >= j.taps.rows[h].hi {
+				if kh < j.taps.inside[1][h].lo || kh >= j.taps.inside[1][h].hi {
 					continue
 				}
 				if inside.hi == 0 {
@@ -98,7 +98,7 @@ func (j *gradientJob) addRows(channels span, d int, rows span) {
 
 // allInside says that no tap along H lies outside src at any of the rows.
 func (j *gradientJob) allInside(rows span) bool {
-	for _, taps := range j.taps.rows[rows.lo:rows.hi] {
+	for _, taps := range j.taps.inside[1][rows.lo:rows.hi] {
 		if taps.size() < j.taps.counts[1] {
 			return false
 		}

@@ -4,25 +4,27 @@ package ops
 // group of samples, one group of channels and a chunk of output channels at a
 // time. It goes through the input channels in blocks and, for each, through the
 // planes of the slab: it stages what the plane needs, and for each polyphase
-// component and block of output channels lets brgemm add to a tile of scratch
-// memory. After the last block of input channels the tile gets bias and
-// activation and is copied to dst.
+// component and block of output channels lets brgemm add to a tile, of scratch
+// memory or of dst. After the last block of input channels the tile gets bias and
+// activation and is copied to dst, unless it is there.
 //
 // The order in which the products of an element are added depends on the number of
 // channels and the kernel alone. A sample's result has the same bits in any batch,
 // and however the work is divided: that may follow the number of cores.
 type gather struct {
 	tiling
-	parts   []polyphase
-	weights packing
-	bias    bool
-	post    Activation
+	parts    []polyphase
+	rowPlans []*rowPlan // of each
+	weights  packing
+	bias     bool
+	post     Activation
 
-	dst      int // size of a channel of dst
-	tile     int // floats of a tile: a plane of a slab, for a block of output channels
-	channel  int // floats between its channels
-	rowPitch int // and between its rows
-	info     Info
+	dst         int  // size of a channel of dst
+	direct      bool // sums are added up in dst, whose elements lie as those of a tile
+	tile        int  // floats of a tile: a plane of a slab, for a block of output channels
+	tileChannel int  // floats between its channels
+	tileRow     int  // and between its rows
+	info        Info
 }
 
 // newGather plans a gather of which n, groups, in, out, axes, weights, bias and
@@ -32,6 +34,9 @@ func newGather(g gather, info Info, cores int) (Primitive, error) {
 	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
 	g.plan(cores)
 	g.parts = polyphases(&g.staging, g.weights.kernel)
+	for i := range g.parts {
+		g.rowPlans = append(g.rowPlans, g.newRowPlan(&g.parts[i]))
+	}
 
 	g.info = info
 	g.info.Impl = "brgemm:" + g.kern.name()

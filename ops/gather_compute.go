@@ -35,18 +35,29 @@ func (g *gather) compute(c *call, worker, part int) {
 // addPlane adds the block of input channels to all elements of one component that
 // plane d has.
 func (j *gatherJob) addPlane(part, d int) {
-	t := tileJob{gatherJob: j, component: &j.parts[part], plane: d}
+	t := tileJob{gatherJob: j, part: part, component: &j.parts[part], plane: d}
 	t.rows, t.cols = t.component.axes[1].and(j.slab.rows), t.component.axes[2].span
 	if d < t.component.axes[0].lo || d >= t.component.axes[0].hi || t.rows.size() == 0 {
 		return
 	}
 	for b := j.blocks.lo; b < j.blocks.hi; b++ {
 		t.channels.lo, t.channels.hi = j.outBlocks.bounds(b)
-		tile := j.tileOf(part, b, d)
-		t.multiply(tile)
-		if j.inBlock == j.inBlocks.count-1 {
-			t.unstage(tile)
+		t.compute(t.place(b))
+	}
+}
+
+// place says where the sums of a block of output channels are.
+func (t *tileJob) place(block int) sums {
+	if t.direct {
+		c, width := t.component.axes, t.axes[2].dst*Block
+		return sums{
+			data: t.dstPlane(t.channels.lo).data, origin: c[1].dstOrigin*width + c[2].dstOrigin*Block,
+			rowPitch: t.axes[1].dstStep * width, lanes: Block, channel: t.dst * Block,
 		}
+	}
+	return sums{
+		data: t.tileOf(t.part, block, t.plane), origin: -t.rows.lo*t.tileRow - t.cols.lo*t.staging.lanes,
+		rowPitch: t.tileRow, lanes: t.staging.lanes, channel: t.tileChannel,
 	}
 }
 

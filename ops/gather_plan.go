@@ -12,7 +12,7 @@ const (
 
 // plan decides how the work is divided and staged, for the given number of cores.
 func (g *gather) plan(cores int) {
-	g.inBlocks = newEvenBlocks(g.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(&g.axes), 1))))
+	g.inBlocks = newEvenBlocks(g.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(g.axes[:]), 1))))
 	g.outBlocks = newEvenBlocks(g.out, g.kern.rowsFor(g.out))
 	g.begin(g)
 	g.divide(cores, g, g.work.total, func() bool {
@@ -23,7 +23,15 @@ func (g *gather) plan(cores int) {
 }
 
 func (g *gather) plane(length, runs int) float64 {
-	return float64(runs*g.outBlocks.count) * g.kern.brgemmCycles(g.outBlocks.largest(), length)
+	return float64(runs*g.outBlocks.count) * g.stepCycles(length, 0)
+}
+
+func (g *gather) rows(c *component, lanes, rows int) float64 {
+	cycles := 0.0
+	for _, run := range g.cutRow(c, lanes) {
+		cycles += float64(run.taps.size()) * g.stepCycles(run.span.size()*lanes, lanes)
+	}
+	return float64(rows*g.outBlocks.count) * cycles
 }
 
 func (g *gather) besides(*partition) float64 { return 0 }
@@ -31,18 +39,22 @@ func (g *gather) besides(*partition) float64 { return 0 }
 // settle sets what follows from the partition.
 func (g *gather) settle() {
 	rows := g.work.slabs.rows.size
-	g.rowPitch, g.channel = g.staging.pitch, RoundUp(g.staging.run(rows, g.axes[2].positions))
+	g.direct = g.to == NCX16n && g.work.rowwise && g.axes[2].dstStep == 1
+	g.tileRow, g.tileChannel = g.staging.pitch, RoundUp(g.staging.run(rows, g.axes[2].positions))
 	if g.work.rowwise {
-		g.rowPitch = RoundUp(g.axes[2].positions * g.staging.lanes)
-		g.channel = rows * g.rowPitch
+		g.tileRow = RoundUp(g.axes[2].positions * g.staging.lanes)
+		g.tileChannel = rows * g.tileRow
 	}
-	g.tile = g.outBlocks.largest() * g.channel
+	g.tile = g.outBlocks.largest() * g.tileChannel
 }
 
-// tiles is the number of tiles that are under way: one, unless sums wait for the
-// next block of input channels.
+// tiles is the number of tiles of scratch memory that are under way: one, unless sums
+// wait for the next block of input channels or are in dst.
 func (g *gather) tiles() int {
-	if g.inBlocks.count == 1 {
+	switch {
+	case g.direct:
+		return 0
+	case g.inBlocks.count == 1:
 		return 1
 	}
 	parts := 1

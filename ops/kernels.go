@@ -10,8 +10,9 @@ type kernels struct {
 	rows, bestRows int
 
 	brgemm func(brgemm)
-	// brgemmCycles estimates the cycles of one step of its reduction.
-	brgemmCycles func(rows, cols int) float64
+	// brgemmCycles estimates the cycles of one step of its reduction, where every row of
+	// b starts a vector or where they do not.
+	brgemmCycles func(rows, cols int, aligned bool) float64
 
 	// dotRows is the largest number of rows of a dot.
 	dotRows int
@@ -43,7 +44,7 @@ var portableKernels = kernels{
 	dotRows: 4,
 	dot:     dotPortable,
 
-	brgemmCycles: func(rows, cols int) float64 { return 2 * float64(rows*cols) },
+	brgemmCycles: func(rows, cols int, _ bool) float64 { return 2 * float64(rows*cols) },
 	dotCycles:    func(length int) float64 { return float64(length) },
 	sumCycles:    10,
 

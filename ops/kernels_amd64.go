@@ -111,22 +111,29 @@ func (a *assembly) callInterleave(apart bool, args *avx512.LanesArgs) {
 	}
 }
 
-// brgemm cuts the columns into tiles as equal as can be, and the taps into calls
-// that are short enough.
+// brgemm cuts the columns into tiles as equal as can be, and planes, or even taps, into
+// calls that are short enough.
 func (a *assembly) brgemm(g brgemm) {
 	if g.empty() {
 		return
 	}
 	g.bound()
 	widest := a.brgemmVectors[g.rows]
-	taps := max(1, operationsPerCall/(g.k*g.rows*widest))
-	for ; len(g.off) > taps; g.accumulate = true {
-		part := g
-		part.off = g.off[:taps]
-		a.brgemmTiles(&part, widest)
-		g.off, g.a = g.off[taps:], g.a[taps*g.k*g.rows:]
+	perTap := g.k * g.rows * widest
+	taps := min(len(g.taps), max(1, operationsPerCall/perTap))
+	planes := 1
+	if taps == len(g.taps) {
+		planes = max(1, operationsPerCall/(perTap*taps))
 	}
-	a.brgemmTiles(&g, widest)
+	part := g
+	for p := 0; p < len(g.planes); p += planes {
+		part.planes = g.planes[p:min(p+planes, len(g.planes))]
+		for t := 0; t < len(g.taps); t += taps {
+			part.taps = g.taps[t:min(t+taps, len(g.taps))]
+			a.brgemmTiles(&part, widest)
+			part.accumulate = true
+		}
+	}
 }
 
 // brgemmTiles does the wider tiles, the narrower ones, and the last, whose last
@@ -149,33 +156,46 @@ func (a *assembly) mask(n int) uint64 { return math.MaxUint64 >> (64 - a.maskBit
 // tailMask has the lanes of the last vector of n elements.
 func (a *assembly) tailMask(n int) uint64 { return a.mask((n-1)%a.lanes + 1) }
 
-// brgemmCycles counts, for each tile, two multiplications and two loads a cycle. A
-// vector of B is two loads, for it mostly lies across two cache lines.
-func (a *assembly) brgemmCycles(rows, cols int) float64 {
+// brgemmCycles counts, for each tile, two multiplications and two loads a cycle, and that
+// a sum waits four cycles for the one before it. A vector of B that lies across two cache
+// lines is two loads.
+func (a *assembly) brgemmCycles(rows, cols int, aligned bool) float64 {
 	n := a.vectors(cols)
 	tiles := ceilDiv(n, a.brgemmVectors[rows])
-	width := float64(n) / float64(tiles)
-	m := float64(rows)
-	return float64(tiles) * (max(m*width/2, m/2+width) + 1)
+	narrow, wider := n/tiles, n%tiles
+	cycles := func(width int) float64 {
+		loads := rows + width
+		if !aligned {
+			loads += width
+		}
+		return float64(max(rows*width, loads, 8))/2 + stepCycles
+	}
+	return float64(wider)*cycles(narrow+1) + float64(tiles-wider)*cycles(narrow)
 }
+
+// stepCycles is what counting costs in a step of a reduction.
+const stepCycles = 0.5
 
 // brgemmRun does tiles of the same width from column at, and returns where they end.
 func (a *assembly) brgemmRun(g *brgemm, at, vectors, tiles int, mask uint64) int {
 	width := vectors * a.lanes
-	atOnce := max(1, operationsPerCall/(len(g.off)*g.k*g.rows*vectors))
+	atOnce := max(1, operationsPerCall/(len(g.planes)*len(g.taps)*g.k*g.rows*vectors))
 	for tiles > 0 {
 		n := min(tiles, atOnce)
 		args := avx512.BrgemmArgs{
-			A:       unsafe.Pointer(unsafe.SliceData(g.a)),
-			B:       unsafe.Pointer(&g.b[at]),
-			C:       unsafe.Pointer(&g.c[at]),
-			Off:     unsafe.Pointer(unsafe.SliceData(g.off)),
-			Taps:    len(g.off),
-			K:       g.k,
-			BStride: 4 * g.bStride,
-			CStride: 4 * g.cStride,
-			Tiles:   n,
-			Mask:    mask,
+			A:          unsafe.Pointer(unsafe.SliceData(g.a)),
+			B:          unsafe.Pointer(&g.b[at]),
+			C:          unsafe.Pointer(&g.c[at]),
+			Planes:     unsafe.Pointer(unsafe.SliceData(g.planes)),
+			PlaneCount: len(g.planes),
+			Taps:       unsafe.Pointer(unsafe.SliceData(g.taps)),
+			TapCount:   len(g.taps),
+			K:          g.k,
+			AStride:    4 * g.aStride,
+			BStride:    4 * g.bStride,
+			CStride:    4 * g.cStride,
+			Tiles:      n,
+			Mask:       mask,
 		}
 		if g.accumulate {
 			args.Accumulate = 1

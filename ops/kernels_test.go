@@ -19,9 +19,11 @@ func refBrgemm(g brgemm) {
 	for i := range g.rows {
 		for j := range g.cols {
 			sum := 0.0
-			for t, o := range g.off {
-				for k := range g.k {
-					sum += float64(g.a[(t*g.k+k)*g.rows+i]) * float64(g.b[o+k*g.bStride+j])
+			for _, p := range g.planes {
+				for _, t := range g.taps {
+					for k := range g.k {
+						sum += float64(g.a[(p.A+t.A)*g.aStride+k*g.rows+i]) * float64(g.b[p.B+t.B+k*g.bStride+j])
+					}
 				}
 			}
 			if g.accumulate {
@@ -37,28 +39,43 @@ func refBrgemm(g brgemm) {
 func TestBrgemm(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
 		const widest = 9 * Block // more than one tile of any number of rows
-		off := []int{5, 0, 2}
-		for _, depth := range []int{1, 3} {
+		for _, depth := range []int{1, 3, 4, 9} {
 			bStride := widest + 7
-			as, bs := fence(t, len(off)*depth*k.rows), fence(t, 5+(depth-1)*bStride+widest)
+			as, bs := fence(t, 6*depth*k.rows), fence(t, 8+(depth-1)*bStride+widest)
 			cs := fence(t, k.rows*(widest+3))
 			for rows := 1; rows <= k.rows; rows++ {
 				for cols := 1; cols <= widest; cols++ {
 					g := brgemm{
-						rows: rows, cols: cols, k: depth, off: off, bStride: bStride, cStride: cols + 3,
-						accumulate: (rows+cols)%2 == 0,
+						rows: rows, cols: cols, k: depth, planes: []avx512.Tap{{A: 3, B: 3}, {A: 0, B: 0}}, taps: tapsAt(5, 0, 2),
+						aStride: rows * depth, bStride: bStride, cStride: cols + 3, accumulate: (rows+cols)%2 == 0,
 					}
 					checkBrgemm(t, k, g, as, bs, cs)
+					if depth > 1 && cols < 40 {
+						// Backwards through b, as a data gradient goes through a row.
+						for i := range g.taps {
+							g.taps[i].B += (depth - 1) * bStride
+						}
+						g.bStride = -bStride
+						checkBrgemm(t, k, g, as, bs, cs)
+					}
 				}
 			}
 		}
 	})
 }
 
+// tapsAt are taps at places of b, one after the other in a.
+func tapsAt(places ...int) (taps []avx512.Tap) {
+	for i, b := range places {
+		taps = append(taps, avx512.Tap{A: i, B: b})
+	}
+	return taps
+}
+
 func checkBrgemm(t *testing.T, k kernels, g brgemm, as, bs, cs [2][]float32) {
 	t.Helper()
-	la := len(g.off) * g.k * g.rows
-	lb := slices.Max(g.off) + (g.k-1)*g.bStride + g.cols
+	la := len(g.planes) * len(g.taps) * g.aStride
+	lb := 8 + (g.k-1)*max(g.bStride, -g.bStride) + g.cols
 	lc := (g.rows-1)*g.cStride + g.cols
 	for side := range 2 {
 		g.a, g.b, g.c = beside(as, side, la), beside(bs, side, lb), beside(cs, side, lc)
@@ -85,8 +102,9 @@ func beside(f [2][]float32, side, n int) []float32 {
 func TestBrgemmOfNothing(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
 		for name, g := range map[string]brgemm{
-			"no taps": {rows: 2, cols: 3, k: 4, cStride: 4},
-			"no k":    {rows: 2, cols: 3, off: []int{0}, cStride: 4},
+			"no taps":   {rows: 2, cols: 3, k: 4, planes: tapsAt(0), cStride: 4},
+			"no planes": {rows: 2, cols: 3, k: 4, taps: tapsAt(0), cStride: 4},
+			"no k":      {rows: 2, cols: 3, planes: tapsAt(0), taps: tapsAt(0), cStride: 4},
 		} {
 			g.c = []float32{1, 2, 3, 4, 5, 6, 7}
 			g.accumulate = true
@@ -96,26 +114,31 @@ func TestBrgemmOfNothing(t *testing.T) {
 			k.brgemm(g)
 			assert.Equal(t, []float32{0, 0, 0, 4, 0, 0, 0}, g.c, name)
 		}
-		k.brgemm(brgemm{rows: 1, k: 1, off: []int{0}}) // no columns
+		k.brgemm(brgemm{rows: 1, k: 1, planes: tapsAt(0), taps: tapsAt(0)}) // no columns
 	})
 }
 
-// A call that would keep the scheduler out for too long is cut along taps, columns
-// and runs.
+// A call that would keep the scheduler out for too long is cut along planes, taps,
+// columns and runs.
 func TestLongCalls(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
 		const cols, depth = 100, 40
-		off := make([]int, 150)
-		for i := range off {
-			off[i] = i * 3 % 17
+		for _, count := range []int{40, 150} { // several planes a call, or several calls a plane
+			planes, taps := make([]avx512.Tap, 6), make([]avx512.Tap, count)
+			for i := range planes {
+				planes[i] = avx512.Tap{A: i * count, B: i}
+			}
+			for i := range taps {
+				taps[i] = avx512.Tap{A: i, B: i * 3 % 17}
+			}
+			a, b := integers(len(planes)*count*depth*k.rows, 2, 1), integers(22+depth*cols, 2, 2)
+			g := brgemm{rows: k.rows, cols: cols, k: depth, a: a, b: b, planes: planes, taps: taps, aStride: depth * k.rows, bStride: cols, cStride: cols}
+			got, want := g, g
+			got.c, want.c = make([]float32, k.rows*cols), make([]float32, k.rows*cols)
+			k.brgemm(got)
+			refBrgemm(want)
+			requireSameBits(t, want.c, got.c, "brgemm of %d taps", count)
 		}
-		a, b := integers(len(off)*depth*k.rows, 2, 1), integers(17+depth*cols, 2, 2)
-		g := brgemm{rows: k.rows, cols: cols, k: depth, a: a, b: b, off: off, bStride: cols, cStride: cols}
-		got, want := g, g
-		got.c, want.c = make([]float32, k.rows*cols), make([]float32, k.rows*cols)
-		k.brgemm(got)
-		refBrgemm(want)
-		requireSameBits(t, want.c, got.c, "brgemm")
 
 		d := dot{rows: k.dotRows, length: 3000, aStride: 1, off: padded(make([]int, 20)), runs: make([]avx512.Run, 40), sumStride: 20}
 		for i := range d.runs {
@@ -213,13 +236,17 @@ func TestDotOfNothing(t *testing.T) {
 func TestShortOperands(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
 		x := make([]float32, 64)
-		g := brgemm{rows: 2, cols: 20, k: 2, off: []int{0, 4}, bStride: 20, cStride: 20}
+		g := brgemm{rows: 2, cols: 20, k: 2, planes: oneTap[:], taps: tapsAt(0, 4), aStride: 4, bStride: 20, cStride: 20}
 		for name, short := range map[string]func(g *brgemm){
-			"a":                  func(g *brgemm) { g.a = x[:7:7] },
-			"b":                  func(g *brgemm) { g.b = x[:43:43] },
-			"c":                  func(g *brgemm) { g.c = x[:39:39] },
-			"an offset below b":  func(g *brgemm) { g.off = []int{0, -1} },
-			"an offset beyond b": func(g *brgemm) { g.off = []int{0, 30} },
+			"a":                func(g *brgemm) { g.a = x[:7:7] },
+			"b":                func(g *brgemm) { g.b = x[:43:43] },
+			"c":                func(g *brgemm) { g.c = x[:39:39] },
+			"a tap below a":    func(g *brgemm) { g.taps = []avx512.Tap{{A: -1}} },
+			"a tap beyond a":   func(g *brgemm) { g.taps = []avx512.Tap{{A: 16}} },
+			"a tap below b":    func(g *brgemm) { g.taps = tapsAt(0, -1) },
+			"a tap beyond b":   func(g *brgemm) { g.taps = tapsAt(0, 30) },
+			"a plane beyond b": func(g *brgemm) { g.planes = tapsAt(30) },
+			"a stride below b": func(g *brgemm) { g.bStride = -20 },
 		} {
 			bad := g
 			bad.a, bad.b, bad.c = x, x, x

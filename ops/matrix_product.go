@@ -80,11 +80,8 @@ func (g *matrixProduct) compute(c *call, _, part int) {
 			g.kern.brgemm(brgemm{
 				rows: rows, cols: hi - lo, k: kEnd - k,
 				a: packed[k*rows:], b: c.in[g.b][min(k*g.cols+lo, len(c.in[g.b])):], c: c.out[0][row*g.cols+lo:],
-				off: oneTap[:], bStride: g.cols, cStride: g.cols, accumulate: piece > 0,
+				planes: oneTap[:], taps: oneTap[:], bStride: g.cols, cStride: g.cols, accumulate: piece > 0,
 			})
 		}
 	}
 }
-
-// oneTap are the offsets of a brgemm that is one product of matrices.
-var oneTap [1]int

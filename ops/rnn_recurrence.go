@@ -127,7 +127,7 @@ func (r *recurrence) multiply(to rnnRows, operand []float32, gates span, block i
 	r.kern.brgemm(brgemm{
 		rows: hi - lo, cols: units.size(), k: k,
 		a: operand[lo*k : hi*k], b: r.at(r.panels)[r.panel(units, gates.lo):], c: to.x[to.first+lo*to.stride+units.lo:],
-		off: oneTap[:], bStride: units.size(), cStride: to.stride, accumulate: accumulate,
+		planes: oneTap[:], taps: oneTap[:], bStride: units.size(), cStride: to.stride, accumulate: accumulate,
 	})
 }
 

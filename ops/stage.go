@@ -49,10 +49,13 @@ func (s *staging) run(rows, cols int) int { return (rows-1)*s.pitch + cols*s.lan
 // position is the distance of a position from the first of the slab's plane.
 func (s *staging) position(h, w int) int { return h*s.pitch + w*s.lanes }
 
-// offset is the distance of a tap from a position of plane d.
-func (s *staging) offset(plane int, d, h, w tap) int {
-	slot := w.residue*s.cells[0] + (plane+d.shift)%s.cells[0]
-	return slot*s.slot + d.residue*s.plane + (h.residue*s.cells[1]+h.shift)*s.pitch + w.shift*s.lanes
+// planeOffset and rowOffset add up to the distance of a tap from a position of plane d.
+func (s *staging) planeOffset(plane int, d tap) int {
+	return (plane+d.shift)%s.cells[0]*s.slot + d.residue*s.plane
+}
+
+func (s *staging) rowOffset(h, w tap) int {
+	return w.residue*s.cells[0]*s.slot + (h.residue*s.cells[1]+h.shift)*s.pitch + w.shift*s.lanes
 }
 
 // stage writes one cell of D of a channel for a slab whose first row of positions

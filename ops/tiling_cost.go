@@ -16,6 +16,9 @@ type estimator interface {
 	// plane is the number of cycles that one tap and input channel take, for all output
 	// channels, in runs runs of length floats.
 	plane(length, runs int) float64
+	// rows is the number that one tap along D and H and input channel take in some rows
+	// of a component of W, each a run of its own of all taps along W.
+	rows(c *component, lanes, rows int) float64
 	// besides is what the division costs besides.
 	besides(w *partition) float64
 }
@@ -47,8 +50,8 @@ func (t *tiling) planeCycles(s *staging, w *partition, h, x *component, e estima
 	if !w.rowwise {
 		return float64(len(h.taps)*len(x.taps)*n) * e.plane(s.run(ceilDiv(height, n), cols), 1), n
 	}
-	taps := float64(totalSize(t.axes[1].insideTaps(h))) / float64(height) * float64(len(x.taps)*n)
-	return taps * e.plane(cols*s.lanes, ceilDiv(height, n)), height
+	taps := float64(totalSize(t.axes[1].insideTaps(h))) / float64(height) * float64(n)
+	return taps * e.rows(x, s.lanes, ceilDiv(height, n)), height
 }
 
 // stageCycles is the cost of staging a float of a tensor in the layout, or of bringing
@@ -71,7 +74,7 @@ func totalSize(spans []span) (n int) {
 }
 
 // mostTaps is the largest number of taps of an element.
-func mostTaps(axes *[3]axis) int {
+func mostTaps(axes []axis) int {
 	taps := 1
 	for a := range axes {
 		most := 0

@@ -12,23 +12,34 @@ const WholeMask = 1<<64 - 1
 // BrgemmArgs are the arguments of [Brgemm], a batch-reduce GEMM (Georganas et
 // al., IPDPS 2020). With m rows and v vectors a tile of C is
 //
-//	C[i][j] (+)= Σ_t Σ_k A[t][k][i] · B[Off[t] + k·BStride + j],  0 ≤ i < m, 0 ≤ j < 8·v
+//	C[i][j] (+)= Σ_p Σ_t Σ_k A[(P[p].A + T[t].A)·AStride + k·m + i] · B[P[p].B + T[t].B + k·BStride + j],  0 ≤ i < m, 0 ≤ j < 8·v
 //
-// and Tiles of them stand side by side: tile number n is 8·v·n further along j
-// in both B and C. Every field is 8 bytes.
+// with P the Planes and T the Taps, added in this order, and Tiles of them stand side
+// by side: tile number n is 8·v·n further along j in both B and C. Every field is 8
+// bytes.
 type BrgemmArgs struct {
-	A          unsafe.Pointer // float32 [Taps][K][m], contiguous
+	A          unsafe.Pointer // float32
 	B          unsafe.Pointer // float32
 	C          unsafe.Pointer // float32, rows CStride apart
-	Off        unsafe.Pointer // int64 [Taps], in elements of B
-	Taps       int            // at least 1
+	Planes     unsafe.Pointer // [Tap]
+	PlaneCount int            // at least 1
+	Taps       unsafe.Pointer // [Tap]
+	TapCount   int            // at least 1
 	K          int            // at least 1
-	BStride    int            // bytes between neighbouring k
+	AStride    int            // bytes of a tap of A
+	BStride    int            // bytes between neighbouring k; it may be negative
 	CStride    int            // bytes between rows of C
 	Tiles      int            // at least 1
 	Mask       uint64         // lanes of the last vector of every tile that are read and written
 	Accumulate uint64         // 0: C is overwritten; else it is added to
+
+	// The kernel counts here what is left.
+	PlanesLeft, TapsLeft int
 }
+
+// Tap says where the operands of a part of a reduction start: in A in taps, in B in
+// elements.
+type Tap struct{ A, B int }
 
 // DotArgs are the arguments of [Dot], which multiplies rows of A with shifted
 // runs of B: with m rows,

@@ -44,9 +44,9 @@ func BenchmarkPeak(b *testing.B) {
 func BenchmarkBrgemm(b *testing.B) {
 	needAVX2(b)
 	const taps, depth, pitch, size, cols = 25, 8, 29, 29 * 30, 15 * avx2.Lanes * 7
-	var off [taps]int
-	for i := range off {
-		off[i] = i/5*pitch + i%5
+	var places [taps]avx2.Tap
+	for i := range places {
+		places[i] = avx2.Tap{A: i, B: i/5*pitch + i%5}
 	}
 	src, weights, dst := make([]float32, depth*size+cols), make([]float32, taps*depth*avx2.MaxRows), make([]float32, avx2.MaxRows*cols)
 	for rows := 1; rows <= avx2.MaxRows; rows++ {
@@ -56,8 +56,8 @@ func BenchmarkBrgemm(b *testing.B) {
 			b.Run(fmt.Sprintf("%dx%d/last_%d", rows, vectors, lanesOfLast), func(b *testing.B) {
 				share(b, 2*rows*vectors*avx2.Lanes*tiles*taps*depth, func() {
 					avx2.Brgemm(rows, vectors, &avx2.BrgemmArgs{
-						A: unsafe.Pointer(&weights[0]), B: unsafe.Pointer(&src[0]), C: unsafe.Pointer(&dst[0]), Off: unsafe.Pointer(&off[0]),
-						Taps: taps, K: depth, BStride: 4 * size, CStride: 4 * cols, Tiles: tiles, Mask: lanes(lanesOfLast),
+						A: unsafe.Pointer(&weights[0]), B: unsafe.Pointer(&src[0]), C: unsafe.Pointer(&dst[0]),
+						Planes: unsafe.Pointer(&avx2.Tap{}), PlaneCount: 1, Taps: unsafe.Pointer(&places[0]), TapCount: taps, K: depth, AStride: 4 * depth * rows, BStride: 4 * size, CStride: 4 * cols, Tiles: tiles, Mask: lanes(lanesOfLast),
 					})
 				})
 			})

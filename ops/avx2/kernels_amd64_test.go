@@ -61,10 +61,9 @@ func TestEveryTile(t *testing.T) {
 				}
 			}
 		}
-		off := []int{0}
 		avx2.Brgemm(rows, vectors, &avx2.BrgemmArgs{
-			A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]), Off: unsafe.Pointer(&off[0]),
-			Taps: 1, K: 1, CStride: 4 * cols, Tiles: 2, Mask: lanes(last),
+			A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
+			Planes: unsafe.Pointer(&avx2.Tap{}), PlaneCount: 1, Taps: unsafe.Pointer(&avx2.Tap{}), TapCount: 1, K: 1, CStride: 4 * cols, Tiles: 2, Mask: lanes(last),
 		})
 		assert.Equal(t, want, c)
 	})
@@ -85,10 +84,10 @@ func TestAccumulate(t *testing.T) {
 				}
 			}
 		}
-		off := []int{0, 0}
+		taps := []avx2.Tap{{A: 0}, {A: 1}}
 		avx2.Brgemm(rows, vectors, &avx2.BrgemmArgs{
-			A: unsafe.Pointer(&append(a, a...)[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]), Off: unsafe.Pointer(&off[0]),
-			Taps: 2, K: 1, CStride: 4 * cols, Tiles: 1, Mask: lanes(last), Accumulate: 1,
+			A: unsafe.Pointer(&append(a, a...)[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
+			Planes: unsafe.Pointer(&avx2.Tap{}), PlaneCount: 1, Taps: unsafe.Pointer(&taps[0]), TapCount: 2, K: 1, AStride: 4 * rows, CStride: 4 * cols, Tiles: 1, Mask: lanes(last), Accumulate: 1,
 		})
 		for at, v := range c {
 			if j := at % cols; j < wanted {

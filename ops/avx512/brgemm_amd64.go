@@ -44,6 +44,46 @@ func brgemm1x7(args *BrgemmArgs)
 //go:noescape
 func brgemm1x8(args *BrgemmArgs)
 
+// brgemm1x9 is Brgemm with 1 rows and 9 vectors.
+//
+//go:noescape
+func brgemm1x9(args *BrgemmArgs)
+
+// brgemm1x10 is Brgemm with 1 rows and 10 vectors.
+//
+//go:noescape
+func brgemm1x10(args *BrgemmArgs)
+
+// brgemm1x11 is Brgemm with 1 rows and 11 vectors.
+//
+//go:noescape
+func brgemm1x11(args *BrgemmArgs)
+
+// brgemm1x12 is Brgemm with 1 rows and 12 vectors.
+//
+//go:noescape
+func brgemm1x12(args *BrgemmArgs)
+
+// brgemm1x13 is Brgemm with 1 rows and 13 vectors.
+//
+//go:noescape
+func brgemm1x13(args *BrgemmArgs)
+
+// brgemm1x14 is Brgemm with 1 rows and 14 vectors.
+//
+//go:noescape
+func brgemm1x14(args *BrgemmArgs)
+
+// brgemm1x15 is Brgemm with 1 rows and 15 vectors.
+//
+//go:noescape
+func brgemm1x15(args *BrgemmArgs)
+
+// brgemm1x16 is Brgemm with 1 rows and 16 vectors.
+//
+//go:noescape
+func brgemm1x16(args *BrgemmArgs)
+
 // brgemm2x1 is Brgemm with 2 rows and 1 vectors.
 //
 //go:noescape
@@ -84,6 +124,26 @@ func brgemm2x7(args *BrgemmArgs)
 //go:noescape
 func brgemm2x8(args *BrgemmArgs)
 
+// brgemm2x9 is Brgemm with 2 rows and 9 vectors.
+//
+//go:noescape
+func brgemm2x9(args *BrgemmArgs)
+
+// brgemm2x10 is Brgemm with 2 rows and 10 vectors.
+//
+//go:noescape
+func brgemm2x10(args *BrgemmArgs)
+
+// brgemm2x11 is Brgemm with 2 rows and 11 vectors.
+//
+//go:noescape
+func brgemm2x11(args *BrgemmArgs)
+
+// brgemm2x12 is Brgemm with 2 rows and 12 vectors.
+//
+//go:noescape
+func brgemm2x12(args *BrgemmArgs)
+
 // brgemm3x1 is Brgemm with 3 rows and 1 vectors.
 //
 //go:noescape
@@ -118,6 +178,11 @@ func brgemm3x6(args *BrgemmArgs)
 //
 //go:noescape
 func brgemm3x7(args *BrgemmArgs)
+
+// brgemm3x8 is Brgemm with 3 rows and 8 vectors.
+//
+//go:noescape
+func brgemm3x8(args *BrgemmArgs)
 
 // brgemm4x1 is Brgemm with 4 rows and 1 vectors.
 //

@@ -12,7 +12,7 @@ const MaxRows = 8
 
 // BrgemmVectors is the width, in vectors, of the widest tile of Brgemm for each
 // number of rows.
-var BrgemmVectors = [...]int{0, 8, 8, 7, 6, 5, 4, 3, 3}
+var BrgemmVectors = [...]int{0, 16, 12, 8, 6, 5, 4, 3, 3}
 
 // MaxDotRows is the largest number of rows of a tile of Dot.
 const MaxDotRows = 4
@@ -39,6 +39,22 @@ func Brgemm(rows, vectors int, args *BrgemmArgs) {
 		brgemm1x7(args)
 	case 1<<4 | 8:
 		brgemm1x8(args)
+	case 1<<4 | 9:
+		brgemm1x9(args)
+	case 1<<4 | 10:
+		brgemm1x10(args)
+	case 1<<4 | 11:
+		brgemm1x11(args)
+	case 1<<4 | 12:
+		brgemm1x12(args)
+	case 1<<4 | 13:
+		brgemm1x13(args)
+	case 1<<4 | 14:
+		brgemm1x14(args)
+	case 1<<4 | 15:
+		brgemm1x15(args)
+	case 1<<4 | 16:
+		brgemm1x16(args)
 	case 2<<4 | 1:
 		brgemm2x1(args)
 	case 2<<4 | 2:
@@ -55,6 +71,14 @@ func Brgemm(rows, vectors int, args *BrgemmArgs) {
 		brgemm2x7(args)
 	case 2<<4 | 8:
 		brgemm2x8(args)
+	case 2<<4 | 9:
+		brgemm2x9(args)
+	case 2<<4 | 10:
+		brgemm2x10(args)
+	case 2<<4 | 11:
+		brgemm2x11(args)
+	case 2<<4 | 12:
+		brgemm2x12(args)
 	case 3<<4 | 1:
 		brgemm3x1(args)
 	case 3<<4 | 2:
@@ -69,6 +93,8 @@ func Brgemm(rows, vectors int, args *BrgemmArgs) {
 		brgemm3x6(args)
 	case 3<<4 | 7:
 		brgemm3x7(args)
+	case 3<<4 | 8:
+		brgemm3x8(args)
 	case 4<<4 | 1:
 		brgemm4x1(args)
 	case 4<<4 | 2:

@@ -36,10 +36,9 @@ func TestEveryTile(t *testing.T) {
 						want[i*cols+j] = float32((i + 1) * j)
 					}
 				}
-				off := []int{0}
 				avx512.Brgemm(rows, vectors, &avx512.BrgemmArgs{
-					A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]), Off: unsafe.Pointer(&off[0]),
-					Taps: 1, K: 1, CStride: 4 * cols, Tiles: 2, Mask: 1<<avx512.Lanes - 1,
+					A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
+					Planes: unsafe.Pointer(&avx512.Tap{}), PlaneCount: 1, Taps: unsafe.Pointer(&avx512.Tap{}), TapCount: 1, K: 1, CStride: 4 * cols, Tiles: 2, Mask: 1<<avx512.Lanes - 1,
 				})
 				assert.Equal(t, want, c)
 			})

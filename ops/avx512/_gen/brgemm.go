@@ -10,17 +10,22 @@ import (
 
 // The width of the widest tile for each number of rows, from 1.
 //
-// A tile of m rows and v vectors holds m·v accumulators, v vectors of B and one
-// broadcast element of A: m·v + v + 1 registers. For a step of the reduction it loads
-// v + m times and multiplies m·v times, so tiles are as near to square as the rows
-// allow. Latency needs 8 to 10 accumulators; what is more saves only loads.
+// A tile of m rows and v vectors holds m·v accumulators, the fewer of v vectors of B
+// and m broadcast elements of A, and one of the others: with m·v + min(m, v) + 1
+// registers. For a step of the reduction it loads v + m times and multiplies m·v times,
+// so tiles are as near to square as the rows allow. Latency needs 8 to 10 accumulators;
+// what is more saves only loads.
 //
 // AVX-512 has 32 registers, and with few rows tiles are as wide as helps. AVX2 has 16,
 // of which 4 x 3 and 6 x 2 leave none: a mask is not among them.
 var (
-	brgemmVectorsAVX512 = []int{0, 8, 8, 7, 6, 5, 4, 3, 3}
+	brgemmVectorsAVX512 = []int{0, 16, 12, 8, 6, 5, 4, 3, 3}
 	brgemmVectorsAVX2   = []int{0, 7, 5, 3, 3, 2, 2}
 )
+
+// unroll is the number of steps of the reduction that are written out: counting costs
+// time, since it takes from the multiplications the ports that they run on.
+const unroll = 4
 
 // brgemmName is the name of a body of m rows and v vectors. With AVX2 it says
 // whether the last vector is masked.
@@ -84,46 +89,117 @@ func (t *tile) start() {
 	t.Label("reduce")
 }
 
-// reduce runs over taps and, within a tap, over k. The bytes of A are read in
-// order; a tap of B starts at an offset of its own.
+// reduce runs over planes, over taps and, within a tap, over k.
 func (t *tile) reduce(tileB reg.Register) {
-	a, off, taps, bStride := t.load("A"), t.load("Off"), t.load("Taps"), t.load("BStride")
-	b, k := t.GP64(), t.GP64()
+	planes, planeA, planeB := t.load("Planes"), t.GP64(), t.GP64()
+	bStride, bStride3 := t.load("BStride"), t.GP64()
+	t.LEAQ(operand.Mem{Base: bStride, Index: bStride, Scale: 2}, bStride3)
+	t.count("PlaneCount", "PlanesLeft")
+
+	t.Label("plane")
+	t.point(planes, t.field("A"), planeA, tileB, planeB)
+	taps, a, b := t.load("Taps"), t.GP64(), t.GP64()
+	t.count("TapCount", "TapsLeft")
 
 	t.Label("tap")
-	t.MOVQ(at(off, 0), b)
-	t.LEAQ(operand.Mem{Base: tileB, Index: b, Scale: scalar}, b)
-	t.MOVQ(t.field("K"), k)
-
-	t.Label("k")
-	t.multiply(a, b)
-	t.ADDQ(operand.I32(t.m*scalar), a)
-	t.ADDQ(bStride, b)
-	t.DECQ(k)
-	t.JNZ(operand.LabelRef("k"))
-
-	t.ADDQ(operand.I32(word), off)
-	t.DECQ(taps)
+	t.point(taps, planeA, a, planeB, b)
+	t.steps(a, b, bStride, bStride3)
+	t.ADDQ(operand.I32(2*word), taps)
+	t.DECQ(t.field("TapsLeft"))
 	t.JNZ(operand.LabelRef("tap"))
+
+	t.ADDQ(operand.I32(2*word), planes)
+	t.DECQ(t.field("PlanesLeft"))
+	t.JNZ(operand.LabelRef("plane"))
 }
 
-// multiply adds the outer product of m elements of A and v vectors of B.
-func (t *tile) multiply(a, b reg.Register) {
-	bs := t.vectors(t.v)
-	for j := range bs {
-		t.lanesOf(j).load(t.kernel, at(b, j*t.isa.vector), bs[j])
+// count begins to count down.
+func (t *tile) count(from, left string) { t.MOVQ(t.load(from), t.field(left)) }
+
+// point finds the operands of a plane or tap: its place in A is in taps, in B in
+// elements.
+func (t *tile) point(entry reg.Register, fromA operand.Op, a reg.Register, fromB, b reg.Register) {
+	t.MOVQ(at(entry, 0), a)
+	t.IMULQ(t.field("AStride"), a)
+	t.ADDQ(fromA, a)
+	t.MOVQ(at(entry, word), b)
+	t.LEAQ(operand.Mem{Base: fromB, Index: b, Scale: scalar}, b)
+}
+
+// steps runs over k, several steps at a time as long as there are as many.
+func (t *tile) steps(a, b, bStride, bStride3 reg.Register) {
+	left := t.load("K")
+	t.SUBQ(operand.Imm(unroll), left)
+	t.JL(operand.LabelRef("few"))
+	t.Label("several")
+	for step, from := range [unroll]operand.Mem{
+		{Base: b}, {Base: b, Index: bStride, Scale: 1}, {Base: b, Index: bStride, Scale: 2}, {Base: b, Index: bStride3, Scale: 1},
+	} {
+		t.multiply(at(a, step*t.m*scalar), from)
 	}
-	for i := range t.m {
-		if t.v == 1 && t.isa.opmasks { // nothing to share: the multiplication itself broadcasts
-			t.VFMADD231PS_BCST(at(a, i*scalar), bs[0], t.acc[i])
-			continue
+	t.ADDQ(operand.I32(unroll*t.m*scalar), a)
+	t.LEAQ(operand.Mem{Base: b, Index: bStride, Scale: unroll}, b)
+	t.SUBQ(operand.Imm(unroll), left)
+	t.JGE(operand.LabelRef("several"))
+
+	t.Label("few")
+	t.ADDQ(operand.Imm(unroll), left)
+	t.JZ(operand.LabelRef("next"))
+	t.Label("one")
+	t.multiply(at(a, 0), operand.Mem{Base: b})
+	t.ADDQ(operand.I32(t.m*scalar), a)
+	t.ADDQ(bStride, b)
+	t.DECQ(left)
+	t.JNZ(operand.LabelRef("one"))
+	t.Label("next")
+}
+
+// multiply adds the outer product of m elements of A and v vectors of B. It holds the
+// fewer of them.
+func (t *tile) multiply(a, b operand.Mem) {
+	switch {
+	case t.v == 1 && t.isa.opmasks:
+		t.multiplyColumn(a, b)
+	case t.m < t.v:
+		elements := t.vectors(t.m)
+		for i := range elements {
+			t.VBROADCASTSS(a.Offset(i*scalar), elements[i])
 		}
-		element := t.vector()
-		t.VBROADCASTSS(at(a, i*scalar), element)
 		for j := range t.v {
-			t.VFMADD231PS(bs[j], element, t.acc[i*t.v+j])
+			vector := t.loadB(b, j)
+			for i := range elements {
+				t.VFMADD231PS(vector, elements[i], t.acc[i*t.v+j])
+			}
+		}
+	default:
+		bs := make([]reg.VecVirtual, t.v)
+		for j := range bs {
+			bs[j] = t.loadB(b, j)
+		}
+		for i := range t.m {
+			element := t.vector()
+			t.VBROADCASTSS(a.Offset(i*scalar), element)
+			for j := range t.v {
+				t.VFMADD231PS(bs[j], element, t.acc[i*t.v+j])
+			}
 		}
 	}
+}
+
+// multiplyColumn is multiply for one vector, of which rows have nothing to share: the
+// multiplication itself broadcasts.
+func (t *tile) multiplyColumn(a, b operand.Mem) {
+	vector := t.loadB(b, 0)
+	for i := range t.m {
+		t.VFMADD231PS_BCST(a.Offset(i*scalar), vector, t.acc[i])
+	}
+}
+
+// loadB is vector j of a row of B.
+func (t *tile) loadB(b operand.Mem, j int) reg.VecVirtual {
+	v := t.vector()
+	t.lanesOf(j).load(t.kernel, b.Offset(j*t.isa.vector), v)
+	return v
 }
 
 func (t *tile) store() {
