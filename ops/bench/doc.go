@@ -39,7 +39,8 @@
 // The layouts of convolution and deconvolution are those of --stag and --dtag: plain, as
 // nchw or abx or NCX, channels in blocks, as nChw16c or NCX16c, or the batch in blocks,
 // as Nchw16n or NCX16n. With any, the default, they are those with which the primitive
-// says that it is fastest; reorders are not timed, as in benchdnn.
+// says that it is fastest; reorders are not timed, as in benchdnn. Batch normalisation
+// and pooling have one layout, that of --tag, by the same names.
 //
 // A recurrent layer is one primitive, in one direction: stacks and both directions at
 // once are unimplemented. --prop, or --dir, is FWD_D in training, FWD_I in inference, or

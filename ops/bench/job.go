@@ -64,6 +64,12 @@ func (j job) validate() error {
 	return nil
 }
 
+// inLayout makes the primitive of a layout, and of plain tensors to check against.
+func (j *job) inLayout(l ops.Layout, of func(l ops.Layout) (ops.Primitive, error)) {
+	j.make = func() (ops.Primitive, error) { return of(l) }
+	j.plain = func() (ops.Primitive, error) { return of(ops.NCX) }
+}
+
 // asPlain is the job with all tensors in plain layout.
 func (j job) asPlain() job {
 	if j.plain == nil {

@@ -41,7 +41,9 @@ func TestEveryDriver(t *testing.T) {
 		--deconv --stag=NCX16n --dtag=any --dir=FWD_B,BWD_D,BWD_WB mb3ic2ih5oc3oh10kh4sh2ph1
 		--ip ` + layerDirs + ` mb5ic3ih4oc7 mb33ic100oc1
 		--bnorm --dir=FWD_D,FWD_I,BWD_D,BWD_DW mb4ic3ih5eps1e-5 --dir=FWD_D --flags=,G,R,SR,GCHR mb4ic19
+		--flags= --tag=aBx16b,Abx16a --dir=FWD_D,FWD_I,BWD_DW mb16ic19ih5
 		--pool --alg=max,avg_p,avg_np --dir=FWD_D,BWD_D mb2ic3ih7kh3sh2ph1 mb2ic3id6kd2sd2
+		--tag=nChw16c,Nchw16n --alg=max,avg_np --dir=FWD_D,BWD_D mb16ic17ih7kh3sh2ph1
 		--eltwise --alg=relu,elu,tanh,logistic,soft_relu,swish,gelu_erf --dir=FWD_D,BWD_D 3x5x7 --alg=relu,elu --alpha=0.25 33
 		--softmax --axis=0,1 --dir=FWD_D,BWD_D 6x5 --axis=2 2x3x40x2
 		--sum --sdt=f32:f32,f32:f32:f32 3x41
@@ -59,7 +61,7 @@ func TestEveryDriver(t *testing.T) {
 			require.Zero(t, status, stdout, stderr)
 			assert.Empty(t, stderr)
 			lines := strings.Split(strings.TrimSpace(stdout), "\n")
-			n := 6*(5+2+2) + 3*(3*2+1) + 3 + (4 + 5) + 2*6 + (14 + 4) + (4 + 2) + 2 + 9 + 2*2*2 + (3*4*2 + 3*2*2)
+			n := 6*(5+2+2) + 3*(3*2+1) + 3 + (4 + 5 + 2*3) + (2*6 + 2*4) + (14 + 4) + (4 + 2) + 2 + 9 + 2*2*2 + (3*4*2 + 3*2*2)
 			require.Len(t, lines, n+1)
 			for _, line := range lines[:n] {
 				assert.Regexp(t, `  passed( \(is itself the portable kernel\))?$`, line)
@@ -67,7 +69,7 @@ func TestEveryDriver(t *testing.T) {
 					assert.NotContains(t, line, "itself", "there is a kernel to check")
 				}
 			}
-			assert.Equal(t, "checked: 178, failed: 0, unimplemented: 0", lines[n])
+			assert.Equal(t, "checked: 192, failed: 0, unimplemented: 0", lines[n])
 		})
 	}
 }
@@ -93,7 +95,7 @@ func TestTable(t *testing.T) {
 		`ic3ih5oc4kh3n"small"`, "--pool", "--alg=avg_p", "ic3ih4kh2", "ic3ih6kh2")
 	require.Zero(t, status, stderr)
 	for _, want := range []string{
-		`(?m)^small +conv BWD_W +\w+:\w+ +NCX +[\d.]+ GFLOP/s  best [\d.]+ ms  median [\d.]+ ms  (-|[\d.]+%) of peak  passed`,
+		`(?m)^small +conv BWD_W +\w+:\w+ +NCX\S* +[\d.]+ GFLOP/s  best [\d.]+ ms  median [\d.]+ ms  (-|[\d.]+%) of peak  passed`,
 		`(?m)^ic3ih4kh2 +pool FWD_D alg=avg_p +\w+:\w+ +NCX +[\d.]+ GB/s  best [\d.]+ ms  median [\d.]+ ms  [\d.]+% of triad  passed`,
 		`(?m)^geometric mean of 1: [\d.]+ GFLOP/s, (-|[\d.]+%) of peak$`,
 		`(?m)^geometric mean of 2: [\d.]+ GB/s, [\d.]+% of triad$`,
