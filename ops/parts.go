@@ -73,7 +73,7 @@ func (p *phased) exec(c call) {
 	p.call = c
 	for i := range p.phases {
 		p.now = i
-		c.x.Pool.Run(p.phases[i].parts, p)
+		c.x.Pool.run(p.phases[i].parts, p, c.x.Watch)
 	}
 	p.call = call{}
 }

@@ -26,12 +26,13 @@ type Pool struct {
 	ended   sync.WaitGroup
 	closed  atomic.Bool
 
-	task  Task
-	parts int64
-	_     [Align]byte // what follows is written by all workers
-	next  atomic.Int64
-	_     [Align]byte
-	state atomic.Uint64 // see join
+	task    Task
+	watcher Watcher
+	parts   int64
+	_       [Align]byte // what follows is written by all workers
+	next    atomic.Int64
+	_       [Align]byte
+	state   atomic.Uint64 // see turn
 }
 
 // Task is work in parts that may run at once. Part does part number part on
@@ -69,7 +70,9 @@ func (p *Pool) Err() error { return p.err }
 
 // Run does all parts of the task and returns when the last is done. It does not
 // allocate. Tasks must not call Run on the same pool.
-func (p *Pool) Run(parts int, t Task) {
+func (p *Pool) Run(parts int, t Task) { p.run(parts, t, nil) }
+
+func (p *Pool) run(parts int, t Task, w Watcher) {
 	if parts <= 0 {
 		return
 	}
@@ -78,14 +81,16 @@ func (p *Pool) Run(parts int, t Task) {
 		defer unpinCaller(&before)
 	}
 	if parts == 1 || p.workers == 1 {
+		begin := begun(w)
 		for i := range parts {
 			t.Part(0, i)
 		}
+		tell(w, 0, begin)
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.task, p.parts = t, int64(parts)
+	p.task, p.parts, p.watcher = t, int64(parts), w
 	p.next.Store(0)
 	p.state.Add(turn)
 	for i := range min(p.workers, parts) - 1 {
@@ -94,7 +99,7 @@ func (p *Pool) Run(parts int, t Task) {
 	p.drain(0)
 	p.state.Add(turn)
 	p.caller.wait(p.blockTime, p.crowd)
-	p.task = nil
+	p.task, p.watcher = nil, nil
 }
 
 // Close stops the workers. The pool must be idle and is not to be used again.
@@ -107,11 +112,13 @@ func (p *Pool) Close() {
 }
 
 func (p *Pool) drain(worker int) {
-	for {
-		part := p.next.Add(1) - 1
-		if part >= p.parts {
-			return
-		}
+	part := p.next.Add(1) - 1
+	if part >= p.parts {
+		return
+	}
+	begin := begun(p.watcher)
+	for ; part < p.parts; part = p.next.Add(1) - 1 {
 		p.task.Part(worker, int(part))
 	}
+	tell(p.watcher, worker, begin)
 }

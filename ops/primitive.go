@@ -42,6 +42,7 @@ type Exec struct {
 	Scratch []float32 // at least Info().Need(Pool.Workers()) floats, 64-byte aligned
 	Seed    uint64    // of the run; random primitives draw from (Seed, their stream, Step)
 	Step    uint64    // of the run
+	Watch   Watcher   // is told what the workers do; nil for nobody
 }
 
 // Need is the length of Exec.Scratch that the primitive wants on a pool of the

@@ -29,7 +29,13 @@ func autodiff(m *Module) error {
 			return err
 		}
 	}
-	return d.store(forward)
+	if err := d.store(forward); err != nil {
+		return err
+	}
+	for _, n := range m.graph.Nodes[len(forward):] {
+		n.Backward = true
+	}
+	return nil
 }
 
 // differentiation is the state of the pass.

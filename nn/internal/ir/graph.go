@@ -24,6 +24,8 @@ type Node struct {
 	Pinned bool   // the user chose the name
 	Copied bool   // came, with its name, from a net that was applied
 	Frozen bool   // came from a net applied with Frozen
+	// Backward says that the compiler made it to compute a gradient.
+	Backward bool
 	Site   Site   // where the user's program made it
 }
 
@@ -88,7 +90,7 @@ func (g *Graph) Emit(op Op, in ...Value) Value {
 // Add appends an operation that the compiler makes: its variables, if any, are
 // among its inputs. An error is a defect of the operation that asked for it.
 func (g *Graph) Add(like *Node, op Op, in []Value) (*Node, error) {
-	n := &Node{Op: op, In: in, Graph: g, Scope: like.Scope, Name: like.Name, Frozen: like.Frozen, Site: like.Site}
+	n := &Node{Op: op, In: in, Graph: g, Scope: like.Scope, Name: like.Name, Frozen: like.Frozen, Backward: like.Backward, Site: like.Site}
 	if err := g.check(in); err != nil {
 		return n, fmt.Errorf("%s for %q: %w", op.Kind(), like.Name, err)
 	}
