@@ -50,6 +50,22 @@ func (p *Program) FLOPs() int64 { return p.p.FLOPs() }
 // in which they run.
 func (p *Program) Explain(w io.Writer) error { return p.p.Explain(w) }
 
+// Profile is where the time of runs goes, by layer and direction: time, rates, and share
+// of what the machine can do. Its String is a table.
+type Profile = compile.Profile
+
+// ProfileRow is what a layer costs in one direction.
+type ProfileRow = compile.ProfileRow
+
+// StartProfile begins to time the primitives of the runs that follow, from zero if it did
+// before: after a first run, which also fetches memory from the system, one starts again.
+// It costs two looks at the clock a primitive.
+func (p *Program) StartProfile() { p.p.StartProfile() }
+
+// Profile is what was timed since StartProfile. The first call measures what the workers can
+// do at most, in some 0.3 s.
+func (p *Program) Profile() (*Profile, error) { return p.p.Profile() }
+
 // Close gives the memory back: a program that is not closed keeps it until the process
 // ends. The slices of Input and Output must not be used any more; who does ends the
 // process, since their memory is not of Go's heap.

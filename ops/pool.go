@@ -19,6 +19,7 @@ type Pool struct {
 	crowd     bool  // more workers than can work at once
 	cores     []int // to which each worker is pinned; nil if none is
 	err       error // what was wrong with the settings
+	roofline  func() (Roofline, error)
 
 	mu      sync.Mutex // one task at a time
 	caller  waiter
@@ -49,6 +50,7 @@ func NewPool(n int) *Pool {
 
 func newPool(n int, blockTime time.Duration, cores []int) *Pool {
 	p := &Pool{workers: n, blockTime: blockTime, crowd: n > processors(), cores: cores, helpers: make([]waiter, n-1)}
+	p.roofline = sync.OnceValues(func() (Roofline, error) { return measureRoofline(p) })
 	p.caller.happened = func() bool { return uint32(p.state.Load()) == 0 }
 	p.caller.wake = make(chan struct{}, 1)
 	for i := range p.helpers {

@@ -13,8 +13,10 @@ type Roofline struct {
 	Bandwidth float64 // bytes a second to and from memory
 }
 
-// MeasureRoofline measures a pool, in some 0.3 s.
-func MeasureRoofline(p *Pool) (Roofline, error) {
+// Roofline measures what the pool can do, at the first call, in some 0.3 s.
+func (p *Pool) Roofline() (Roofline, error) { return p.roofline() }
+
+func measureRoofline(p *Pool) (Roofline, error) {
 	bandwidth, err := TriadRate(p)
 	return Roofline{FLOPs: PeakFLOPs(p), Bandwidth: bandwidth}, err
 }

@@ -21,9 +21,12 @@ func peakRate() float64 {
 	return peaks[isa]
 }
 
-func TestMeasureRoofline(t *testing.T) {
-	r, err := MeasureRoofline(checkPools()[1])
+func TestRoofline(t *testing.T) {
+	r, err := checkPools()[1].Roofline()
 	require.NoError(t, err)
+	again, err := checkPools()[1].Roofline()
+	require.NoError(t, err)
+	assert.Equal(t, r, again, "it is measured once")
 	assert.Equal(t, CurrentISA() != Generic, r.FLOPs > 1e9, "%g FLOP/s", r.FLOPs)
 	assert.Greater(t, r.Bandwidth, 1e8)
 }

@@ -25,11 +25,7 @@ func (p *Program) Explain(w io.Writer) error {
 	fmt.Fprintf(b, "  memory\t%s\n", p.memory.pages())
 	fmt.Fprint(b, "\nstep\tlayer\tprimitive\timplementation\tGFLOP\tMB\toutput\tor else\tproblem\n")
 	for i, s := range p.steps {
-		kind := s.info.Kind
-		if s.info.Prop != "" {
-			kind += " " + s.info.Prop
-		}
-		fmt.Fprintf(b, "%d\t%s\t%s\t%s\t%.3g\t%.3g\t%s %s\t%s\t%s\n", i, s.node.Name, kind, s.info.Impl,
+		fmt.Fprintf(b, "%d\t%s\t%s\t%s\t%.3g\t%.3g\t%s %s\t%s\t%s\n", i, s.layer(), s.primitive(), s.info.Impl,
 			float64(s.info.FLOPs)/1e9, float64(s.info.Bytes)/1e6, s.node.Out[0], s.node.Out[0].Layout, p.orElse[s.node], s.info.Problem)
 	}
 	return b.Flush()

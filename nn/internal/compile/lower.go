@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
@@ -15,6 +16,22 @@ type step struct {
 	info    ops.Info
 	in, out [][]float32
 }
+
+// layer is the name of the user's operation for which the step is done. What is done to
+// an input, which is none, has the input's name.
+func (s *step) layer() string {
+	if s.node.Name == "" {
+		for _, v := range s.node.In {
+			if l, ok := v.Leaf(); ok && l.Input != "" {
+				return l.Input
+			}
+		}
+	}
+	return s.node.Name
+}
+
+// primitive is the operation and its kind of propagation.
+func (s *step) primitive() string { return strings.TrimSpace(s.info.Kind + " " + s.info.Prop) }
 
 // lower makes the primitive of every operation that computes something.
 func lower(m *Module) error {

@@ -82,6 +82,10 @@ var passes = []pass{
 
 // Compile makes the program.
 func Compile(src Source, o Options) (*Program, error) {
+	trace, err := traced()
+	if err != nil {
+		return nil, err
+	}
 	m := &Module{Options: o, pass: "specialise"}
 	if err := specialise(m, src); err != nil {
 		return nil, fmt.Errorf("specialise: %w", err)
@@ -92,7 +96,7 @@ func Compile(src Source, o Options) (*Program, error) {
 			return nil, fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	return newProgram(m, src.Graph.Name), nil
+	return newProgram(m, src.Graph.Name, trace), nil
 }
 
 // reads is how often each value is an input of an operation that is needed.

@@ -22,7 +22,9 @@ type Program struct {
 	notes   []note
 	orElse  map[*ir.Node]string // see layoutModel.orElse
 	memory  memory
-	log     *verbose // nil where nobody wants one
+	log     *verbose // these three are nil where nobody wants them
+	profile *profile
+	tracer  *tracer
 	closed  bool
 }
 
@@ -36,7 +38,7 @@ type Memory struct {
 // ErrClosed is the error of a run after Close.
 var ErrClosed = errors.New("the program is closed")
 
-func newProgram(m *Module, name string) *Program {
+func newProgram(m *Module, name string, trace *trace) *Program {
 	p := &Program{
 		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, orElse: m.orElse, memory: m.memory, log: log(),
 		exec: ops.Exec{Pool: m.Pool, Scratch: m.memory.scratch, Seed: m.Seed},
@@ -50,6 +52,7 @@ func newProgram(m *Module, name string) *Program {
 	for _, v := range m.unused {
 		p.zero = append(p.zero, v.Grad)
 	}
+	p.watch(trace)
 	return p
 }
 
@@ -63,17 +66,21 @@ func (p *Program) Run(step uint64) error {
 		return fmt.Errorf("nn: program %q: %w", p.name, ErrClosed)
 	}
 	p.exec.Step = step
-	for _, s := range p.steps {
-		if p.log == nil {
-			s.prim.Exec(&p.exec, s.in, s.out)
+	begin := time.Now()
+	for i, s := range p.steps {
+		if p.watched() {
+			p.execWatched(i, s)
 			continue
 		}
-		start := time.Now()
 		s.prim.Exec(&p.exec, s.in, s.out)
-		p.log.step("exec", s, time.Since(start))
 	}
 	for _, g := range p.zero {
 		clear(g)
+	}
+	if p.watched() {
+		took := time.Since(begin)
+		p.profile.ran(took)
+		p.tracer.ran(begin, took)
 	}
 	return nil
 }
@@ -104,6 +111,7 @@ func (p *Program) Close() {
 		return
 	}
 	p.closed = true
+	p.tracer.closed()
 	_ = p.memory.arena.Close() // what cannot be given back is lost, and nothing else
 	p.steps, p.memory, p.exec, p.inputs, p.outputs = nil, memory{}, ops.Exec{}, nil, nil
 }

@@ -51,7 +51,7 @@ func (v *verbose) step(operation string, s *step, took time.Duration) {
 	}
 	v.line(strings.Join([]string{
 		operation, "cpu", s.info.Kind, s.info.Impl, s.info.Prop, strings.Join(memory, " "), "",
-		"layer:" + s.node.Name, strings.ReplaceAll(s.info.Problem, ",", ";"), fmt.Sprintf("%.4g", took.Seconds()*1e3),
+		"layer:" + s.layer(), strings.ReplaceAll(s.info.Problem, ",", ";"), fmt.Sprintf("%.4g", took.Seconds()*1e3),
 	}, ","))
 }
 

@@ -26,7 +26,7 @@ type Node struct {
 	Frozen bool   // came from a net applied with Frozen
 	// Backward says that the compiler made it to compute a gradient.
 	Backward bool
-	Site   Site   // where the user's program made it
+	Site     Site // where the user's program made it
 }
 
 // Value is one output of a node: what handles stand for.

@@ -1,0 +1,153 @@
+package compile
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/cascade-hpc/cascade/ops"
+)
+
+// maxEvents is how many events a trace keeps, the last ones: some dozens of steps of a
+// large network on a few workers. They take 6 MB of memory and some 50 MB of file.
+const maxEvents = 1 << 17
+
+// trace is what CASCADE_TRACE asks for: when which worker worked on what, for all
+// programs of the process. It is written whenever a program is closed.
+type trace struct {
+	path  string
+	start time.Time
+
+	mu       sync.Mutex
+	events   []event // a ring
+	next     int     // where the next event goes
+	dropped  int
+	programs []*tracer
+	pools    []*ops.Pool
+}
+
+// event is something that took time.
+type event struct {
+	kind    eventKind
+	worker  int32
+	program int32
+	step    int32  // of the program
+	run     uint64 // number given to Run
+	begin   time.Duration
+	took    time.Duration
+}
+
+type eventKind uint8
+
+const (
+	runEvent   eventKind = iota // a run of a program
+	layerEvent                  // a primitive of it
+	workEvent                   // the parts of a phase of it that a worker did
+)
+
+// newTrace is the trace that is to be written to a file, nil without one.
+func newTrace(path string, events int) (*trace, error) {
+	if path == "" {
+		return nil, nil
+	}
+	if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
+		return nil, fmt.Errorf("CASCADE_TRACE is %q: a file in a directory that exists is expected", path)
+	}
+	return &trace{path: path, start: time.Now(), events: make([]event, 0, events)}, nil
+}
+
+// traced is the trace of the process; it begins at the first compilation.
+var traced = sync.OnceValues(func() (*trace, error) { return newTrace(os.Getenv("CASCADE_TRACE"), maxEvents) })
+
+func (t *trace) add(e event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.events) < cap(t.events) {
+		t.events = append(t.events, e)
+		return
+	}
+	t.events[t.next] = e
+	t.next = (t.next + 1) % len(t.events)
+	t.dropped++
+}
+
+// tracer traces one program. A nil tracer does nothing.
+type tracer struct {
+	trace  *trace
+	number int32
+	pool   int // in the trace's list
+	name   string
+	steps  []label
+	step   int32  // under way
+	run    uint64 // under way
+}
+
+// label is what the trace tells of a step, when the program may be closed.
+type label struct{ layer, primitive, impl, problem string }
+
+// tracer begins to trace a program; a nil trace returns nil.
+func (t *trace) tracer(p *Program) *tracer {
+	if t == nil {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := &tracer{trace: t, number: int32(len(t.programs)), name: p.name}
+	for _, s := range p.steps {
+		r.steps = append(r.steps, label{s.layer(), s.primitive(), s.info.Impl, s.info.Problem})
+	}
+	for r.pool < len(t.pools) && t.pools[r.pool] != p.exec.Pool {
+		r.pool++
+	}
+	if r.pool == len(t.pools) {
+		t.pools = append(t.pools, p.exec.Pool)
+	}
+	t.programs = append(t.programs, r)
+	return r
+}
+
+// enter says which step is executed next.
+func (r *tracer) enter(run uint64, step int) {
+	if r != nil {
+		r.run, r.step = run, int32(step)
+	}
+}
+
+// Worked implements [ops.Watcher].
+func (r *tracer) Worked(worker int, begin time.Time, took time.Duration) {
+	r.add(workEvent, worker, begin, took)
+}
+
+// executed says that the step was executed.
+func (r *tracer) executed(begin time.Time, took time.Duration) {
+	if r != nil {
+		r.add(layerEvent, 0, begin, took)
+	}
+}
+
+// ran says that all steps were.
+func (r *tracer) ran(begin time.Time, took time.Duration) {
+	if r != nil {
+		r.add(runEvent, 0, begin, took)
+	}
+}
+
+func (r *tracer) add(kind eventKind, worker int, begin time.Time, took time.Duration) {
+	r.trace.add(event{
+		kind: kind, worker: int32(worker), program: r.number, step: r.step, run: r.run,
+		begin: begin.Sub(r.trace.start), took: took,
+	})
+}
+
+// closed writes the trace. A program must not fail for it, so what goes wrong is said on
+// standard error.
+func (r *tracer) closed() {
+	if r == nil {
+		return
+	}
+	if err := r.trace.write(); err != nil {
+		fmt.Fprintf(os.Stderr, "cascade: CASCADE_TRACE: %v\n", err)
+	}
+}

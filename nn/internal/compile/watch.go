@@ -1,0 +1,24 @@
+package compile
+
+import "time"
+
+// watch lets the trace know of the program, where there is one.
+func (p *Program) watch(t *trace) {
+	if p.tracer = t.tracer(p); p.tracer != nil {
+		p.exec.Watch = p.tracer
+	}
+}
+
+// watched says that somebody wants to know the times of primitives.
+func (p *Program) watched() bool { return p.log != nil || p.profile != nil || p.tracer != nil }
+
+// execWatched executes a step and tells everybody how long it took.
+func (p *Program) execWatched(i int, s *step) {
+	p.tracer.enter(p.exec.Step, i)
+	begin := time.Now()
+	s.prim.Exec(&p.exec, s.in, s.out)
+	took := time.Since(begin)
+	p.log.step("exec", s, took)
+	p.profile.executed(i, took)
+	p.tracer.executed(begin, took)
+}
