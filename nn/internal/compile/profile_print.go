@@ -20,7 +20,7 @@ func (p *Profile) String() string {
 		fmt.Fprintf(&b, "roofline: %.0f GFLOP/s, %.1f GB/s\n", p.Roofline.FLOPs/1e9, p.Roofline.Bandwidth/1e9)
 	}
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprint(t, "layer\tpass\tcalls\ttime\tshare\tGFLOP/s\tGB/s\troofline\tprimitives\n")
+	fmt.Fprintf(t, "layer\tpass\t%6s\t%11s\t%6s\tGFLOP/s\t%6s\troofline\tprimitives\n", "calls", "time/run", "share", "GB/s")
 	total := ProfileRow{Layer: "all primitives"}
 	least := 0.0
 	for _, r := range p.Rows {
@@ -38,7 +38,7 @@ func (p *Profile) String() string {
 	}
 	total.Roofline = share(least, total.Time.Seconds())
 	p.line(t, total, "", "")
-	fmt.Fprintf(t, "outside primitives\t\t\t%s\t%.1f%%\n", p.perRun(p.Outside()), 100*share(p.Outside().Seconds(), p.Time.Seconds()))
+	fmt.Fprintf(t, "outside primitives\t\t\t%11s\t%5.1f%%\n", p.perRun(p.Outside()), 100*share(p.Outside().Seconds(), p.Time.Seconds()))
 	_ = t.Flush() // a strings.Builder takes everything
 	return b.String()
 }
@@ -48,7 +48,7 @@ func (p *Profile) line(t *tabwriter.Writer, r ProfileRow, pass, primitives strin
 	if r.Roofline > 0 {
 		roofline = fmt.Sprintf("%.0f%%", 100*r.Roofline)
 	}
-	fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%.1f%%\t%.1f\t%.1f\t%s\t%s\n",
+	fmt.Fprintf(t, "%s\t%s\t%6d\t%11s\t%5.1f%%\t%7.1f\t%6.1f\t%8s\t%s\n",
 		r.Layer, pass, r.Calls, p.perRun(r.Time), 100*r.Share, r.GFLOPS(), r.GBs(), roofline, primitives)
 }
 
