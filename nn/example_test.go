@@ -54,6 +54,41 @@ func Example() {
 	// Output: true
 }
 
+// A profile tells where the time of the runs goes: fmt.Print(profile) prints a table.
+func ExampleProgram_Profile() {
+	g := nn.New("classifier")
+	net, err := g.Output("class", g.Map("image", 1, 16, 16).Conv(8, nn.K(3, 3)).Flatten().Dense(10)).Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	program, err := nn.Compile(net, nn.Batch(16))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer program.Close()
+	_ = program.Run(0) // the first run fetches memory from the system
+	program.StartProfile()
+	for i := range uint64(100) {
+		_ = program.Run(1 + i)
+	}
+	profile, err := program.Profile()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(profile.Runs, "runs")
+	layers := map[string]bool{}
+	for _, row := range profile.Rows {
+		layers[row.Layer] = row.Time > 0
+	}
+	fmt.Println(layers)
+	// Output:
+	// 100 runs
+	// map[conv_1:true dense_1:true]
+}
+
 // Build reports all mistakes at once.
 func ExampleGraph_Build() {
 	g := nn.New("classifier")

@@ -15,7 +15,9 @@ var ErrClosed = compile.ErrClosed
 //
 // With CASCADE_VERBOSE=1 in the environment every primitive that is created or
 // executed writes a line to standard output, with its time, in the order of fields of
-// oneDNN's verbose log.
+// oneDNN's verbose log. With CASCADE_TRACE=file the file tells when each worker worked on
+// which layer, in the Trace Event Format that Perfetto (ui.perfetto.dev) opens: the last
+// 131072 events of the process, written whenever a program is closed.
 type Program struct{ p *compile.Program }
 
 // Run computes the outputs and, in a program that trains, the gradients. It does not
@@ -49,22 +51,6 @@ func (p *Program) FLOPs() int64 { return p.p.FLOPs() }
 // Explain prints what each pass of the compiler did, and the primitives in the order
 // in which they run.
 func (p *Program) Explain(w io.Writer) error { return p.p.Explain(w) }
-
-// Profile is where the time of runs goes, by layer and direction: time, rates, and share
-// of what the machine can do. Its String is a table.
-type Profile = compile.Profile
-
-// ProfileRow is what a layer costs in one direction.
-type ProfileRow = compile.ProfileRow
-
-// StartProfile begins to time the primitives of the runs that follow, from zero if it did
-// before: after a first run, which also fetches memory from the system, one starts again.
-// It costs two looks at the clock a primitive.
-func (p *Program) StartProfile() { p.p.StartProfile() }
-
-// Profile is what was timed since StartProfile. The first call measures what the workers can
-// do at most, in some 0.3 s.
-func (p *Program) Profile() (*Profile, error) { return p.p.Profile() }
 
 // Close gives the memory back: a program that is not closed keeps it until the process
 // ends. The slices of Input and Output must not be used any more; who does ends the

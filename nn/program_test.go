@@ -357,6 +357,40 @@ func TestPorts(t *testing.T) {
 	assert.Len(t, output(t, p, "y"), 2*3)
 }
 
+// TestProfile: what is trained has rows forward and backward, inference forward ones,
+// and together they are all that the program does.
+func TestProfile(t *testing.T) {
+	net := build(t, "images", images)
+	for _, tc := range []struct {
+		name     string
+		options  []nn.Option
+		backward bool
+	}{
+		{"inference", nil, false},
+		{"training", []nn.Option{nn.Train(net)}, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := compile(t, lossOn(t, net), append(tc.options, nn.Batch(4))...)
+			p.StartProfile()
+			require.NoError(t, p.Run(0))
+			r, err := p.Profile()
+			require.NoError(t, err)
+			var flops int64
+			directions := map[bool]bool{}
+			for _, row := range r.Rows {
+				assert.NotEmpty(t, row.Layer, "%+v", row)
+				flops += row.FLOPs
+				if row.Layer == "images/conv_1" {
+					directions[row.Backward] = true
+				}
+			}
+			assert.Equal(t, p.FLOPs(), flops)
+			assert.True(t, directions[false])
+			assert.Equal(t, tc.backward, directions[true])
+		})
+	}
+}
+
 func TestClosed(t *testing.T) {
 	p, err := nn.Compile(build(t, "images", images))
 	require.NoError(t, err)
