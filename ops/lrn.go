@@ -26,7 +26,7 @@ func (k LRNKind) String() string {
 	return fmt.Sprintf("LRNKind(%d)", uint8(k))
 }
 
-// LRNDesc describes local response normalisation of a plain tensor N x C x In:
+// LRNDesc describes local response normalisation of a tensor N x C x In:
 //
 //	dst = src · O^−Beta,  O = K + Alpha/m · Σ src²
 //
@@ -45,6 +45,7 @@ type LRNDesc struct {
 	Size           int
 	Volume         bool // of WithinChannel
 	Alpha, Beta, K float32
+	Layout         Layout // of all tensors; N is a multiple of 16 in NCX16n
 }
 
 // Validate reports the first thing in the descriptor that cannot be.
@@ -71,8 +72,10 @@ func (d LRNDesc) Validate() error {
 			return invalid(op, "axis %c: size %d: at least 1 is needed", "DHW"[a], n)
 		}
 	}
-	_, err := elements(op, 2, d.N, d.C, d.In[0], d.In[1], d.In[2])
-	return err
+	if _, err := elements(op, 2, d.N, d.C, d.In[0], d.In[1], d.In[2], d.Layout.cell()); err != nil {
+		return err
+	}
+	return d.Layout.check(op, d.N)
 }
 
 // NewLRN returns local response normalisation, for training and inference.
@@ -114,12 +117,12 @@ func (d LRNDesc) divisor() float64 {
 }
 
 func (d LRNDesc) info(prop string, tensors int) Info {
-	n := d.N * d.C * d.In[0] * d.In[1] * d.In[2]
+	n := d.N * d.C * volume(d.In)
 	return Info{
 		Kind: "lrn", Prop: prop, Impl: currentLoops().impl(),
-		Problem: fmt.Sprintf("alg:%s mb%dic%did%dih%diw%dls%d alpha:%g beta:%g k:%g",
-			d.Kind, d.N, d.C, d.In[0], d.In[1], d.In[2], d.Size, d.Alpha, d.Beta, d.K),
+		Problem: fmt.Sprintf("alg:%s mb%dic%did%dih%diw%dls%d alpha:%g beta:%g k:%g%s",
+			d.Kind, d.N, d.C, d.In[0], d.In[1], d.In[2], d.Size, d.Alpha, d.Beta, d.K, d.Layout.suffix()),
 		FLOPs: int64(n) * int64(d.Size+4) * int64(tensors-1),
-		Bytes: floatBytes(tensors * n),
+		Bytes: floatBytes(tensors * d.Layout.Size([]int{d.N, d.C, volume(d.In)})),
 	}
 }

@@ -7,40 +7,101 @@ import "math"
 const lrnLanes = 64
 
 // lrn works on slabs that hold all the windows of their elements: some neighbouring
-// positions of all channels of a sample, or one whole channel. The windows are boxes,
-// and the sum over a box is a sum along one axis after the other.
+// positions of all channels of a sample, or one whole channel; with the batch in blocks
+// the same of the samples of a block. The windows are boxes, and the sum over a box is a
+// sum along one axis after the other. Where channels are in blocks and windows go across
+// them, a slab is brought to plain order first.
 type lrn struct {
 	desc        LRNDesc
 	loops       *loops
+	kernels     kernels
 	rows, pitch int    // of a slab, and the distance of its rows in the tensors
 	lanes       ranges // of a row of the tensor: each is a slab's width
-	slab        int    // elements of the largest slab
+	elements    int    // of the largest slab
+	copied      bool   // slabs are brought to plain order
 	inverse     func(float64) float64
 	scale       float64 // Alpha/m
 	info        Info
 }
 
-func newLRN(d LRNDesc, info Info, do func(l *lrn, c *call, worker, at, width int)) Primitive {
-	volume := d.In[0] * d.In[1] * d.In[2]
+// lrnSlab is a slab: rows of width elements, a pitch apart, and memory for the sums over
+// windows, of which a and b have one each.
+type lrnSlab struct {
+	width, pitch      int
+	src, diffDst, dst []float32
+	a, b              []float32
+}
+
+func newLRN(d LRNDesc, info Info, do func(l *lrn, s lrnSlab)) Primitive {
 	l := &lrn{
-		desc: d, loops: currentLoops(), rows: 1, pitch: volume, lanes: divide(volume, volume),
+		desc: d, loops: currentLoops(), kernels: currentKernels(),
 		inverse: inversePower(float64(d.Beta)), scale: float64(d.Alpha) / d.divisor(), info: info,
 	}
-	slabs := d.N * d.C
-	if d.Kind == AcrossChannels {
-		l.rows, l.lanes = d.C, divide(volume, lrnLanes)
-		slabs = d.N * l.lanes.parts
-	}
-	l.slab = l.rows * min(l.lanes.size, volume)
-	l.info.ScratchPerWorker = 2 * RoundUp(l.slab)
-	work := divideRows(slabs, l.slab)
+	slabs := l.cut()
+	work := divideRows(slabs, l.elements)
 	return newPhased(l.info, phase{work.parts, func(c *call, worker, part int) {
 		lo, hi := work.bounds(part)
-		for s := lo; s < hi; s++ {
-			first, end := l.lanes.bounds(s % l.lanes.parts)
-			do(l, c, worker, s/l.lanes.parts*l.rows*l.pitch+first, end-first)
+		for i := lo; i < hi; i++ {
+			number := i / l.lanes.parts
+			first, end := l.lanes.bounds(i % l.lanes.parts)
+			s := l.slab(c, worker, number, first, end)
+			do(l, s)
+			if l.copied {
+				l.copyLanes(c.out[0], s.dst, number, first, s.width, false)
+			}
 		}
 	}})
+}
+
+// cut decides on the slabs and returns their number.
+func (l *lrn) cut() (slabs int) {
+	d, buffers := l.desc, 2
+	l.rows, l.pitch = 1, volume(d.In)*d.Layout.cell()
+	l.lanes, slabs = whole(l.pitch), d.Layout.planes(d.N, d.C)
+	if d.Kind == AcrossChannels {
+		if l.copied = d.Layout == NCX16c; l.copied {
+			l.pitch, buffers = volume(d.In), 5
+		}
+		l.rows, l.lanes = d.C, divide(l.pitch, lrnLanes)
+		slabs = d.Layout.rows(d.N) * l.lanes.parts
+	}
+	l.elements = l.rows * min(l.lanes.size, l.pitch)
+	l.info.ScratchPerWorker = buffers * RoundUp(l.elements)
+	return slabs
+}
+
+// slab are the positions first to end of a sample, of a block of them or of a channel.
+func (l *lrn) slab(c *call, worker, number, first, end int) lrnSlab {
+	at, last := number*l.rows*l.pitch+first, len(c.in)-1
+	s := lrnSlab{width: end - first, pitch: l.pitch}
+	s.a, s.b = l.scratch(c, worker, 0, s.width), l.scratch(c, worker, 1, s.width)
+	if !l.copied {
+		s.src, s.diffDst, s.dst = c.in[last][at:], c.in[0][at:], c.out[0][at:]
+		return s
+	}
+	s.pitch = s.width
+	s.src, s.diffDst, s.dst = l.scratch(c, worker, 2, s.width), l.scratch(c, worker, 3, s.width), l.scratch(c, worker, 4, s.width)
+	l.copyLanes(c.in[last], s.src, number, first, s.width, true)
+	if last > 0 {
+		l.copyLanes(c.in[0], s.diffDst, number, first, s.width, true)
+	}
+	return s
+}
+
+// scratch is memory for a slab of the width.
+func (l *lrn) scratch(c *call, worker, number, width int) []float32 {
+	return c.x.Worker(&l.info, worker)[number*RoundUp(l.elements):][:l.rows*width]
+}
+
+// copyLanes copies positions from first on of a sample in channel blocks to a slab of
+// rows, or the other way.
+func (l *lrn) copyLanes(blocked, slab []float32, sample, first, width int, apart bool) {
+	blocks := ceilDiv(l.rows, Block)
+	for b := range blocks {
+		at := ((sample*blocks+b)*l.pitch + first) * Block
+		rows := samples{slab[b*Block*width:], width, min(l.rows-b*Block, Block)}
+		l.kernels.lanes(blocked[at:at+width*Block], rows, Block, apart)
+	}
 }
 
 // inversePower is x^−beta. AlexNet's 0.75 is worth the roots: they take a tenth of the
@@ -57,21 +118,13 @@ func inversePower(beta float64) func(x float64) float64 {
 	return func(x float64) float64 { return math.Pow(x, -beta) }
 }
 
-// scratch is memory for two slabs of the width.
-func (l *lrn) scratch(c *call, worker, width int) (a, b []float32) {
-	x, n := c.x.Worker(&l.info, worker), l.rows*width
-	return x[:n], x[RoundUp(l.slab):][:n]
-}
-
-// forward normalises the slab whose first element is at.
-func (l *lrn) forward(c *call, worker, at, width int) {
-	src, dst := c.in[0][at:], c.out[0][at:]
-	a, b := l.scratch(c, worker, width)
-	sums := l.sumOfSquares(a, b, src, width)
+// forward normalises a slab.
+func (l *lrn) forward(s lrnSlab) {
+	sums := l.sumOfSquares(s)
 	for r := range l.rows {
-		y, s := dst[r*l.pitch:][:width], sums[r*width:][:width]
-		for i, x := range src[r*l.pitch:][:width] {
-			y[i] = float32(float64(x) * l.inverse(l.base(s[i])))
+		y, sum := s.dst[r*s.pitch:][:s.width], sums[r*s.width:][:s.width]
+		for i, x := range s.src[r*s.pitch:][:s.width] {
+			y[i] = float32(float64(x) * l.inverse(l.base(sum[i])))
 		}
 	}
 }
@@ -81,38 +134,36 @@ func (l *lrn) base(sum float32) float64 { return float64(l.desc.K) + l.scale*flo
 
 // backward does the same for the gradient. Its first term is in diffSrc while the sums of
 // the second are made.
-func (l *lrn) backward(c *call, worker, at, width int) {
-	diffDst, src, diffSrc := c.in[0][at:], c.in[1][at:], c.out[0][at:]
-	a, b := l.scratch(c, worker, width)
-	sums := l.sumOfSquares(a, b, src, width)
+func (l *lrn) backward(s lrnSlab) {
+	sums := l.sumOfSquares(s)
 	for r := range l.rows {
-		s, x, y := sums[r*width:][:width], src[r*l.pitch:][:width], diffSrc[r*l.pitch:][:width]
-		for i, d := range diffDst[r*l.pitch:][:width] {
-			base := l.base(s[i])
+		sum, x, y := sums[r*s.width:][:s.width], s.src[r*s.pitch:][:s.width], s.dst[r*s.pitch:][:s.width]
+		for i, d := range s.diffDst[r*s.pitch:][:s.width] {
+			base := l.base(sum[i])
 			term := float64(d) * l.inverse(base)
-			y[i], s[i] = float32(term), float32(term*float64(x[i])/base)
+			y[i], sum[i] = float32(term), float32(term*float64(x[i])/base)
 		}
 	}
-	if &sums[0] == &b[0] {
-		a, b = b, a
+	if &sums[0] == &s.b[0] {
+		s.a, s.b = s.b, s.a
 	}
-	sums = l.boxSums(a, b, width)
+	sums = l.boxSums(s.a, s.b, s.width)
 	factor := 2 * float64(l.desc.Beta) * l.scale
 	for r := range l.rows {
-		s, y := sums[r*width:][:width], diffSrc[r*l.pitch:][:width]
-		for i, x := range src[r*l.pitch:][:width] {
-			y[i] = float32(float64(y[i]) - factor*float64(x)*float64(s[i]))
+		sum, y := sums[r*s.width:][:s.width], s.dst[r*s.pitch:][:s.width]
+		for i, x := range s.src[r*s.pitch:][:s.width] {
+			y[i] = float32(float64(y[i]) - factor*float64(x)*float64(sum[i]))
 		}
 	}
 }
 
-// sumOfSquares is the sum of squares of every window of a slab, in a or b.
-func (l *lrn) sumOfSquares(a, b, src []float32, width int) []float32 {
+// sumOfSquares is the sum of squares of every window of a slab, in a or b of it.
+func (l *lrn) sumOfSquares(s lrnSlab) []float32 {
 	for r := range l.rows {
-		row := src[r*l.pitch:][:width]
-		l.loops.mul(a[r*width:][:width], row, row)
+		row := s.src[r*s.pitch:][:s.width]
+		l.loops.mul(s.a[r*s.width:][:s.width], row, row)
 	}
-	return l.boxSums(a, b, width)
+	return l.boxSums(s.a, s.b, s.width)
 }
 
 // boxSums adds up a over every window, with b for memory, and returns the one that
@@ -122,13 +173,13 @@ func (l *lrn) boxSums(a, b []float32, width int) []float32 {
 		l.axisSums(b, a, l.rows, width)
 		return b
 	}
-	in := l.desc.In
-	l.axisSums(b, a, in[2], 1)
-	l.axisSums(a, b, in[1], in[2])
+	in, cell := l.desc.In, l.desc.Layout.cell()
+	l.axisSums(b, a, in[2], cell)
+	l.axisSums(a, b, in[1], in[2]*cell)
 	if !l.desc.Volume {
 		return a
 	}
-	l.axisSums(b, a, in[0], in[1]*in[2])
+	l.axisSums(b, a, in[0], in[1]*in[2]*cell)
 	return b
 }
 

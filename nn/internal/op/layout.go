@@ -99,6 +99,12 @@ func (Pool) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) 
 func (poolBackward) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
 
 // Layouts implements ir.Laid.
+func (LRN) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
+func (lrnBackward) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
 func (Upsample) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
 
 // Layouts implements ir.Laid.

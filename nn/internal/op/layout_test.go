@@ -47,7 +47,7 @@ func TestLayouts(t *testing.T) {
 		"ReLU": 1, "ReLUBackward": 1, "Add": 3, "Conv": 4, "ConvBackwardData": 4, "ConvBackwardWeights": 4,
 		"Deconv": 4, "BatchNormTraining": 3, "BatchNormBackward": 3, "MaxPool": 3, "MaxPoolBackward": 3,
 		"AvgPool": 3, "Upsample": 3, "UpsampleBackward": 3, "Pad": 3, "Crop": 3, "Concat": 3, "Slice": 3,
-		"GlobalAvgPool": 3, "Broadcast": 3,
+		"GlobalAvgPool": 3, "Broadcast": 3, "LRN": 3, "LRNBackward": 3,
 	} {
 		assert.GreaterOrEqual(t, tried[kind], least, "arrangements of %s", kind)
 	}

@@ -40,10 +40,11 @@ func (n LRN) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (n LRN) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	d, err := n.desc(l.In[0], l.Batch)
+	d, err := n.desc(unlaid(l.In[0])[0], l.Batch)
 	if err != nil {
 		return nil, err
 	}
+	d.Layout = l.In[0].Layout
 	return ops.NewLRN(d)
 }
 
@@ -97,9 +98,10 @@ func (lrnBackward) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (b lrnBackward) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	d, err := b.of.desc(l.In[1], l.Batch)
+	d, err := b.of.desc(unlaid(l.In[1])[0], l.Batch)
 	if err != nil {
 		return nil, err
 	}
+	d.Layout = l.In[1].Layout
 	return ops.NewLRNBackward(d)
 }
