@@ -25,6 +25,7 @@ type training struct {
 	held      int
 	resume    bool
 	explain   bool
+	profile   bool
 	every     time.Duration
 }
 
@@ -52,6 +53,7 @@ func runTrain(ctx context.Context, args []string) error {
 	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out")
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
 	fs.BoolVar(&t.explain, "explain", false, "print the nets and the compiled programs, and train nothing")
+	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, layer by layer")
 	n := threadsFlag(fs)
 	if err := parse(fs, args); err != nil {
 		return err
@@ -126,7 +128,14 @@ func (t *training) run(ctx context.Context) error {
 	}
 	fmt.Printf("training the %s network on %d showers in batches of %d, %d held back; seed %d, %d threads, %.2g GFLOP a shower\n",
 		p.Name, feed.rows(), t.batch, t.held, t.seed, ops.Default().Workers(), float64(g.FLOPs())/1e9)
-	if err := t.loop(g, feed, state).Run(ctx); err != nil {
+	if t.profile {
+		g.StartProfile()
+	}
+	err = t.loop(g, feed, state).Run(ctx)
+	if t.profile {
+		err = errors.Join(err, g.PrintProfile(os.Stdout))
+	}
+	if err != nil {
 		if errors.Is(err, train.ErrInterrupted) {
 			return fmt.Errorf("%w; add --resume to the same command to go on", err)
 		}

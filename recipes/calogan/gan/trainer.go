@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/optim"
@@ -40,6 +41,7 @@ type Trainer struct {
 	critic, forge *lesson
 	rates         [2]float64 // at the start: discriminator, generator
 	fakeEnergies  []float32
+	timing        *timing // nil where nobody wants it
 }
 
 // NewTrainer builds and compiles the nets, with weights drawn from the seed.
@@ -96,6 +98,7 @@ func (t *Trainer) FLOPs() int64 {
 // energies in GeV. step counts from 0 through the whole training. The metrics, in the
 // order of [Metrics], are written to metrics. It does not allocate. Errors: ErrEmpty.
 func (t *Trainer) Step(step uint64, cells, energies []float32, metrics []float64) error {
+	defer t.timed(time.Now())
 	t.setRates(step)
 	if err := t.makeFakes(step); err != nil {
 		return err
@@ -221,7 +224,7 @@ func (t *Trainer) Explain(w io.Writer) error {
 		}
 		fmt.Fprintln(w)
 	}
-	for _, p := range []*nn.Program{t.fakes.Program, t.critic.Program, t.forge.Program} {
+	for _, p := range t.programs() {
 		if err := p.Explain(w); err != nil {
 			return err
 		}
