@@ -20,25 +20,25 @@ type Link struct {
 //	in:  the inputs of the first link, then those of each other link but for its first
 //	out: the outputs of the first link; out[0] is changed in place by the others
 func NewChain(first Link, rest ...Link) (Primitive, error) {
-	p, ok := first.Primitive.(*phased)
-	if !ok {
-		return nil, invalid("chain", "%q is no first link: its result is not written in pieces", first.Primitive.Info().Kind)
+	c := &chain{first: first.Primitive, inputs: first.Inputs, info: first.Primitive.Info()}
+	if p, ok := first.Primitive.(*phased); ok && p.streams {
+		c.stream = p
 	}
-	c := &chain{first: p, inputs: first.Inputs, info: p.info}
 	for _, l := range rest {
-		q, ok := l.Primitive.(*phased)
-		if !ok || q.piece == nil {
-			return nil, invalid("chain", "%q behind %q: it must be elementwise", l.Primitive.Info().Kind, p.info.Kind)
+		p, ok := l.Primitive.(*phased)
+		if !ok || p.piece == nil {
+			return nil, invalid("chain", "%q behind %q: it must be elementwise", l.Primitive.Info().Kind, c.info.Kind)
 		}
-		c.add(q, l.Inputs)
+		c.add(p, l.Inputs)
 	}
 	return c, nil
 }
 
 // chain is a primitive and elementwise ones behind it.
 type chain struct {
-	first  *phased
-	inputs int // of the first
+	first  Primitive
+	stream *phased // the first, if it tells of pieces
+	inputs int     // of the first
 	tails  []tail
 	info   Info
 }
@@ -56,7 +56,7 @@ func (c *chain) add(p *phased, inputs int) {
 	c.info.FLOPs += p.info.FLOPs
 	c.info.Cycles += p.info.Cycles
 	c.info.Bytes += p.info.Bytes
-	if c.first.streams {
+	if c.stream != nil {
 		c.info.Bytes -= 2 * p.info.Bytes / int64(2+inputs) // the chain's tensor is neither written nor read again
 	}
 }
@@ -70,14 +70,14 @@ func (c *chain) Exec(x *Exec, in, out [][]float32) {
 		t.x, t.out, t.in[0] = x, out[:1], out[0]
 		at += copy(t.in[1:], in[at:])
 	}
-	first := call{x: x, in: in[:c.inputs], out: out}
-	if c.first.streams {
-		first.tails = c.tails
+	if c.stream != nil {
+		c.stream.exec(call{x: x, in: in[:c.inputs], out: out, tails: c.tails})
+	} else {
+		c.first.Exec(x, in[:c.inputs], out)
 	}
-	c.first.exec(first)
 	for i := range c.tails {
 		t := &c.tails[i]
-		if !c.first.streams {
+		if c.stream == nil {
 			t.of.exec(t.call)
 		}
 		t.call.x, t.call.out = nil, nil

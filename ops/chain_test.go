@@ -9,7 +9,6 @@ import (
 
 // TestChain compares chains with their links executed one after the other, to the bit.
 func TestChain(t *testing.T) {
-	leaky := Activation{LeakyReLU, 0.3}
 	norm := BatchNormDesc{N: 16, C: 5, Spatial: 7, Eps: 1e-3}
 	n := norm.N * norm.C * norm.Spatial
 	in := func(layout Layout, change func(d *BatchNormDesc)) BatchNormDesc {
@@ -47,19 +46,6 @@ func TestChain(t *testing.T) {
 		{"a first link that does not tell of pieces", func() (Primitive, error) { return NewPooling(pool) }, 2 * 3 * 16, nil, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			p, err := tc.first()
-			links := []Link{{must(t, p, err), len(tc.in) + 1}}
-			for _, l := range []struct {
-				make   made
-				inputs int
-			}{
-				{func() (Primitive, error) { return NewDropout(tc.n, 0.4, 7) }, 0},
-				{func() (Primitive, error) { return NewSum(tc.n, 3) }, 2},
-				{func() (Primitive, error) { return NewActivationBackward(leaky, tc.n) }, 1},
-			} {
-				p, err := l.make()
-				links = append(links, Link{must(t, p, err), l.inputs})
-			}
 			inputs := [][]float32{noise(tc.n, 1)}
 			for i, length := range tc.in {
 				x := noise(length, uint64(i+2))
@@ -70,22 +56,72 @@ func TestChain(t *testing.T) {
 				}
 				inputs = append(inputs, x)
 			}
-			extra := [][]float32{noise(tc.n, 11), noise(tc.n, 12), noise(tc.n, 13)}
-			lengths := append([]int{tc.n}, tc.out...)
-
-			want := execute(t, checkPools()[1], links[0].Primitive, inputs, lengths...)
-			at := 0
-			for _, l := range links[1:] {
-				operands := append([][]float32{want[0]}, extra[at:at+l.Inputs]...)
-				want[0] = execute(t, checkPools()[1], l.Primitive, operands, tc.n)[0]
-				at += l.Inputs
-			}
-			c, err := NewChain(links[0], links[1:]...)
-			got := check(t, must(t, c, err), append(inputs, extra...), lengths...)
-			for i := range want {
-				requireSameBits(t, want[i], got[i], "output %d", i)
-			}
+			p, err := tc.first()
+			testChain(t, must(t, p, err), inputs, append([]int{tc.n}, tc.out...)...)
 		})
+	}
+}
+
+// TestChainBehindConv lets others follow convolutions and their gradients, of all
+// shapes, in the layouts that they have, though pieces are short.
+func TestChainBehindConv(t *testing.T) {
+	for _, tc := range convCases {
+		for _, l := range []Layout{NCX, NCX16n} {
+			t.Run(tc.name+" "+l.String(), func(t *testing.T) {
+				d := tc.desc.complete()
+				d.SrcLayout, d.DstLayout = l, l
+				if l == NCX16n {
+					d.N = 16
+				}
+				weights, bias := noise(d.WeightsLen(), 2), noise(d.OC, 3)
+				p, err := NewConv(d)
+				must(t, p, err).(*phased).streams = true
+				testChainOf(t, execute3, p, [][]float32{noise(d.SrcLen(), 1), weights, bias}[:2+biased(d.Bias, 1)], d.DstLen())
+				p, err = NewConvBackwardData(d)
+				must(t, p, err).(*phased).streams = true
+				testChainOf(t, execute3, p, [][]float32{noise(d.DstLen(), 1), weights}, d.SrcLen())
+			})
+		}
+	}
+}
+
+func execute3(t *testing.T, p Primitive, in [][]float32, lengths ...int) [][]float32 {
+	return execute(t, checkPools()[2], p, in, lengths...)
+}
+
+// testChain puts links of all kinds behind a primitive and compares with the links
+// executed one after the other.
+func testChain(t *testing.T, first Primitive, inputs [][]float32, lengths ...int) {
+	t.Helper()
+	testChainOf(t, check, first, inputs, lengths...)
+}
+
+func testChainOf(t *testing.T, run func(*testing.T, Primitive, [][]float32, ...int) [][]float32,
+	first Primitive, inputs [][]float32, lengths ...int,
+) {
+	t.Helper()
+	n := lengths[0]
+	links := []Link{{first, len(inputs)}}
+	add := func(p Primitive, err error, inputs int) { links = append(links, Link{must(t, p, err), inputs}) }
+	p, err := NewDropout(n, 0.4, 7)
+	add(p, err, 0)
+	p, err = NewSum(n, 3)
+	add(p, err, 2)
+	p, err = NewActivationBackward(Activation{LeakyReLU, 0.3}, n)
+	add(p, err, 1)
+	extra := [][]float32{noise(n, 11), noise(n, 12), noise(n, 13)}
+
+	want := execute(t, checkPools()[1], first, inputs, lengths...)
+	at := 0
+	for _, l := range links[1:] {
+		operands := append([][]float32{want[0]}, extra[at:at+l.Inputs]...)
+		want[0] = execute(t, checkPools()[1], l.Primitive, operands, n)[0]
+		at += l.Inputs
+	}
+	p, err = NewChain(links[0], links[1:]...)
+	got := run(t, must(t, p, err), append(inputs, extra...), lengths...)
+	for i := range want {
+		requireSameBits(t, want[i], got[i], "output %d", i)
 	}
 }
 

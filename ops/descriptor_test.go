@@ -63,11 +63,6 @@ func TestBadDescriptors(t *testing.T) {
 		{"folded batch normalisation: eps NaN", "eps NaN", func() (Primitive, error) {
 			return NewFoldBatchNorm(FoldBatchNormDesc{Groups: 1, In: 1, Out: 4, Taps: 9, Eps: nan})
 		}},
-		{"chain: behind a chain", "is no first link", func() (Primitive, error) {
-			sum, _ := NewSum(6, 2)
-			c, _ := NewChain(Link{sum, 2})
-			return NewChain(Link{c, 2})
-		}},
 		{"chain: with a softmax", "it must be elementwise", func() (Primitive, error) {
 			sum, _ := NewSum(6, 2)
 			softmax, _ := NewSoftmax(2, 3, 1)

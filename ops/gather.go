@@ -43,7 +43,9 @@ func newGather(g gather, info Info, cores int) (Primitive, error) {
 	g.info.Cycles = g.cycles(&g.work, &g)
 	g.info.Scratch = g.weights.length(&g)
 	g.info.ScratchPerWorker = g.staged() + g.tiles()*g.tile
-	return newPhased(g.info,
+	p := newPhased(g.info,
 		phase{g.weightParts(), func(c *call, _, part int) { g.pack(c, part) }},
-		phase{g.work.total(), g.compute}), nil
+		phase{g.work.total(), g.compute})
+	p.streams = g.chains()
+	return p, nil
 }

@@ -10,13 +10,13 @@ import (
 // and activation, what comes behind batch normalisation. Each link more is a pass over
 // memory less. A chain stands where its last link stood.
 func chain(m *Module) error {
-	reads, results := m.reads(), map[ir.Value]bool{}
+	live, reads, results := m.live(), m.reads(), map[ir.Value]bool{}
 	for _, v := range m.results() {
 		results[v] = true
 	}
 	for _, n := range m.graph.Nodes {
 		for at, v := range n.In {
-			if reads[v] == 1 && v.Index == 0 && !results[v] && m.chainBehind(v.Node, n, at) {
+			if live[n] && reads[v] == 1 && v.Index == 0 && !results[v] && m.chainBehind(v.Node, n, at) {
 				break
 			}
 		}

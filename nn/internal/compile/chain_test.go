@@ -86,6 +86,20 @@ func TestChainsKeepTheBits(t *testing.T) {
 			[]string{`Add "add_1"`, `TanhBackward "tanh_1"`},
 		},
 		{
+			"dropout behind a convolution",
+			func(x nn.Map) nn.Map {
+				return block(x, func(x nn.Map) nn.Map { return x.LeakyReLU(0.3).Dropout(0.5) })
+			},
+			[]string{`Dropout "dropout_1" (unknown place) behind Conv "conv_1"`, `LeakyReLUBackward`, `behind ConvBackwardData "conv_2"`},
+		},
+		{
+			"a sum behind a convolution, and on the way back",
+			func(x nn.Map) nn.Map {
+				return block(x, func(x nn.Map) nn.Map { return x.Conv(3, nn.K(3, 3).Same()).Add(x.ReLU().Conv(3, nn.K(1, 1))).ReLU() })
+			},
+			[]string{`Add "add_1" (unknown place) behind Conv "conv_2"`, `Add "conv_1" (unknown place) behind ConvBackwardData`},
+		},
+		{
 			"three terms, of which only the first can be led up to",
 			func(x nn.Map) nn.Map {
 				return block(x, func(x nn.Map) nn.Map { return x.Add(x.Tanh(), x.Scale(2)).Scale(0.5) })
@@ -110,6 +124,29 @@ func TestChainsKeepTheBits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestActivationLooksAtTheResultOfDropout: that changes no bit, and saves the memory of
+// what was dropped from.
+func TestActivationLooksAtTheResultOfDropout(t *testing.T) {
+	for name, activate := range map[string]func(x nn.Map) nn.Map{
+		"relu": nn.Map.ReLU, "leaky relu": func(x nn.Map) nn.Map { return x.LeakyReLU(0.3) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			declare := func(x nn.Map) nn.Map { return activate(x.Conv(3, nn.K(3, 3))).Dropout(0.5).Conv(2, nn.K(1, 1)) }
+			got := trainStep(t, 16, declare)
+			back := compile.Without("dropout")
+			want := trainStep(t, 16, declare)
+			back()
+			assert.Contains(t, got.explained, `looks at the result of Dropout "dropout_1"`)
+			assert.Contains(t, got.explained, `Dropout "dropout_1" (unknown place) behind Conv "conv_1"`)
+			assert.NotContains(t, want.explained, `Dropout "dropout_1" (unknown place) behind Conv "conv_1"`)
+			got.explained, want.explained = "", ""
+			assert.Equal(t, want, got)
+		})
+	}
+	tanh := trainStep(t, 3, func(x nn.Map) nn.Map { return x.Conv(3, nn.K(3, 3)).Tanh().Dropout(0.5).Conv(2, nn.K(1, 1)) })
+	assert.NotContains(t, tanh.explained, "looks at the result")
 }
 
 // TestNoChainOverWhatIsReadTwice: neither over a result of the program, nor where an

@@ -73,6 +73,7 @@ var passes = []pass{
 	{"autodiff", autodiff},
 	{"effects", effects},
 	{"fuse", fuse},
+	{"dropout", fuseDropout},
 	{"chain", chain},
 	{"prune", prune},
 	{"layout", layout},

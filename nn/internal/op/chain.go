@@ -51,9 +51,11 @@ func follows(o ir.Op) bool {
 
 // leads says that a primitive of the operation tells of the pieces of its result.
 func leads(o ir.Op) bool {
-	switch o.(type) {
-	case BatchNormTraining, BatchNormInference, batchNormBackward:
+	switch o := o.(type) {
+	case Conv, Deconv, BatchNormTraining, BatchNormInference, batchNormBackward:
 		return true
+	case backwardData:
+		return leads(o.of)
 	}
 	return follows(o)
 }
@@ -68,8 +70,8 @@ func commutes(o ir.Op, inputs int) bool {
 	return false
 }
 
-// Kind implements ir.Op.
-func (Chain) Kind() string { return "Chain" }
+// Kind implements ir.Op: that of the first link.
+func (c Chain) Kind() string { return c.links[0].op.Kind() }
 
 // Detail names the links.
 func (c Chain) Detail() string {
