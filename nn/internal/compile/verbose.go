@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
+	"github.com/cascade-hpc/cascade/ops"
 )
 
 // verbose is the log of primitives that CASCADE_VERBOSE=1 asks for: a line for each
 // that is created or executed, in the order of fields of oneDNN's verbose log (its
 // developer guide, "Verbose Mode"):
 //
-//	cascade_verbose,v1,primitive,exec,cpu,convolution,brgemm:avx512,forward_training,src_f32::blocked:NCX::f0 ...,,layer:conv_1,g1mb64ic1oc32...,0.71
+//	cascade_verbose,v1,primitive,exec,cpu,convolution,brgemm:avx512,forward_training,src0_f32::blocked:abcde::f0 ...,,layer:conv_1,g1mb64ic1oc32...,0.71
 //
 // The last field is the time in milliseconds. The auxiliary field tells the layer.
 type verbose struct {
@@ -30,7 +31,7 @@ func newVerbose(setting string, w io.Writer) *verbose {
 		return nil
 	}
 	v := &verbose{w: bufio.NewWriter(w)}
-	v.line("info,template:operation,engine,primitive,implementation,prop_kind,memory_descriptors,attributes,auxiliary,problem_desc,time")
+	v.line("info,template:operation,engine,primitive,implementation,prop_kind,memory_descriptors,attributes,auxiliary,problem_desc,exec_time")
 	return v
 }
 
@@ -56,7 +57,21 @@ func (v *verbose) step(operation string, s *step, took time.Duration) {
 }
 
 func descriptor(name string, t ir.Type) string {
-	return fmt.Sprintf("%s_f32::blocked:%s::f0", name, t.Layout)
+	return fmt.Sprintf("%s_f32::blocked:%s::f0", name, tag(t))
+}
+
+// tag is oneDNN's name of a layout: a letter for each axis, a capital for one that also
+// has blocks, which come last: aBcd16b.
+func tag(t ir.Type) string {
+	const letters = "abcdefghijkl" // oneDNN has tensors of 12 axes at most, and none without
+	axes := letters[:min(max(len(t.Shape(1)), 1), len(letters))]
+	switch t.Layout {
+	case ops.NCX16c:
+		return "aB" + axes[2:] + "16b"
+	case ops.NCX16n:
+		return "A" + axes[1:] + "16a"
+	}
+	return axes
 }
 
 func (v *verbose) line(text string) {
