@@ -83,6 +83,13 @@ func scalePortable(dst, src []float32, factor float32) {
 	}
 }
 
+func shiftPortable(dst, src []float32, by float32) {
+	src = src[:len(dst)]
+	for i, v := range src {
+		dst[i] = v + by
+	}
+}
+
 // arithmeticInfo describes an elementwise operation on n elements with a number
 // of inputs, and of operations for each element.
 func arithmeticInfo(kind, alg string, n, inputs, flops int) (Info, error) {

@@ -21,3 +21,21 @@ func sumPortable(x []float32) float64 {
 	}
 	return s.total()
 }
+
+// squaresPortable adds up squares.
+func squaresPortable(x []float32) float64 { return productsPortable(x, x) }
+
+// productsPortable adds up products. They are exact.
+func productsPortable(a, b []float32) float64 {
+	var s laneSums
+	b = b[:len(a)]
+	for len(a) > 0 {
+		n := min(len(s), len(a))
+		x, y := a[:n], b[:n]
+		for j, v := range x {
+			s[j] += float64(v) * float64(y[j])
+		}
+		a, b = a[n:], b[n:]
+	}
+	return s.total()
+}

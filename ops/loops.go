@@ -12,12 +12,16 @@ type loops struct {
 	add   func(dst, a, b []float32)
 	mul   func(dst, a, b []float32)
 	scale func(dst, src []float32, factor float32)
+	shift func(dst, src []float32, by float32)
 	fill  func(dst []float32, value float32)
 
 	activate         func(a Activation, dst, src []float32)
 	activateBackward func(a Activation, diffSrc, diffDst, data []float32)
 
 	dropout func(d dropping, dst, src []float32)
+
+	// movingAverage writes keep·running + fresh·batch.
+	movingAverage func(dst, batch, running []float32, keep, fresh float64)
 
 	sgd             func(u SGDUpdate, weights, gradients []float32)
 	momentum        func(u MomentumUpdate, weights, gradients, average []float32)
@@ -37,9 +41,19 @@ type loops struct {
 
 	pointwiseLoss func(kind LossKind) lossKernel
 
-	// Sums in float64: of x; of x − shift and its square; of src − mean, diffDst and
-	// their product.
+	// What softmax is made of: the largest element (−∞ of none, and any number if one is
+	// NaN); scale·e^(src − most) + offset and the sum of e^(x − most) for elements of at
+	// most that; dst·(diffDst − inner).
+	maximum         func(x []float32) float32
+	exp             func(dst, src []float32, most, scale, offset float32)
+	expSum          func(x []float32, most float32) float64
+	softmaxBackward func(diffSrc, diffDst, dst []float32, inner float64)
+
+	// Sums in float64: of x; of its squares; of products; of x − shift and its square; of
+	// src − mean, diffDst and their product.
 	sum             func(x []float32) float64
+	squares         func(x []float32) float64
+	products        func(a, b []float32) float64
 	moments         func(x []float32, shift float32) (sum, square float64)
 	gradientMoments func(diffDst, src []float32, mean float32) [3]float64
 }
@@ -49,6 +63,7 @@ var portableLoops = loops{
 	add:               addPortable,
 	mul:               mulPortable,
 	scale:             scalePortable,
+	shift:             shiftPortable,
 	fill:              fillPortable,
 	activate:          activatePortable,
 	activateBackward:  activateBackwardPortable,
@@ -58,6 +73,7 @@ var portableLoops = loops{
 	rmsprop:           rmspropPortable,
 	rmspropMomentum:   rmspropMomentumPortable,
 	adam:              adamPortable,
+	movingAverage:     movingAveragePortable,
 	normalise:         normalisePortable,
 	normaliseBackward: normaliseBackwardPortable,
 	windowAverages:    windowAveragesPortable,
@@ -67,7 +83,13 @@ var portableLoops = loops{
 	cells:             portableCells,
 	upsampleRows:      upsampleRowsPortable,
 	pointwiseLoss:     pointwiseLossPortable,
+	maximum:           maximumPortable,
+	exp:               expPortable,
+	expSum:            expSumPortable,
+	softmaxBackward:   softmaxBackwardPortable,
 	sum:               sumPortable,
+	squares:           squaresPortable,
+	products:          productsPortable,
 	moments:           momentsPortable,
 	gradientMoments:   gradientMomentsPortable,
 }

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/cascade-hpc/cascade/internal/philox"
+	"github.com/cascade-hpc/cascade/ops/avx2"
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
 
@@ -18,49 +19,64 @@ const elementsPerCall = 1 << 14
 // of a batch normalisation may be single elements.
 const shortRun = 8
 
+// streaming calls the kernels of one instruction set for what streams. Both packages
+// have the same kernels and argument structs.
+type streaming struct {
+	isa   ISA
+	lanes int
+}
+
+var (
+	avx2Loops   = (&streaming{AVX2, avx2.Lanes}).loops(cellsAVX2.loops())
+	avx512Loops = (&streaming{AVX512, avx512.Lanes}).loops(cellsAVX512.loops())
+)
+
 func assemblyLoops(isa ISA) *loops {
-	switch {
-	case isa >= AVX512:
-		return &avx512Loops
-	case isa == AVX2:
-		return &avx2Loops
+	switch isa {
+	case AVX2:
+		return avx2Loops
+	case AVX512:
+		return avx512Loops
 	}
 	return nil
 }
 
-// avx2Loops are portable, but for cells.
-var avx2Loops = func() loops {
-	l := portableLoops
-	l.cells = cellsAVX2.loops()
-	return l
-}()
-
-var avx512Loops = loops{
-	isa:               AVX512,
-	add:               addAVX512,
-	mul:               mulAVX512,
-	scale:             scaleAVX512,
-	fill:              fillAVX512,
-	activate:          activateAVX512,
-	activateBackward:  activateBackwardAVX512,
-	dropout:           dropoutAVX512,
-	sgd:               sgdAVX512,
-	momentum:          momentumAVX512,
-	rmsprop:           rmspropAVX512,
-	rmspropMomentum:   rmspropMomentumAVX512,
-	adam:              adamAVX512,
-	normalise:         normaliseAVX512,
-	normaliseBackward: normaliseBackwardAVX512,
-	windowAverages:    windowAveragesAVX512,
-	windowSpread:      windowSpreadAVX512,
-	windowMax:         windowMaxAVX512,
-	windowMaxBackward: windowMaxBackwardAVX512,
-	cells:             cellsAVX512.loops(),
-	upsampleRows:      upsampleRowsAVX512,
-	pointwiseLoss:     pointwiseLossAVX512,
-	sum:               sumAVX512,
-	moments:           momentsAVX512,
-	gradientMoments:   gradientMomentsAVX512,
+func (s *streaming) loops(cells cellLoops) *loops {
+	return &loops{
+		isa:               s.isa,
+		add:               s.add,
+		mul:               s.mul,
+		scale:             s.scale,
+		shift:             s.shift,
+		fill:              s.fill,
+		activate:          s.activate,
+		activateBackward:  s.activateBackward,
+		dropout:           s.dropout,
+		sgd:               s.sgd,
+		momentum:          s.momentum,
+		rmsprop:           s.rmsprop,
+		rmspropMomentum:   s.rmspropMomentum,
+		adam:              s.adam,
+		movingAverage:     s.movingAverage,
+		normalise:         s.normalise,
+		normaliseBackward: s.normaliseBackward,
+		windowAverages:    s.windowAverages,
+		windowSpread:      s.windowSpread,
+		windowMax:         s.windowMax,
+		windowMaxBackward: s.windowMaxBackward,
+		upsampleRows:      s.upsampleRows,
+		pointwiseLoss:     s.pointwiseLoss,
+		maximum:           s.maximum,
+		exp:               s.exp,
+		expSum:            s.expSum,
+		softmaxBackward:   s.softmaxBackward,
+		cells:             cells,
+		sum:               s.sum,
+		squares:           s.squares,
+		products:          s.products,
+		moments:           s.moments,
+		gradientMoments:   s.gradientMoments,
+	}
 }
 
 // operand is the start of n elements. It panics if they are not there: a kernel
@@ -72,97 +88,83 @@ func operand(x []float32, n int) unsafe.Pointer {
 	return unsafe.Pointer(unsafe.SliceData(x))
 }
 
-// elementwiseAVX512 computes n elements in calls that are short enough.
-func elementwiseAVX512(op avx512.ElementwiseOp, n int, args *avx512.ElementwiseArgs) {
+// elementwise computes n elements in calls that are short enough. It names the
+// kernels, since the arguments of a call through a function value would move to the
+// heap.
+func (s *streaming) elementwise(op avx512.ElementwiseOp, n int, args *avx512.ElementwiseArgs) {
 	for args.First = 0; args.First < n; args.First += elementsPerCall {
 		args.N = min(elementsPerCall, n-args.First)
-		avx512.Elementwise(op, args)
+		if s.isa == AVX2 {
+			avx2.Elementwise(avx2.ElementwiseOp(op), (*avx2.ElementwiseArgs)(args))
+		} else {
+			avx512.Elementwise(op, args)
+		}
 	}
 }
 
 // constants are those of an operation.
 type constants = [9]float32
 
-// unaryAVX512 is an operation on one operand.
-func unaryAVX512(op avx512.ElementwiseOp, dst, a []float32, c constants) {
+// unary is an operation on one operand.
+func (s *streaming) unary(op avx512.ElementwiseOp, dst, a []float32, c constants) {
 	n := len(dst)
 	args := avx512.ElementwiseArgs{C: c}
 	args.In[0], args.Out[0] = operand(a, n), operand(dst, n)
-	elementwiseAVX512(op, n, &args)
+	s.elementwise(op, n, &args)
 }
 
-// binaryAVX512 is an operation on two operands.
-func binaryAVX512(op avx512.ElementwiseOp, dst, a, b []float32, c constants) {
+// binary is an operation on two operands.
+func (s *streaming) binary(op avx512.ElementwiseOp, dst, a, b []float32, c constants) {
 	n := len(dst)
 	args := avx512.ElementwiseArgs{C: c}
 	args.In[0], args.In[1], args.Out[0] = operand(a, n), operand(b, n), operand(dst, n)
-	elementwiseAVX512(op, n, &args)
+	s.elementwise(op, n, &args)
 }
 
-func addAVX512(dst, a, b []float32) { binaryAVX512(avx512.Add, dst, a, b, constants{}) }
-func mulAVX512(dst, a, b []float32) { binaryAVX512(avx512.Mul, dst, a, b, constants{}) }
-
-func scaleAVX512(dst, src []float32, factor float32) {
-	unaryAVX512(avx512.Scale, dst, src, constants{factor})
+// binary64 is an operation on two operands that is computed in float64.
+func (s *streaming) binary64(op avx512.ElementwiseOp, dst, a, b []float32, d [2]float64) {
+	n := len(dst)
+	args := avx512.ElementwiseArgs{D: d}
+	args.In[0], args.In[1], args.Out[0] = operand(a, n), operand(b, n), operand(dst, n)
+	s.elementwise(op, n, &args)
 }
 
-func fillAVX512(dst []float32, value float32) {
-	unaryAVX512(avx512.Fill, dst, dst, constants{value})
+func (s *streaming) add(dst, a, b []float32) { s.binary(avx512.Add, dst, a, b, constants{}) }
+func (s *streaming) mul(dst, a, b []float32) { s.binary(avx512.Mul, dst, a, b, constants{}) }
+
+func (s *streaming) scale(dst, src []float32, factor float32) {
+	s.unary(avx512.Scale, dst, src, constants{factor})
 }
 
-func activateAVX512(a Activation, dst, src []float32) {
-	switch a.Kind {
-	case ReLU:
-		unaryAVX512(avx512.ReLU, dst, src, constants{})
-	case LeakyReLU:
-		unaryAVX512(avx512.LeakyReLU, dst, src, constants{a.Alpha})
-	case ELU:
-		unaryAVX512(avx512.ELU, dst, src, constants{a.Alpha})
-	case Tanh:
-		unaryAVX512(avx512.Tanh, dst, src, constants{})
-	case Sigmoid:
-		unaryAVX512(avx512.Sigmoid, dst, src, constants{})
-	case SiLU:
-		unaryAVX512(avx512.SiLU, dst, src, constants{})
-	default:
-		activatePortable(a, dst, src)
-	}
+func (s *streaming) shift(dst, src []float32, by float32) {
+	s.unary(avx512.Shift, dst, src, constants{by})
 }
 
-func activateBackwardAVX512(a Activation, diffSrc, diffDst, data []float32) {
-	switch a.Kind {
-	case ReLU:
-		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, constants{})
-	case LeakyReLU:
-		binaryAVX512(avx512.LeakyReLUBackward, diffSrc, diffDst, data, constants{a.Alpha})
-	case ELU:
-		binaryAVX512(avx512.ELUBackward, diffSrc, diffDst, data, constants{a.Alpha})
-	case Tanh:
-		binaryAVX512(avx512.TanhBackward, diffSrc, diffDst, data, constants{})
-	case Sigmoid:
-		binaryAVX512(avx512.SigmoidBackward, diffSrc, diffDst, data, constants{})
-	default:
-		activateBackwardPortable(a, diffSrc, diffDst, data)
-	}
+func (s *streaming) fill(dst []float32, value float32) {
+	s.unary(avx512.Fill, dst, dst, constants{value})
 }
 
-func normaliseAVX512(l channelLine, dst, src []float32) {
+func (s *streaming) movingAverage(dst, batch, running []float32, keep, fresh float64) {
+	s.binary64(avx512.MovingAverage, dst, batch, running, [2]float64{keep, fresh})
+}
+
+func (s *streaming) normalise(l channelLine, dst, src []float32) {
 	if len(dst) < shortRun {
 		normalisePortable(l, dst, src)
 		return
 	}
-	unaryAVX512(avx512.Normalise, dst, src, constants{l.centre, l.slope, l.offset})
+	s.unary(avx512.Normalise, dst, src, constants{l.centre, l.slope, l.offset})
 }
 
-func normaliseBackwardAVX512(p channelPlane, diffSrc, diffDst, src []float32) {
+func (s *streaming) normaliseBackward(p channelPlane, diffSrc, diffDst, src []float32) {
 	if len(diffSrc) < shortRun {
 		normaliseBackwardPortable(p, diffSrc, diffDst, src)
 		return
 	}
-	binaryAVX512(avx512.NormaliseBackward, diffSrc, diffDst, src, constants{p.centre, p.byDiff, p.bySrc, p.offset})
+	s.binary(avx512.NormaliseBackward, diffSrc, diffDst, src, constants{p.centre, p.byDiff, p.bySrc, p.offset})
 }
 
-func dropoutAVX512(d dropping, dst, src []float32) {
+func (s *streaming) dropout(d dropping, dst, src []float32) {
 	args := avx512.DropoutArgs{
 		Keys:   philox.RoundKeys([2]uint32{uint32(d.seed), uint32(d.seed >> 32)}),
 		Least:  d.least << 8, // of the whole draw
@@ -172,7 +174,11 @@ func dropoutAVX512(d dropping, dst, src []float32) {
 		args.N = min(elementsPerCall, len(dst))
 		args.Dst, args.Src = operand(dst, args.N), operand(src, args.N)
 		args.Counter = [4]uint32{uint32(d.block), uint32(d.block >> 32), uint32(d.stream), uint32(d.stream >> 32)}
-		avx512.Dropout(&args)
+		if s.isa == AVX2 {
+			avx2.Dropout((*avx2.DropoutArgs)(&args))
+		} else {
+			avx512.Dropout(&args)
+		}
 		d.block += elementsPerCall / 4
 	}
 }

@@ -17,14 +17,14 @@ func cellConstants(seed uint64) cell { return cell(noise(Block, seed)) }
 
 // cellCases are the loops over cells that write cells.
 var cellCases = []loopCase{
-	{"normalise", 1, 1, 0, func(l *loops, out, in [][]float32) {
+	exact("normalise", 1, 1, func(l *loops, out, in [][]float32) {
 		line := cellLine{cellConstants(1), cellConstants(2), cellConstants(3)}
 		l.cells.normalise(&line, out[0], in[0])
-	}},
-	{"normalise backward", 2, 1, 0, func(l *loops, out, in [][]float32) {
+	}),
+	exact("normalise backward", 2, 1, func(l *loops, out, in [][]float32) {
 		plane := cellPlane{cellConstants(1), cellConstants(2), cellConstants(3), cellConstants(4)}
 		l.cells.normaliseBackward(&plane, out[0], in[0], in[1])
-	}},
+	}),
 }
 
 // Loops over cells write what the portable ones do, in place too, and nothing beside it.

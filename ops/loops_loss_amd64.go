@@ -4,30 +4,38 @@ package ops
 
 import "github.com/cascade-hpc/cascade/ops/avx512"
 
-// pointwiseLossAVX512 has the losses of regression, which tensors of any size may
-// have; others are for a few numbers to a sample.
-func pointwiseLossAVX512(kind LossKind) lossKernel {
+func (s *streaming) pointwiseLoss(kind LossKind) lossKernel {
 	switch kind {
 	case MSE:
-		return lossAVX512(avx512.SquaredError, avx512.SquaredErrorBackward)
+		return s.loss(avx512.SquaredError, avx512.SquaredErrorBackward)
 	case MAE:
-		return lossAVX512(avx512.AbsoluteError, avx512.AbsoluteErrorBackward)
+		return s.loss(avx512.AbsoluteError, avx512.AbsoluteErrorBackward)
+	case MAPE:
+		return s.loss(avx512.PercentageError, avx512.PercentageErrorBackward)
 	}
-	return pointwiseLossPortable(kind)
+	return s.loss(avx512.BCE, avx512.BCEBackward)
 }
 
-func lossAVX512(total avx512.ReduceOp, backward avx512.ElementwiseOp) lossKernel {
+// loss makes a loss of two kernels, which find in their arguments what each of them
+// needs.
+func (s *streaming) loss(total avx512.ReduceOp, backward avx512.ElementwiseOp) lossKernel {
 	return lossKernel{
 		total: func(pred, target []float32) float64 {
-			var s [1]laneSums
-			reduceAVX512(total, s[:], pred, target, len(pred), 0)
-			return s[0].total()
+			return s.total(total, pred, target, minTarget)
 		},
 		gradient: func(diffPred, pred, target []float32, scale float64) {
 			n := len(diffPred)
-			args := avx512.ElementwiseArgs{Scale: scale}
+			args := avx512.ElementwiseArgs{C: constants{float32(scale)}, D: [2]float64{scale, minTarget}}
 			args.In[0], args.In[1], args.Out[0] = operand(pred, n), operand(target, n), operand(diffPred, n)
-			elementwiseAVX512(backward, n, &args)
+			s.elementwise(backward, n, &args)
 		},
 	}
+}
+
+func (s *streaming) exp(dst, src []float32, most, scale, offset float32) {
+	s.unary(avx512.Exp, dst, src, constants{most, scale, offset})
+}
+
+func (s *streaming) softmaxBackward(diffSrc, diffDst, dst []float32, inner float64) {
+	s.binary64(avx512.SoftmaxBackward, diffSrc, diffDst, dst, [2]float64{inner})
 }

@@ -3,45 +3,78 @@
 package ops
 
 import (
+	"math"
+	"slices"
 	"unsafe"
 
+	"github.com/cascade-hpc/cascade/ops/avx2"
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
 
-// reduceAVX512 computes the sums of n elements in calls that are short enough. They
-// start with a whole vector, so that each element meets its sum.
-func reduceAVX512(op avx512.ReduceOp, sums []laneSums, a, b []float32, n int, shift float32) {
-	args := avx512.ReduceArgs{Shift: float64(shift), Sums: unsafe.Pointer(unsafe.SliceData(sums))}
-	for first := 0; first < n; first += elementsPerCall {
-		args.N = min(elementsPerCall, n-first)
+// reduce computes the sums over all elements of a in calls that are short enough. They
+// start with a whole block, so that each element meets its sum. A nil b is for
+// operations on one operand.
+func (s *streaming) reduce(op avx512.ReduceOp, sums []laneSums, a, b []float32, shift float64) {
+	args := avx512.ReduceArgs{Shift: shift, Sums: unsafe.Pointer(unsafe.SliceData(sums))}
+	for first := 0; first < len(a); first += elementsPerCall {
+		args.N = min(elementsPerCall, len(a)-first)
 		args.A = operand(a[first:], args.N)
 		if b != nil {
 			args.B = operand(b[first:], args.N)
 		}
-		avx512.Reduce(op, &args)
+		if s.isa == AVX2 {
+			avx2.Reduce(avx2.ReduceOp(op), (*avx2.ReduceArgs)(&args))
+		} else {
+			avx512.Reduce(op, &args)
+		}
 	}
 }
 
-func sumAVX512(x []float32) float64 {
-	var s [1]laneSums
-	reduceAVX512(avx512.Sum, s[:], x, nil, len(x), 0)
-	return s[0].total()
+// total is a reduction with terms of one kind.
+func (s *streaming) total(op avx512.ReduceOp, a, b []float32, shift float64) float64 {
+	var sums [1]laneSums
+	s.reduce(op, sums[:], a, b, shift)
+	return sums[0].total()
 }
 
-func momentsAVX512(x []float32, shift float32) (sum, square float64) {
+func (s *streaming) sum(x []float32) float64         { return s.total(avx512.Sum, x, nil, 0) }
+func (s *streaming) squares(x []float32) float64     { return s.total(avx512.Squares, x, nil, 0) }
+func (s *streaming) products(a, b []float32) float64 { return s.total(avx512.Products, a, b, 0) }
+
+func (s *streaming) expSum(x []float32, most float32) float64 {
+	return s.total(avx512.ExpSum, x, nil, float64(most))
+}
+
+func (s *streaming) moments(x []float32, shift float32) (sum, square float64) {
 	if len(x) < shortRun {
 		return momentsPortable(x, shift)
 	}
-	var s [2]laneSums
-	reduceAVX512(avx512.Moments, s[:], x, nil, len(x), shift)
-	return s[0].total(), s[1].total()
+	var sums [2]laneSums
+	s.reduce(avx512.Moments, sums[:], x, nil, float64(shift))
+	return sums[0].total(), sums[1].total()
 }
 
-func gradientMomentsAVX512(diffDst, src []float32, mean float32) [3]float64 {
+func (s *streaming) gradientMoments(diffDst, src []float32, mean float32) [3]float64 {
 	if len(src) < shortRun {
 		return gradientMomentsPortable(diffDst, src, mean)
 	}
-	var s [3]laneSums
-	reduceAVX512(avx512.GradientMoments, s[:], diffDst, src, len(src), mean)
-	return [3]float64{s[0].total(), s[1].total(), s[2].total()}
+	var sums [3]laneSums
+	s.reduce(avx512.GradientMoments, sums[:], diffDst[:len(src)], src, float64(mean))
+	return [3]float64{sums[0].total(), sums[1].total(), sums[2].total()}
+}
+
+// maximum goes through lanes: the largest of each, then of all.
+func (s *streaming) maximum(x []float32) float32 {
+	largest := float32(math.Inf(-1))
+	for ; len(x) > 0; x = x[min(elementsPerCall, len(x)):] {
+		var lanes [avx512.Lanes]float32
+		args := avx512.MaximumArgs{N: min(elementsPerCall, len(x)), Src: operand(x, 1), Largest: unsafe.Pointer(&lanes)}
+		if s.isa == AVX2 {
+			avx2.Maximum((*avx2.MaximumArgs)(&args))
+		} else {
+			avx512.Maximum(&args)
+		}
+		largest = max(largest, slices.Max(lanes[:s.lanes]))
+	}
+	return largest
 }

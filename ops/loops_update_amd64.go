@@ -4,39 +4,39 @@ package ops
 
 import "github.com/cascade-hpc/cascade/ops/avx512"
 
-// updateAVX512 updates the weights and the states that follow them.
-func updateAVX512(op avx512.ElementwiseOp, c constants, weights, gradients []float32, states ...[]float32) {
+// update updates the weights and the states that follow them.
+func (s *streaming) update(op avx512.ElementwiseOp, c constants, weights, gradients []float32, states ...[]float32) {
 	args := avx512.ElementwiseArgs{C: c}
 	n := len(weights)
 	args.In[0], args.In[1] = operand(weights, n), operand(gradients, n)
 	args.Out[0] = args.In[0]
-	for i, s := range states {
-		args.In[2+i] = operand(s, n)
+	for i, state := range states {
+		args.In[2+i] = operand(state, n)
 		args.Out[1+i] = args.In[2+i]
 	}
-	elementwiseAVX512(op, n, &args)
+	s.elementwise(op, n, &args)
 }
 
-func sgdAVX512(u SGDUpdate, weights, gradients []float32) {
-	updateAVX512(avx512.SGD, constants{u.Rate, u.Decay}, weights, gradients)
+func (s *streaming) sgd(u SGDUpdate, weights, gradients []float32) {
+	s.update(avx512.SGD, constants{u.Rate, u.Decay}, weights, gradients)
 }
 
-func momentumAVX512(u MomentumUpdate, weights, gradients, average []float32) {
+func (s *streaming) momentum(u MomentumUpdate, weights, gradients, average []float32) {
 	c := constants{u.Past, u.Present, u.Direct, u.Along, u.Decay}
-	updateAVX512(avx512.Momentum, c, weights, gradients, average)
+	s.update(avx512.Momentum, c, weights, gradients, average)
 }
 
-func rmspropAVX512(u RMSpropUpdate, weights, gradients, square []float32) {
+func (s *streaming) rmsprop(u RMSpropUpdate, weights, gradients, square []float32) {
 	c := constants{u.Rho, u.Fresh, u.Eps, u.Rate, u.Decay}
-	updateAVX512(avx512.RMSprop, c, weights, gradients, square)
+	s.update(avx512.RMSprop, c, weights, gradients, square)
 }
 
-func rmspropMomentumAVX512(u RMSpropUpdate, weights, gradients, square, average []float32) {
+func (s *streaming) rmspropMomentum(u RMSpropUpdate, weights, gradients, square, average []float32) {
 	c := constants{u.Rho, u.Fresh, u.Eps, u.Rate, u.Decay, u.Momentum}
-	updateAVX512(avx512.RMSpropMomentum, c, weights, gradients, square, average)
+	s.update(avx512.RMSpropMomentum, c, weights, gradients, square, average)
 }
 
-func adamAVX512(u AdamUpdate, weights, gradients, mean, square []float32) {
+func (s *streaming) adam(u AdamUpdate, weights, gradients, mean, square []float32) {
 	c := constants{u.Beta1, u.Fresh1, u.Beta2, u.Fresh2, u.Scale, u.Rate, u.Correction, u.Eps, u.Decay}
-	updateAVX512(avx512.Adam, c, weights, gradients, mean, square)
+	s.update(avx512.Adam, c, weights, gradients, mean, square)
 }

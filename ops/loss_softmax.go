@@ -30,7 +30,7 @@ func (s softmaxLoss) total(pred, target []float32) float64 {
 			return math.NaN()
 		}
 		row := pred[r*s.cols : (r+1)*s.cols]
-		loss := logSumExp(row) - (1-s.smoothing)*float64(row[c])
+		loss := s.loops.logSumExp(row) - (1-s.smoothing)*float64(row[c])
 		if s.smoothing != 0 {
 			loss -= s.smoothing / float64(s.cols) * s.loops.sum(row)
 		}
@@ -49,26 +49,10 @@ func (s softmaxLoss) gradient(diffPred, pred, target []float32, scale float64) {
 			s.loops.fill(diff, nan32())
 			continue
 		}
-		lse := logSumExp(row)
-		for c, x := range row {
-			share := even
-			if c == class {
-				share += 1 - s.smoothing
-			}
-			diff[c] = float32(scale * (math.Exp(float64(x)-lse) - share))
-		}
+		most := s.loops.maximum(row)
+		total := s.loops.expSum(row, most)
+		of := math.Exp(float64(row[class])-float64(most)) / total // before diff overwrites it
+		s.loops.exp(diff, row, most, float32(scale/total), float32(-scale*even))
+		diff[class] = float32(scale * (of - even - (1 - s.smoothing)))
 	}
-}
-
-// logSumExp is ln Σ eˣ, shifted by the largest element so that nothing overflows.
-func logSumExp(x []float32) float64 {
-	biggest := x[0]
-	for _, v := range x[1:] {
-		biggest = max(biggest, v)
-	}
-	sum := 0.0
-	for _, v := range x {
-		sum += math.Exp(float64(v) - float64(biggest))
-	}
-	return float64(biggest) + math.Log(sum)
 }

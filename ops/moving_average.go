@@ -26,10 +26,16 @@ func NewMovingAverage(n int, keep, scale float32) (Primitive, error) {
 		Bytes:   floatBytes(3 * n),
 	}
 	old, fresh := float64(keep), (1-float64(keep))*float64(scale)
+	l := currentLoops()
+	info.Impl = l.impl()
 	return elementwise(info, n, func(c *call, lo, hi int) {
-		dst, running := c.out[0][lo:hi], c.in[1][lo:hi]
-		for i, v := range c.in[0][lo:hi] {
-			dst[i] = float32(old*float64(running[i]) + fresh*float64(v))
-		}
+		l.movingAverage(c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi], old, fresh)
 	}), nil
+}
+
+func movingAveragePortable(dst, batch, running []float32, keep, fresh float64) {
+	batch, running = batch[:len(dst)], running[:len(dst)]
+	for i, v := range batch {
+		dst[i] = float32(float64(keep*float64(running[i])) + float64(fresh*float64(v)))
+	}
 }

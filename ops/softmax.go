@@ -20,6 +20,11 @@ func NewSoftmax(outer, c, inner int) (Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
+	if inner == 1 {
+		l := currentLoops()
+		info.Impl = l.impl()
+		return overRows(info, outer, c, func(k *call, lo, hi int) { l.softmax(k.out[0][lo:hi], k.in[0][lo:hi]) }), nil
+	}
 	return overLanes(info, outer, c, inner, func(k *call, at, lanes int) {
 		softmaxForward(k.out[0][at:], k.in[0][at:], c, inner, lanes)
 	}), nil
@@ -35,6 +40,14 @@ func NewSoftmaxBackward(outer, c, inner int) (Primitive, error) {
 	info, err := softmaxInfo(outer, c, inner, "backward_data", 3)
 	if err != nil {
 		return nil, err
+	}
+	if inner == 1 {
+		l := currentLoops()
+		info.Impl = l.impl()
+		return overRows(info, outer, c, func(k *call, lo, hi int) {
+			diff, dst := k.in[0][lo:hi], k.in[1][lo:hi]
+			l.softmaxBackward(k.out[0][lo:hi], diff, dst, l.products(diff, dst))
+		}), nil
 	}
 	return overLanes(info, outer, c, inner, func(k *call, at, lanes int) {
 		softmaxBackward(k.out[0][at:], k.in[0][at:], k.in[1][at:], c, inner, lanes)

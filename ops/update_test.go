@@ -8,25 +8,25 @@ import (
 
 // updateCases are the loops of optimisers. Their outputs are inputs too.
 var updateCases = []loopCase{
-	{"sgd", 1, 1, 0, func(l *loops, x, g [][]float32) {
+	exact("sgd", 1, 1, func(l *loops, x, g [][]float32) {
 		l.sgd(SGDUpdate{Rate: 0.1, Decay: 0.03}, x[0], g[0])
-	}},
-	{"momentum", 1, 2, 0, func(l *loops, x, g [][]float32) {
+	}),
+	exact("momentum", 1, 2, func(l *loops, x, g [][]float32) {
 		l.momentum(MomentumUpdate{Past: 0.9, Present: 0.8, Direct: 0.3, Along: 0.1, Decay: 0.03}, x[0], g[0], x[1])
-	}},
-	{"rmsprop", 1, 2, 0, func(l *loops, x, g [][]float32) {
+	}),
+	exact("rmsprop", 1, 2, func(l *loops, x, g [][]float32) {
 		l.rmsprop(RMSpropUpdate{Rho: 0.9, Fresh: 0.1, Eps: 1e-7, Rate: 0.1, Decay: 0.03}, x[0], g[0], x[1])
-	}},
-	{"rmsprop with momentum", 1, 3, 0, func(l *loops, x, g [][]float32) {
+	}),
+	exact("rmsprop with momentum", 1, 3, func(l *loops, x, g [][]float32) {
 		u := RMSpropUpdate{Rho: 0.9, Fresh: 0.1, Eps: 1e-7, Rate: 0.1, Decay: 0.03, Momentum: 0.8}
 		l.rmspropMomentum(u, x[0], g[0], x[1], x[2])
-	}},
-	{"adam", 1, 3, 0, func(l *loops, x, g [][]float32) {
+	}),
+	exact("adam", 1, 3, func(l *loops, x, g [][]float32) {
 		l.adam(AdamUpdate{
 			Beta1: 0.9, Fresh1: 0.1, Beta2: 0.99, Fresh2: 0.01,
 			Scale: 0.98, Rate: 0.1, Correction: 1.3, Eps: 1e-7, Decay: 0.03,
 		}, x[0], g[0], x[1], x[2])
-	}},
+	}),
 }
 
 func TestUpdatesOfShortOperands(t *testing.T) {

@@ -1,12 +1,10 @@
-// Package avx2 holds the inner loops of convolution, deconvolution and inner product
-// in AVX2 assembly, what moves memory for them, and batch normalisation and pooling of
-// the cells of blocked layouts, for processors that have no AVX-512: kernels of package avx512 in vectors of half the width, with half the
-// registers.
+// Package avx2 holds the kernels of package avx512 in AVX2 assembly, for processors
+// that have no AVX-512: in vectors of half the width, with half the registers.
 //
 // Both packages are written by one generator, ../avx512/_gen, which explains them, and
 // their kernels take the same arguments: [Brgemm] takes [BrgemmArgs], [Dot] takes
-// [DotArgs], [Interleave] takes [LanesArgs]. What differs is how a mask is written down,
-// since AVX2 has no registers for it: as a byte for each lane. Kernels check nothing:
+// [DotArgs], [Elementwise] takes [ElementwiseArgs] and so on. What differs is how a mask
+// is written down, since AVX2 has no registers for it: as a byte for each lane. Kernels check nothing:
 // package ops does, before each call. Nothing here may be called on a processor
 // without AVX2, FMA3 and BMI2.
 //

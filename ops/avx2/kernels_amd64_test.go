@@ -150,9 +150,12 @@ func testDot(t *testing.T, rows, n, last int) {
 	assert.Equal(t, want, sums, "%d rows of %d, %d offsets in the last tile", rows, n, last)
 }
 
-func TestNoSuchTile(t *testing.T) {
+func TestNoSuchKernel(t *testing.T) {
 	none := "avx2: Brgemm: no such tile"
 	assert.PanicsWithValue(t, none, func() { avx2.Brgemm(4, 4, &avx2.BrgemmArgs{Mask: avx2.WholeMask}) })
 	assert.PanicsWithValue(t, none, func() { avx2.Brgemm(4, 4, &avx2.BrgemmArgs{Mask: 0xFF}) })
 	assert.PanicsWithValue(t, "avx2: Dot: no such tile", func() { avx2.Dot(5, nil) })
+	assert.PanicsWithValue(t, "avx2: Elementwise: no such operation", func() { avx2.Elementwise(-1, nil) })
+	assert.PanicsWithValue(t, "avx2: Reduce: no such operation", func() { avx2.Reduce(-1, nil) })
+	assert.PanicsWithValue(t, "avx2: WindowAverages: no such stride", func() { avx2.WindowAverages(0, nil) })
 }

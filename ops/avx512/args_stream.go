@@ -6,7 +6,7 @@ import "unsafe"
 // In, each element once, and writes some of Out, which may be the memory of any of
 // In:
 //
-//	Out[k][i] = f_k(In[0][i], In[1][i], …; C),  First ≤ i < First + N
+//	Out[k][i] = f_k(In[0][i], In[1][i], …; C, D),  First ≤ i < First + N
 //
 // Every field, and every element of an array of pointers, is 8 bytes.
 type ElementwiseArgs struct {
@@ -15,7 +15,7 @@ type ElementwiseArgs struct {
 	First int
 	N     int        // at least 1
 	C     [9]float32 // constants, as the operation names them
-	Scale float64    // for some operations
+	D     [2]float64 // constants in float64
 }
 
 // SumLanes is the number of sums that a reduction is made of: element i belongs to
@@ -33,6 +33,15 @@ type ReduceArgs struct {
 	N     int            // at least 1
 	Shift float64
 	Sums  unsafe.Pointer // float64 [kinds][SumLanes]
+}
+
+// MaximumArgs are the arguments of [Maximum], which finds the largest element of each
+// lane, or −∞: Largest[j] is that of the Src[i] with i mod Lanes = j. Of NaN it takes no
+// notice, or forgets what came before.
+type MaximumArgs struct {
+	Src     unsafe.Pointer // float32
+	N       int            // at least 1
+	Largest unsafe.Pointer // float32 [Lanes]
 }
 
 // DropoutArgs are the arguments of [Dropout]:

@@ -109,8 +109,7 @@ TEXT ·CellMax(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         80(AX), BX
 	MOVL         $0xff800000, SI
-	VMOVD        SI, X0
-	VPBROADCASTD X0, Z0
+	VPBROADCASTD SI, Z0
 
 window:
 	VPXORD  Z2, Z2, Z2
@@ -158,11 +157,9 @@ TEXT ·CellMaxBackward(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         80(AX), BX
 	MOVL         $0xff800000, SI
-	VMOVD        SI, X0
-	VPBROADCASTD X0, Z0
+	VPBROADCASTD SI, Z0
 	MOVL         $0x00000001, SI
-	VMOVD        SI, X1
-	VPBROADCASTD X1, Z1
+	VPBROADCASTD SI, Z1
 	MOVQ         8(AX), SI
 	SUBQ         CX, SI
 

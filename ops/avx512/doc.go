@@ -8,8 +8,7 @@
 // takes [BrgemmArgs], [Dot] takes [DotArgs], [Interleave] takes [LanesArgs],
 // [Elementwise] takes [ElementwiseArgs] and so on. They check nothing: package ops
 // does, before each call. Nothing here may be called on a processor without AVX-512
-// F, BW, DQ and VL, and BMI2. Package avx2 has the first three, and those over the cells
-// of blocked layouts, for processors without.
+// F, BW, DQ and VL, and BMI2. Package avx2 has the same for processors without.
 //
 // The Go scheduler cannot interrupt assembly, so callers give a kernel no more
 // than some 10⁵ vector operations, 50 µs, at a time.

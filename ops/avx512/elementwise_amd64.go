@@ -19,6 +19,11 @@ func elementwiseMul(args *ElementwiseArgs)
 //go:noescape
 func elementwiseScale(args *ElementwiseArgs)
 
+// elementwiseShift is Elementwise of Shift.
+//
+//go:noescape
+func elementwiseShift(args *ElementwiseArgs)
+
 // elementwiseFill is Elementwise of Fill.
 //
 //go:noescape
@@ -74,6 +79,31 @@ func elementwiseSigmoid(args *ElementwiseArgs)
 //go:noescape
 func elementwiseSiLU(args *ElementwiseArgs)
 
+// elementwiseSiLUBackward is Elementwise of SiLUBackward.
+//
+//go:noescape
+func elementwiseSiLUBackward(args *ElementwiseArgs)
+
+// elementwiseSoftplus is Elementwise of Softplus.
+//
+//go:noescape
+func elementwiseSoftplus(args *ElementwiseArgs)
+
+// elementwiseSoftplusBackward is Elementwise of SoftplusBackward.
+//
+//go:noescape
+func elementwiseSoftplusBackward(args *ElementwiseArgs)
+
+// elementwiseGELU is Elementwise of GELU.
+//
+//go:noescape
+func elementwiseGELU(args *ElementwiseArgs)
+
+// elementwiseGELUBackward is Elementwise of GELUBackward.
+//
+//go:noescape
+func elementwiseGELUBackward(args *ElementwiseArgs)
+
 // elementwiseNormalise is Elementwise of Normalise.
 //
 //go:noescape
@@ -93,6 +123,31 @@ func elementwiseSquaredErrorBackward(args *ElementwiseArgs)
 //
 //go:noescape
 func elementwiseAbsoluteErrorBackward(args *ElementwiseArgs)
+
+// elementwisePercentageErrorBackward is Elementwise of PercentageErrorBackward.
+//
+//go:noescape
+func elementwisePercentageErrorBackward(args *ElementwiseArgs)
+
+// elementwiseBCEBackward is Elementwise of BCEBackward.
+//
+//go:noescape
+func elementwiseBCEBackward(args *ElementwiseArgs)
+
+// elementwiseExp is Elementwise of Exp.
+//
+//go:noescape
+func elementwiseExp(args *ElementwiseArgs)
+
+// elementwiseSoftmaxBackward is Elementwise of SoftmaxBackward.
+//
+//go:noescape
+func elementwiseSoftmaxBackward(args *ElementwiseArgs)
+
+// elementwiseMovingAverage is Elementwise of MovingAverage.
+//
+//go:noescape
+func elementwiseMovingAverage(args *ElementwiseArgs)
 
 // elementwiseSGD is Elementwise of SGD.
 //

@@ -8,31 +8,42 @@ package avx512
 type ElementwiseOp int
 
 // The operations. a, b, … stand for an element of In[0], In[1], …, c0, c1, …
-// for the constants and scale for Scale. A sum of products is rounded after every step, as it is in Go.
+// for the constants and d0, d1 for those in float64. A sum of products is rounded after every step, as it is in Go.
 const (
-	Add                   ElementwiseOp = iota // a + b
-	Mul                                        // a · b
-	Scale                                      // c0 · a
-	Fill                                       // c0
-	ReLU                                       // a if a > 0 or a is NaN, else 0
-	LeakyReLU                                  // a, times c0 if its sign bit is set
-	LeakyReLUBackward                          // a, times c0 unless b > 0
-	ELUBackward                                // a, times b + c0 unless b > 0
-	TanhBackward                               // a · ((1 − b) · (1 + b))
-	SigmoidBackward                            // a · (b · (1 − b))
-	ELU                                        // a if a ≥ 0, else c0 · (eᵃ − 1)
-	Tanh                                       // tanh a
-	Sigmoid                                    // 1 / (1 + e⁻ᵃ)
-	SiLU                                       // a / (1 + e⁻ᵃ)
-	Normalise                                  // (a − c0) · c1 + c2
-	NormaliseBackward                          // c1 · a + ((b − c0) · c2 + c3)
-	SquaredErrorBackward                       // scale · 2 · (a − b)
-	AbsoluteErrorBackward                      // scale · sign(a − b), and 0 where a = b
-	SGD                                        // a − c0 · (b + c1 · a)
-	Momentum                                   // g = b + c4 · a; out1 = c0 · c + c1 · g; out0 = a − (c2 · g + c3 · out1)
-	RMSprop                                    // g = b + c4 · a; out1 = c0 · c + c1 · g · g; out0 = a − c3 · g / (√out1 + c2)
-	RMSpropMomentum                            // g and out1 as in RMSprop; out2 = c5 · d + g / (√out1 + c2); out0 = a − c3 · out2
-	Adam                                       // g = b + c8 · a; out1 = c0 · c + c1 · g; out2 = c2 · d + c3 · g · g; out0 = c4 · a − c5 · out1 / (c6 · √out2 + c7)
+	Add                     ElementwiseOp = iota // a + b
+	Mul                                          // a · b
+	Scale                                        // c0 · a
+	Shift                                        // a + c0
+	Fill                                         // c0
+	ReLU                                         // a if a > 0 or a is NaN, else 0
+	LeakyReLU                                    // a, times c0 if its sign bit is set
+	LeakyReLUBackward                            // a, times c0 unless b > 0
+	ELUBackward                                  // a, times b + c0 unless b > 0
+	TanhBackward                                 // a · ((1 − b) · (1 + b))
+	SigmoidBackward                              // a · (b · (1 − b))
+	ELU                                          // a if a ≥ 0, else c0 · (eᵃ − 1)
+	Tanh                                         // tanh a
+	Sigmoid                                      // 1 / (1 + e⁻ᵃ)
+	SiLU                                         // a / (1 + e⁻ᵃ)
+	SiLUBackward                                 // a · σ(b) · (1 + b · σ(−b))
+	Softplus                                     // ln(1 + eᵃ)
+	SoftplusBackward                             // a / (1 + e⁻ᵇ)
+	GELU                                         // a · Φ(a), Φ being the normal distribution function
+	GELUBackward                                 // a · (Φ(b) + b · Φ′(b))
+	Normalise                                    // (a − c0) · c1 + c2
+	NormaliseBackward                            // c1 · a + ((b − c0) · c2 + c3)
+	SquaredErrorBackward                         // d0 · 2 · (a − b)
+	AbsoluteErrorBackward                        // d0 · sign(a − b)
+	PercentageErrorBackward                      // d0 · (100 · sign(a − b) / max(|b|, d1))
+	BCEBackward                                  // c0 · (1 / (1 + e⁻ᵃ) − b)
+	Exp                                          // c1 · e^(a − c0) + c2, a ≤ c0
+	SoftmaxBackward                              // b · (a − d0)
+	MovingAverage                                // d0 · b + d1 · a
+	SGD                                          // a − c0 · (b + c1 · a)
+	Momentum                                     // g = b + c4 · a; out1 = c0 · c + c1 · g; out0 = a − (c2 · g + c3 · out1)
+	RMSprop                                      // g = b + c4 · a; out1 = c0 · c + c1 · g · g; out0 = a − c3 · g / (√out1 + c2)
+	RMSpropMomentum                              // g and out1 as in RMSprop; out2 = c5 · d + g / (√out1 + c2); out0 = a − c3 · out2
+	Adam                                         // g = b + c8 · a; out1 = c0 · c + c1 · g; out2 = c2 · d + c3 · g · g; out0 = c4 · a − c5 · out1 / (c6 · √out2 + c7)
 )
 
 // Elementwise computes an operation.
@@ -44,6 +55,8 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseMul(args)
 	case Scale:
 		elementwiseScale(args)
+	case Shift:
+		elementwiseShift(args)
 	case Fill:
 		elementwiseFill(args)
 	case ReLU:
@@ -66,6 +79,16 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseSigmoid(args)
 	case SiLU:
 		elementwiseSiLU(args)
+	case SiLUBackward:
+		elementwiseSiLUBackward(args)
+	case Softplus:
+		elementwiseSoftplus(args)
+	case SoftplusBackward:
+		elementwiseSoftplusBackward(args)
+	case GELU:
+		elementwiseGELU(args)
+	case GELUBackward:
+		elementwiseGELUBackward(args)
 	case Normalise:
 		elementwiseNormalise(args)
 	case NormaliseBackward:
@@ -74,6 +97,16 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseSquaredErrorBackward(args)
 	case AbsoluteErrorBackward:
 		elementwiseAbsoluteErrorBackward(args)
+	case PercentageErrorBackward:
+		elementwisePercentageErrorBackward(args)
+	case BCEBackward:
+		elementwiseBCEBackward(args)
+	case Exp:
+		elementwiseExp(args)
+	case SoftmaxBackward:
+		elementwiseSoftmaxBackward(args)
+	case MovingAverage:
+		elementwiseMovingAverage(args)
 	case SGD:
 		elementwiseSGD(args)
 	case Momentum:

@@ -9,10 +9,25 @@ package avx512
 //go:noescape
 func reduceSum(args *ReduceArgs)
 
+// reduceSquares is Reduce of Squares.
+//
+//go:noescape
+func reduceSquares(args *ReduceArgs)
+
+// reduceProducts is Reduce of Products.
+//
+//go:noescape
+func reduceProducts(args *ReduceArgs)
+
 // reduceMoments is Reduce of Moments.
 //
 //go:noescape
 func reduceMoments(args *ReduceArgs)
+
+// reduceGradientMoments is Reduce of GradientMoments.
+//
+//go:noescape
+func reduceGradientMoments(args *ReduceArgs)
 
 // reduceSquaredError is Reduce of SquaredError.
 //
@@ -24,7 +39,17 @@ func reduceSquaredError(args *ReduceArgs)
 //go:noescape
 func reduceAbsoluteError(args *ReduceArgs)
 
-// reduceGradientMoments is Reduce of GradientMoments.
+// reducePercentageError is Reduce of PercentageError.
 //
 //go:noescape
-func reduceGradientMoments(args *ReduceArgs)
+func reducePercentageError(args *ReduceArgs)
+
+// reduceBCE is Reduce of BCE.
+//
+//go:noescape
+func reduceBCE(args *ReduceArgs)
+
+// reduceExpSum is Reduce of ExpSum.
+//
+//go:noescape
+func reduceExpSum(args *ReduceArgs)

@@ -10,10 +10,15 @@ type ReduceOp int
 // The operations, by their terms: a and b stand for elements, s for Shift.
 const (
 	Sum             ReduceOp = iota // a
+	Squares                         // a²
+	Products                        // a · b
 	Moments                         // a − s, (a − s)²
+	GradientMoments                 // b − s, a, a · (b − s)
 	SquaredError                    // (a − b)²
 	AbsoluteError                   // |a − b|
-	GradientMoments                 // b − s, a, a · (b − s)
+	PercentageError                 // 100 · |b − a| / max(|b|, s)
+	BCE                             // max(a, 0) − b·a + ln(1 + e^−|a|)
+	ExpSum                          // e^(a − s), a ≤ s
 )
 
 // Reduce computes an operation.
@@ -21,14 +26,24 @@ func Reduce(op ReduceOp, args *ReduceArgs) {
 	switch op {
 	case Sum:
 		reduceSum(args)
+	case Squares:
+		reduceSquares(args)
+	case Products:
+		reduceProducts(args)
 	case Moments:
 		reduceMoments(args)
+	case GradientMoments:
+		reduceGradientMoments(args)
 	case SquaredError:
 		reduceSquaredError(args)
 	case AbsoluteError:
 		reduceAbsoluteError(args)
-	case GradientMoments:
-		reduceGradientMoments(args)
+	case PercentageError:
+		reducePercentageError(args)
+	case BCE:
+		reduceBCE(args)
+	case ExpSum:
+		reduceExpSum(args)
 	default:
 		panic("avx512: Reduce: no such operation")
 	}

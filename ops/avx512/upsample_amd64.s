@@ -22,7 +22,7 @@ row:
 	SUBQ $+16, R11
 	JLT  tail
 
-vector:
+block:
 	VMOVUPS    (DI)(R8*1), Z0
 	VPXORD     Z1, Z1, Z1
 	KXNORW     K1, K1, K1
@@ -37,23 +37,24 @@ vectorCopy:
 	JNZ     vectorCopy
 	ADDQ    $+64, R8
 	SUBQ    $+16, R11
-	JGE     vector
+	JGE     block
 
 tail:
 	ADDQ       $+16, R11
 	JZ         end
-	MOVL       $0xffffffff, R10
-	BZHIL      R11, R10, R10
+	MOVQ       $-1, R10
+	BZHIQ      R11, R10, R10
 	KMOVW      R10, K2
+	SHRQ       $0x10, R10
 	VMOVUPS.Z  (DI)(R8*1), K2, Z0
-	VPXORD     Z2, Z2, Z2
+	VPXORD     Z1, Z1, Z1
 	KMOVW      K2, K3
-	VGATHERDPS (CX)(Z0*4), K3, Z2
+	VGATHERDPS (CX)(Z0*4), K3, Z1
 	LEAQ       (DX)(R8*1), DI
 	MOVQ       48(AX), R10
 
 tailCopy:
-	VMOVUPS Z2, K2, (DI)
+	VMOVUPS Z1, K2, (DI)
 	ADDQ    BX, DI
 	DECQ    R10
 	JNZ     tailCopy

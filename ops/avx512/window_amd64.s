@@ -15,7 +15,7 @@ TEXT ·windowAverages1(SB), NOSPLIT, $0-8
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   40(AX), R10
@@ -54,22 +54,23 @@ vectorTap:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	SUBQ          $+16, BX
-	JGE           vector
+	JGE           block
 
 tail:
 	ADDQ   $+16, BX
 	JZ     end
-	MOVL   $0xffffffff, SI
-	BZHIL  BX, SI, SI
+	MOVQ   $-1, SI
+	BZHIQ  BX, SI, SI
 	KMOVW  SI, K1
+	SHRQ   $0x10, SI
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	IMUL3Q $+1, BX, SI
-	SUBQ   $+0, SI
-	MOVQ   $-1, BX
-	BZHIQ  SI, BX, BX
-	KMOVW  BX, K2
-	SHRQ   $0x10, BX
+	IMUL3Q $+1, BX, BX
+	SUBQ   $+0, BX
+	MOVQ   $-1, SI
+	BZHIQ  BX, SI, SI
+	KMOVW  SI, K2
+	SHRQ   $0x10, SI
 	MOVQ   40(AX), R9
 	MOVQ   CX, SI
 
@@ -121,7 +122,7 @@ TEXT ·windowMax1(SB), NOSPLIT, $0-8
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z0
 	VPXORD       Z1, Z1, Z1
@@ -138,9 +139,9 @@ vectorRow:
 
 vectorTap:
 	VMOVUPS  (R9), Z2
-	VRANGEPS $0x05, Z2, Z0, Z0
 	VCMPPS   $0x03, Z2, Z2, K1
 	VMOVAPS  Z2, K1, Z1
+	VRANGEPS $0x05, Z2, Z0, Z0
 	ADDQ     $+4, R9
 	DECQ     SI
 	JNZ      vectorTap
@@ -156,23 +157,24 @@ vectorTap:
 	ADDQ     $+64, CX
 	ADDQ     $+64, DX
 	SUBQ     $+16, BX
-	JGE      vector
+	JGE      block
 
 tail:
 	ADDQ         $+16, BX
 	JZ           end
-	MOVL         $0xffffffff, SI
-	BZHIL        BX, SI, SI
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
+	SHRQ         $0x10, SI
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z0
 	VPXORD       Z1, Z1, Z1
-	IMUL3Q       $+1, BX, SI
-	SUBQ         $+0, SI
-	MOVQ         $-1, BX
-	BZHIQ        SI, BX, BX
-	KMOVW        BX, K2
-	SHRQ         $0x10, BX
+	IMUL3Q       $+1, BX, BX
+	SUBQ         $+0, BX
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K2
+	SHRQ         $0x10, SI
 	MOVQ         40(AX), R9
 	MOVQ         CX, SI
 
@@ -186,9 +188,9 @@ tailRow:
 
 tailTap:
 	VMOVUPS.Z (R8), K2, Z2
-	VRANGEPS  $0x05, Z2, Z0, Z0
 	VCMPPS    $0x03, Z2, Z2, K3
 	VMOVAPS   Z2, K3, Z1
+	VRANGEPS  $0x05, Z2, Z0, Z0
 	ADDQ      $+4, R8
 	DECQ      BX
 	JNZ       tailTap
@@ -219,7 +221,7 @@ TEXT ·windowArgmax1(SB), NOSPLIT, $0-8
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z0
 	VPXORD       Z1, Z1, Z1
@@ -240,7 +242,8 @@ vectorTap:
 	SUBQ         CX, R12
 	SHRQ         $0x02, R12
 	VCMPPS       $0x07, Z0, Z0, K1
-	VCMPPS       $0x16, Z0, Z2, K1, K1
+	VCMPPS       $0x16, Z0, Z2, K2
+	KANDW        K1, K2, K1
 	VMOVAPS      Z2, K1, Z0
 	VPBROADCASTD R12, K1, Z1
 	ADDQ         $+4, R9
@@ -256,23 +259,24 @@ vectorTap:
 	ADDQ         $+64, CX
 	ADDQ         $+64, DX
 	SUBQ         $+16, BX
-	JGE          vector
+	JGE          block
 
 tail:
 	ADDQ         $+16, BX
 	JZ           end
-	MOVL         $0xffffffff, SI
-	BZHIL        BX, SI, SI
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
+	SHRQ         $0x10, SI
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z0
 	VPXORD       Z1, Z1, Z1
-	IMUL3Q       $+1, BX, SI
-	SUBQ         $+0, SI
-	MOVQ         $-1, BX
-	BZHIQ        SI, BX, BX
-	KMOVW        BX, K2
-	SHRQ         $0x10, BX
+	IMUL3Q       $+1, BX, BX
+	SUBQ         $+0, BX
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K2
+	SHRQ         $0x10, SI
 	MOVQ         40(AX), R9
 	MOVQ         CX, SI
 
@@ -290,7 +294,8 @@ tailTap:
 	SUBQ         CX, R11
 	SHRQ         $0x02, R11
 	VCMPPS       $0x07, Z0, Z0, K3
-	VCMPPS       $0x16, Z0, Z2, K3, K3
+	VCMPPS       $0x16, Z0, Z2, K4
+	KANDW        K3, K4, K3
 	VMOVAPS      Z2, K3, Z0
 	VPBROADCASTD R11, K3, Z1
 	ADDQ         $+4, R8
@@ -310,24 +315,6 @@ end:
 	VZEROUPPER
 	RET
 
-DATA windowEach1x0<>+0(SB)/4, $0x00000000
-DATA windowEach1x0<>+4(SB)/4, $0x00000001
-DATA windowEach1x0<>+8(SB)/4, $0x00000002
-DATA windowEach1x0<>+12(SB)/4, $0x00000003
-DATA windowEach1x0<>+16(SB)/4, $0x00000004
-DATA windowEach1x0<>+20(SB)/4, $0x00000005
-DATA windowEach1x0<>+24(SB)/4, $0x00000006
-DATA windowEach1x0<>+28(SB)/4, $0x00000007
-DATA windowEach1x0<>+32(SB)/4, $0x00000008
-DATA windowEach1x0<>+36(SB)/4, $0x00000009
-DATA windowEach1x0<>+40(SB)/4, $0x0000000a
-DATA windowEach1x0<>+44(SB)/4, $0x0000000b
-DATA windowEach1x0<>+48(SB)/4, $0x0000000c
-DATA windowEach1x0<>+52(SB)/4, $0x0000000d
-DATA windowEach1x0<>+56(SB)/4, $0x0000000e
-DATA windowEach1x0<>+60(SB)/4, $0x0000000f
-GLOBL windowEach1x0<>(SB), RODATA|NOPTR, $64
-
 // func windowSpread1(args *WindowArgs)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·windowSpread1(SB), NOSPLIT, $0-8
@@ -336,11 +323,11 @@ TEXT ·windowSpread1(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), DX
 	MOVQ         64(AX), BX
 	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowEach1x0<>+0(SB), Z1
+	VMOVUPS      windowEach1x0<>+0(SB), Z1
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	VMOVUPS       (DX), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y4
 	VCVTPS2PD     Y2, Z3
@@ -372,14 +359,15 @@ vectorRow:
 	ADDQ    $+64, CX
 	ADDQ    $+64, DX
 	SUBQ    $+16, BX
-	JGE     vector
+	JGE     block
 
 tail:
 	ADDQ          $+16, BX
 	JZ            end
-	MOVL          $0xffffffff, SI
-	BZHIL         BX, SI, SI
+	MOVQ          $-1, SI
+	BZHIQ         BX, SI, SI
 	KMOVW         SI, K1
+	SHRQ          $0x10, SI
 	VMOVUPS.Z     (DX), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y4
 	VCVTPS2PD     Y2, Z3
@@ -389,12 +377,12 @@ tail:
 	VCVTPD2PS     Z3, Y3
 	VCVTPD2PS     Z2, Y2
 	VINSERTF64X4  $0x01, Y2, Z3, Z3
-	IMUL3Q        $+1, BX, SI
-	SUBQ          $+0, SI
-	MOVQ          $-1, BX
-	BZHIQ         SI, BX, BX
-	KMOVW         BX, K1
-	SHRQ          $0x10, BX
+	IMUL3Q        $+1, BX, BX
+	SUBQ          $+0, BX
+	MOVQ          $-1, SI
+	BZHIQ         BX, SI, SI
+	KMOVW         SI, K1
+	SHRQ          $0x10, SI
 	VPERMPS       Z3, Z1, Z0
 	MOVQ          40(AX), R8
 	MOVQ          CX, BX
@@ -421,23 +409,23 @@ end:
 	VZEROUPPER
 	RET
 
-DATA windowApart2x0<>+0(SB)/4, $0x00000000
-DATA windowApart2x0<>+4(SB)/4, $0x00000002
-DATA windowApart2x0<>+8(SB)/4, $0x00000004
-DATA windowApart2x0<>+12(SB)/4, $0x00000006
-DATA windowApart2x0<>+16(SB)/4, $0x00000008
-DATA windowApart2x0<>+20(SB)/4, $0x0000000a
-DATA windowApart2x0<>+24(SB)/4, $0x0000000c
-DATA windowApart2x0<>+28(SB)/4, $0x0000000e
-DATA windowApart2x0<>+32(SB)/4, $0x00000010
-DATA windowApart2x0<>+36(SB)/4, $0x00000012
-DATA windowApart2x0<>+40(SB)/4, $0x00000014
-DATA windowApart2x0<>+44(SB)/4, $0x00000016
-DATA windowApart2x0<>+48(SB)/4, $0x00000018
-DATA windowApart2x0<>+52(SB)/4, $0x0000001a
-DATA windowApart2x0<>+56(SB)/4, $0x0000001c
-DATA windowApart2x0<>+60(SB)/4, $0x0000001e
-GLOBL windowApart2x0<>(SB), RODATA|NOPTR, $64
+DATA windowEach1x0<>+0(SB)/4, $0x00000000
+DATA windowEach1x0<>+4(SB)/4, $0x00000001
+DATA windowEach1x0<>+8(SB)/4, $0x00000002
+DATA windowEach1x0<>+12(SB)/4, $0x00000003
+DATA windowEach1x0<>+16(SB)/4, $0x00000004
+DATA windowEach1x0<>+20(SB)/4, $0x00000005
+DATA windowEach1x0<>+24(SB)/4, $0x00000006
+DATA windowEach1x0<>+28(SB)/4, $0x00000007
+DATA windowEach1x0<>+32(SB)/4, $0x00000008
+DATA windowEach1x0<>+36(SB)/4, $0x00000009
+DATA windowEach1x0<>+40(SB)/4, $0x0000000a
+DATA windowEach1x0<>+44(SB)/4, $0x0000000b
+DATA windowEach1x0<>+48(SB)/4, $0x0000000c
+DATA windowEach1x0<>+52(SB)/4, $0x0000000d
+DATA windowEach1x0<>+56(SB)/4, $0x0000000e
+DATA windowEach1x0<>+60(SB)/4, $0x0000000f
+GLOBL windowEach1x0<>(SB), RODATA|NOPTR, $64
 
 // func windowAverages2(args *WindowArgs)
 // Requires: AVX, AVX512F, BMI2
@@ -447,11 +435,11 @@ TEXT ·windowAverages2(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), DX
 	MOVQ         64(AX), BX
 	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowApart2x0<>+0(SB), Z1
+	VMOVUPS      windowJoin2x1<>+0(SB), Z1
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVL   $0x00007fff, SI
@@ -494,24 +482,25 @@ vectorTap:
 	ADDQ          $+128, CX
 	ADDQ          $+64, DX
 	SUBQ          $+16, BX
-	JGE           vector
+	JGE           block
 
 tail:
 	ADDQ   $+16, BX
 	JZ     end
-	MOVL   $0xffffffff, SI
-	BZHIL  BX, SI, SI
+	MOVQ   $-1, SI
+	BZHIQ  BX, SI, SI
 	KMOVW  SI, K1
+	SHRQ   $0x10, SI
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	IMUL3Q $+2, BX, SI
-	SUBQ   $+1, SI
-	MOVQ   $-1, BX
-	BZHIQ  SI, BX, BX
-	KMOVW  BX, K2
-	SHRQ   $0x10, BX
-	KMOVW  BX, K3
-	SHRQ   $0x10, BX
+	IMUL3Q $+2, BX, BX
+	SUBQ   $+1, BX
+	MOVQ   $-1, SI
+	BZHIQ  BX, SI, SI
+	KMOVW  SI, K2
+	SHRQ   $0x10, SI
+	KMOVW  SI, K3
+	SHRQ   $0x10, SI
 	MOVQ   40(AX), R9
 	MOVQ   CX, SI
 
@@ -554,6 +543,24 @@ end:
 	VZEROUPPER
 	RET
 
+DATA windowJoin2x1<>+0(SB)/4, $0x00000000
+DATA windowJoin2x1<>+4(SB)/4, $0x00000002
+DATA windowJoin2x1<>+8(SB)/4, $0x00000004
+DATA windowJoin2x1<>+12(SB)/4, $0x00000006
+DATA windowJoin2x1<>+16(SB)/4, $0x00000008
+DATA windowJoin2x1<>+20(SB)/4, $0x0000000a
+DATA windowJoin2x1<>+24(SB)/4, $0x0000000c
+DATA windowJoin2x1<>+28(SB)/4, $0x0000000e
+DATA windowJoin2x1<>+32(SB)/4, $0x00000010
+DATA windowJoin2x1<>+36(SB)/4, $0x00000012
+DATA windowJoin2x1<>+40(SB)/4, $0x00000014
+DATA windowJoin2x1<>+44(SB)/4, $0x00000016
+DATA windowJoin2x1<>+48(SB)/4, $0x00000018
+DATA windowJoin2x1<>+52(SB)/4, $0x0000001a
+DATA windowJoin2x1<>+56(SB)/4, $0x0000001c
+DATA windowJoin2x1<>+60(SB)/4, $0x0000001e
+GLOBL windowJoin2x1<>(SB), RODATA|NOPTR, $64
+
 // func windowMax2(args *WindowArgs)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·windowMax2(SB), NOSPLIT, $0-8
@@ -562,11 +569,11 @@ TEXT ·windowMax2(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), DX
 	MOVQ         64(AX), BX
 	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowApart2x0<>+0(SB), Z0
+	VMOVUPS      windowJoin2x1<>+0(SB), Z0
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z1
 	VPXORD       Z2, Z2, Z2
@@ -587,9 +594,9 @@ vectorTap:
 	VMOVUPS   (R9), Z3
 	VMOVUPS.Z 64(R9), K1, Z4
 	VPERMT2PS Z4, Z0, Z3
-	VRANGEPS  $0x05, Z3, Z1, Z1
 	VCMPPS    $0x03, Z3, Z3, K2
 	VMOVAPS   Z3, K2, Z2
+	VRANGEPS  $0x05, Z3, Z1, Z1
 	ADDQ      $+4, R9
 	DECQ      SI
 	JNZ       vectorTap
@@ -605,25 +612,26 @@ vectorTap:
 	ADDQ      $+128, CX
 	ADDQ      $+64, DX
 	SUBQ      $+16, BX
-	JGE       vector
+	JGE       block
 
 tail:
 	ADDQ         $+16, BX
 	JZ           end
-	MOVL         $0xffffffff, SI
-	BZHIL        BX, SI, SI
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
+	SHRQ         $0x10, SI
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z1
 	VPXORD       Z2, Z2, Z2
-	IMUL3Q       $+2, BX, SI
-	SUBQ         $+1, SI
-	MOVQ         $-1, BX
-	BZHIQ        SI, BX, BX
-	KMOVW        BX, K2
-	SHRQ         $0x10, BX
-	KMOVW        BX, K3
-	SHRQ         $0x10, BX
+	IMUL3Q       $+2, BX, BX
+	SUBQ         $+1, BX
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K2
+	SHRQ         $0x10, SI
+	KMOVW        SI, K3
+	SHRQ         $0x10, SI
 	MOVQ         40(AX), R9
 	MOVQ         CX, SI
 
@@ -639,9 +647,9 @@ tailTap:
 	VMOVUPS.Z (R8), K2, Z3
 	VMOVUPS.Z 64(R8), K3, Z4
 	VPERMT2PS Z4, Z0, Z3
-	VRANGEPS  $0x05, Z3, Z1, Z1
 	VCMPPS    $0x03, Z3, Z3, K4
 	VMOVAPS   Z3, K4, Z2
+	VRANGEPS  $0x05, Z3, Z1, Z1
 	ADDQ      $+4, R8
 	DECQ      BX
 	JNZ       tailTap
@@ -669,11 +677,11 @@ TEXT ·windowArgmax2(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), DX
 	MOVQ         64(AX), BX
 	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowApart2x0<>+0(SB), Z0
+	VMOVUPS      windowJoin2x1<>+0(SB), Z0
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z1
 	VPXORD       Z2, Z2, Z2
@@ -698,7 +706,8 @@ vectorTap:
 	SUBQ         CX, R12
 	SHRQ         $0x02, R12
 	VCMPPS       $0x07, Z1, Z1, K2
-	VCMPPS       $0x16, Z1, Z3, K2, K2
+	VCMPPS       $0x16, Z1, Z3, K3
+	KANDW        K2, K3, K2
 	VMOVAPS      Z3, K2, Z1
 	VPBROADCASTD R12, K2, Z2
 	ADDQ         $+4, R9
@@ -714,25 +723,26 @@ vectorTap:
 	ADDQ         $+128, CX
 	ADDQ         $+64, DX
 	SUBQ         $+16, BX
-	JGE          vector
+	JGE          block
 
 tail:
 	ADDQ         $+16, BX
 	JZ           end
-	MOVL         $0xffffffff, SI
-	BZHIL        BX, SI, SI
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
+	SHRQ         $0x10, SI
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z1
 	VPXORD       Z2, Z2, Z2
-	IMUL3Q       $+2, BX, SI
-	SUBQ         $+1, SI
-	MOVQ         $-1, BX
-	BZHIQ        SI, BX, BX
-	KMOVW        BX, K2
-	SHRQ         $0x10, BX
-	KMOVW        BX, K3
-	SHRQ         $0x10, BX
+	IMUL3Q       $+2, BX, BX
+	SUBQ         $+1, BX
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K2
+	SHRQ         $0x10, SI
+	KMOVW        SI, K3
+	SHRQ         $0x10, SI
 	MOVQ         40(AX), R9
 	MOVQ         CX, SI
 
@@ -752,7 +762,8 @@ tailTap:
 	SUBQ         CX, R11
 	SHRQ         $0x02, R11
 	VCMPPS       $0x07, Z1, Z1, K4
-	VCMPPS       $0x16, Z1, Z3, K4, K4
+	VCMPPS       $0x16, Z1, Z3, K5
+	KANDW        K4, K5, K4
 	VMOVAPS      Z3, K4, Z1
 	VPBROADCASTD R11, K4, Z2
 	ADDQ         $+4, R8
@@ -767,6 +778,111 @@ tailTap:
 	VMOVUPS      Z2, K1, (DX)
 	ADDQ         $+128, CX
 	ADDQ         $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
+// func windowSpread2(args *WindowArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowSpread2(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	VMOVUPS      windowEach2x0<>+0(SB), Z1
+	VMOVUPS      windowEach2x1<>+0(SB), Z2
+	SUBQ         $+16, BX
+	JLT          tail
+
+block:
+	VMOVUPS       (DX), Z3
+	VEXTRACTF64X4 $0x01, Z3, Y5
+	VCVTPS2PD     Y3, Z4
+	VCVTPS2PD     Y5, Z3
+	VDIVPD        Z0, Z4, Z4
+	VDIVPD        Z0, Z3, Z3
+	VCVTPD2PS     Z4, Y4
+	VCVTPD2PS     Z3, Y3
+	VINSERTF64X4  $0x01, Y3, Z4, Z4
+	VPERMPS       Z4, Z1, Z3
+	VPERMPS       Z4, Z2, Z4
+	MOVQ          40(AX), R9
+	MOVQ          CX, SI
+
+vectorPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+vectorRow:
+	MOVQ    DI, R8
+	VMOVUPS (R8), Z5
+	VADDPS  Z3, Z5, Z5
+	VMOVUPS Z5, (R8)
+	VMOVUPS 64(R8), Z5
+	VADDPS  Z4, Z5, Z5
+	VMOVUPS Z5, 64(R8)
+	ADDQ    32(AX), DI
+	DECQ    R10
+	JNZ     vectorRow
+	ADDQ    24(AX), SI
+	DECQ    R9
+	JNZ     vectorPlane
+	ADDQ    $+128, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
+	JGE     block
+
+tail:
+	ADDQ          $+16, BX
+	JZ            end
+	MOVQ          $-1, SI
+	BZHIQ         BX, SI, SI
+	KMOVW         SI, K1
+	SHRQ          $0x10, SI
+	VMOVUPS.Z     (DX), K1, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y5
+	VCVTPS2PD     Y3, Z4
+	VCVTPS2PD     Y5, Z3
+	VDIVPD        Z0, Z4, Z4
+	VDIVPD        Z0, Z3, Z3
+	VCVTPD2PS     Z4, Y4
+	VCVTPD2PS     Z3, Y3
+	VINSERTF64X4  $0x01, Y3, Z4, Z4
+	IMUL3Q        $+2, BX, BX
+	SUBQ          $+0, BX
+	MOVQ          $-1, SI
+	BZHIQ         BX, SI, SI
+	KMOVW         SI, K1
+	SHRQ          $0x10, SI
+	KMOVW         SI, K2
+	SHRQ          $0x10, SI
+	VPERMPS       Z4, Z1, Z0
+	VPERMPS       Z4, Z2, Z1
+	MOVQ          40(AX), R8
+	MOVQ          CX, BX
+
+tailPlane:
+	MOVQ BX, SI
+	MOVQ 48(AX), R9
+
+tailRow:
+	MOVQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS   Z2, K1, (DI)
+	VMOVUPS.Z 64(DI), K2, Z2
+	VADDPS    Z1, Z2, Z2
+	VMOVUPS   Z2, K2, 64(DI)
+	ADDQ      32(AX), SI
+	DECQ      R9
+	JNZ       tailRow
+	ADDQ      24(AX), BX
+	DECQ      R8
+	JNZ       tailPlane
+	ADDQ      $+128, CX
+	ADDQ      $+64, DX
 
 end:
 	VZEROUPPER
@@ -808,146 +924,6 @@ DATA windowEach2x1<>+56(SB)/4, $0x0000000f
 DATA windowEach2x1<>+60(SB)/4, $0x0000000f
 GLOBL windowEach2x1<>(SB), RODATA|NOPTR, $64
 
-// func windowSpread2(args *WindowArgs)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·windowSpread2(SB), NOSPLIT, $0-8
-	MOVQ         args+0(FP), AX
-	MOVQ         (AX), CX
-	MOVQ         8(AX), DX
-	MOVQ         64(AX), BX
-	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowEach2x0<>+0(SB), Z1
-	VMOVDQU32    windowEach2x1<>+0(SB), Z2
-	SUBQ         $+16, BX
-	JLT          tail
-
-vector:
-	VMOVUPS       (DX), Z3
-	VEXTRACTF64X4 $0x01, Z3, Y5
-	VCVTPS2PD     Y3, Z4
-	VCVTPS2PD     Y5, Z3
-	VDIVPD        Z0, Z4, Z4
-	VDIVPD        Z0, Z3, Z3
-	VCVTPD2PS     Z4, Y4
-	VCVTPD2PS     Z3, Y3
-	VINSERTF64X4  $0x01, Y3, Z4, Z4
-	VPERMPS       Z4, Z1, Z3
-	VPERMPS       Z4, Z2, Z4
-	MOVQ          40(AX), R9
-	MOVQ          CX, SI
-
-vectorPlane:
-	MOVQ SI, DI
-	MOVQ 48(AX), R10
-
-vectorRow:
-	MOVQ    DI, R8
-	VMOVUPS (R8), Z5
-	VADDPS  Z3, Z5, Z5
-	VMOVUPS Z5, (R8)
-	VMOVUPS 64(R8), Z5
-	VADDPS  Z4, Z5, Z5
-	VMOVUPS Z5, 64(R8)
-	ADDQ    32(AX), DI
-	DECQ    R10
-	JNZ     vectorRow
-	ADDQ    24(AX), SI
-	DECQ    R9
-	JNZ     vectorPlane
-	ADDQ    $+128, CX
-	ADDQ    $+64, DX
-	SUBQ    $+16, BX
-	JGE     vector
-
-tail:
-	ADDQ          $+16, BX
-	JZ            end
-	MOVL          $0xffffffff, SI
-	BZHIL         BX, SI, SI
-	KMOVW         SI, K1
-	VMOVUPS.Z     (DX), K1, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y5
-	VCVTPS2PD     Y3, Z4
-	VCVTPS2PD     Y5, Z3
-	VDIVPD        Z0, Z4, Z4
-	VDIVPD        Z0, Z3, Z3
-	VCVTPD2PS     Z4, Y4
-	VCVTPD2PS     Z3, Y3
-	VINSERTF64X4  $0x01, Y3, Z4, Z4
-	IMUL3Q        $+2, BX, SI
-	SUBQ          $+0, SI
-	MOVQ          $-1, BX
-	BZHIQ         SI, BX, BX
-	KMOVW         BX, K1
-	SHRQ          $0x10, BX
-	KMOVW         BX, K2
-	SHRQ          $0x10, BX
-	VPERMPS       Z4, Z1, Z0
-	VPERMPS       Z4, Z2, Z1
-	MOVQ          40(AX), R8
-	MOVQ          CX, BX
-
-tailPlane:
-	MOVQ BX, SI
-	MOVQ 48(AX), R9
-
-tailRow:
-	MOVQ      SI, DI
-	VMOVUPS.Z (DI), K1, Z2
-	VADDPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (DI)
-	VMOVUPS.Z 64(DI), K2, Z2
-	VADDPS    Z1, Z2, Z2
-	VMOVUPS   Z2, K2, 64(DI)
-	ADDQ      32(AX), SI
-	DECQ      R9
-	JNZ       tailRow
-	ADDQ      24(AX), BX
-	DECQ      R8
-	JNZ       tailPlane
-	ADDQ      $+128, CX
-	ADDQ      $+64, DX
-
-end:
-	VZEROUPPER
-	RET
-
-DATA windowApart3x0<>+0(SB)/4, $0x00000000
-DATA windowApart3x0<>+4(SB)/4, $0x00000003
-DATA windowApart3x0<>+8(SB)/4, $0x00000006
-DATA windowApart3x0<>+12(SB)/4, $0x00000009
-DATA windowApart3x0<>+16(SB)/4, $0x0000000c
-DATA windowApart3x0<>+20(SB)/4, $0x0000000f
-DATA windowApart3x0<>+24(SB)/4, $0x00000012
-DATA windowApart3x0<>+28(SB)/4, $0x00000015
-DATA windowApart3x0<>+32(SB)/4, $0x00000018
-DATA windowApart3x0<>+36(SB)/4, $0x0000001b
-DATA windowApart3x0<>+40(SB)/4, $0x0000001e
-DATA windowApart3x0<>+44(SB)/4, $0x00000001
-DATA windowApart3x0<>+48(SB)/4, $0x00000004
-DATA windowApart3x0<>+52(SB)/4, $0x00000007
-DATA windowApart3x0<>+56(SB)/4, $0x0000000a
-DATA windowApart3x0<>+60(SB)/4, $0x0000000d
-GLOBL windowApart3x0<>(SB), RODATA|NOPTR, $64
-
-DATA windowApart3x1<>+0(SB)/4, $0x00000000
-DATA windowApart3x1<>+4(SB)/4, $0x00000001
-DATA windowApart3x1<>+8(SB)/4, $0x00000002
-DATA windowApart3x1<>+12(SB)/4, $0x00000003
-DATA windowApart3x1<>+16(SB)/4, $0x00000004
-DATA windowApart3x1<>+20(SB)/4, $0x00000005
-DATA windowApart3x1<>+24(SB)/4, $0x00000006
-DATA windowApart3x1<>+28(SB)/4, $0x00000007
-DATA windowApart3x1<>+32(SB)/4, $0x00000008
-DATA windowApart3x1<>+36(SB)/4, $0x00000009
-DATA windowApart3x1<>+40(SB)/4, $0x0000000a
-DATA windowApart3x1<>+44(SB)/4, $0x00000011
-DATA windowApart3x1<>+48(SB)/4, $0x00000014
-DATA windowApart3x1<>+52(SB)/4, $0x00000017
-DATA windowApart3x1<>+56(SB)/4, $0x0000001a
-DATA windowApart3x1<>+60(SB)/4, $0x0000001d
-GLOBL windowApart3x1<>(SB), RODATA|NOPTR, $64
-
 // func windowAverages3(args *WindowArgs)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·windowAverages3(SB), NOSPLIT, $0-8
@@ -956,12 +932,12 @@ TEXT ·windowAverages3(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), DX
 	MOVQ         64(AX), BX
 	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowApart3x0<>+0(SB), Z1
-	VMOVDQU32    windowApart3x1<>+0(SB), Z2
+	VMOVUPS      windowJoin3x1<>+0(SB), Z1
+	VMOVUPS      windowJoin3x2<>+0(SB), Z2
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	MOVL   $0x00003fff, SI
@@ -1006,26 +982,27 @@ vectorTap:
 	ADDQ          $+192, CX
 	ADDQ          $+64, DX
 	SUBQ          $+16, BX
-	JGE           vector
+	JGE           block
 
 tail:
 	ADDQ   $+16, BX
 	JZ     end
-	MOVL   $0xffffffff, SI
-	BZHIL  BX, SI, SI
+	MOVQ   $-1, SI
+	BZHIQ  BX, SI, SI
 	KMOVW  SI, K1
+	SHRQ   $0x10, SI
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	IMUL3Q $+3, BX, SI
-	SUBQ   $+2, SI
-	MOVQ   $-1, BX
-	BZHIQ  SI, BX, BX
-	KMOVW  BX, K2
-	SHRQ   $0x10, BX
-	KMOVW  BX, K3
-	SHRQ   $0x10, BX
-	KMOVW  BX, K4
-	SHRQ   $0x10, BX
+	IMUL3Q $+3, BX, BX
+	SUBQ   $+2, BX
+	MOVQ   $-1, SI
+	BZHIQ  BX, SI, SI
+	KMOVW  SI, K2
+	SHRQ   $0x10, SI
+	KMOVW  SI, K3
+	SHRQ   $0x10, SI
+	KMOVW  SI, K4
+	SHRQ   $0x10, SI
 	MOVQ   40(AX), R9
 	MOVQ   CX, SI
 
@@ -1070,6 +1047,42 @@ end:
 	VZEROUPPER
 	RET
 
+DATA windowJoin3x1<>+0(SB)/4, $0x00000000
+DATA windowJoin3x1<>+4(SB)/4, $0x00000003
+DATA windowJoin3x1<>+8(SB)/4, $0x00000006
+DATA windowJoin3x1<>+12(SB)/4, $0x00000009
+DATA windowJoin3x1<>+16(SB)/4, $0x0000000c
+DATA windowJoin3x1<>+20(SB)/4, $0x0000000f
+DATA windowJoin3x1<>+24(SB)/4, $0x00000012
+DATA windowJoin3x1<>+28(SB)/4, $0x00000015
+DATA windowJoin3x1<>+32(SB)/4, $0x00000018
+DATA windowJoin3x1<>+36(SB)/4, $0x0000001b
+DATA windowJoin3x1<>+40(SB)/4, $0x0000001e
+DATA windowJoin3x1<>+44(SB)/4, $0x00000001
+DATA windowJoin3x1<>+48(SB)/4, $0x00000004
+DATA windowJoin3x1<>+52(SB)/4, $0x00000007
+DATA windowJoin3x1<>+56(SB)/4, $0x0000000a
+DATA windowJoin3x1<>+60(SB)/4, $0x0000000d
+GLOBL windowJoin3x1<>(SB), RODATA|NOPTR, $64
+
+DATA windowJoin3x2<>+0(SB)/4, $0x00000000
+DATA windowJoin3x2<>+4(SB)/4, $0x00000001
+DATA windowJoin3x2<>+8(SB)/4, $0x00000002
+DATA windowJoin3x2<>+12(SB)/4, $0x00000003
+DATA windowJoin3x2<>+16(SB)/4, $0x00000004
+DATA windowJoin3x2<>+20(SB)/4, $0x00000005
+DATA windowJoin3x2<>+24(SB)/4, $0x00000006
+DATA windowJoin3x2<>+28(SB)/4, $0x00000007
+DATA windowJoin3x2<>+32(SB)/4, $0x00000008
+DATA windowJoin3x2<>+36(SB)/4, $0x00000009
+DATA windowJoin3x2<>+40(SB)/4, $0x0000000a
+DATA windowJoin3x2<>+44(SB)/4, $0x00000011
+DATA windowJoin3x2<>+48(SB)/4, $0x00000014
+DATA windowJoin3x2<>+52(SB)/4, $0x00000017
+DATA windowJoin3x2<>+56(SB)/4, $0x0000001a
+DATA windowJoin3x2<>+60(SB)/4, $0x0000001d
+GLOBL windowJoin3x2<>(SB), RODATA|NOPTR, $64
+
 // func windowMax3(args *WindowArgs)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·windowMax3(SB), NOSPLIT, $0-8
@@ -1078,12 +1091,12 @@ TEXT ·windowMax3(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), DX
 	MOVQ         64(AX), BX
 	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowApart3x0<>+0(SB), Z0
-	VMOVDQU32    windowApart3x1<>+0(SB), Z1
+	VMOVUPS      windowJoin3x1<>+0(SB), Z0
+	VMOVUPS      windowJoin3x2<>+0(SB), Z1
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z2
 	VPXORD       Z3, Z3, Z3
@@ -1106,9 +1119,9 @@ vectorTap:
 	VPERMT2PS Z5, Z0, Z4
 	VMOVUPS.Z 128(R9), K1, Z5
 	VPERMT2PS Z5, Z1, Z4
-	VRANGEPS  $0x05, Z4, Z2, Z2
 	VCMPPS    $0x03, Z4, Z4, K2
 	VMOVAPS   Z4, K2, Z3
+	VRANGEPS  $0x05, Z4, Z2, Z2
 	ADDQ      $+4, R9
 	DECQ      SI
 	JNZ       vectorTap
@@ -1124,27 +1137,28 @@ vectorTap:
 	ADDQ      $+192, CX
 	ADDQ      $+64, DX
 	SUBQ      $+16, BX
-	JGE       vector
+	JGE       block
 
 tail:
 	ADDQ         $+16, BX
 	JZ           end
-	MOVL         $0xffffffff, SI
-	BZHIL        BX, SI, SI
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
+	SHRQ         $0x10, SI
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z2
 	VPXORD       Z3, Z3, Z3
-	IMUL3Q       $+3, BX, SI
-	SUBQ         $+2, SI
-	MOVQ         $-1, BX
-	BZHIQ        SI, BX, BX
-	KMOVW        BX, K2
-	SHRQ         $0x10, BX
-	KMOVW        BX, K3
-	SHRQ         $0x10, BX
-	KMOVW        BX, K4
-	SHRQ         $0x10, BX
+	IMUL3Q       $+3, BX, BX
+	SUBQ         $+2, BX
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K2
+	SHRQ         $0x10, SI
+	KMOVW        SI, K3
+	SHRQ         $0x10, SI
+	KMOVW        SI, K4
+	SHRQ         $0x10, SI
 	MOVQ         40(AX), R9
 	MOVQ         CX, SI
 
@@ -1162,9 +1176,9 @@ tailTap:
 	VPERMT2PS Z5, Z0, Z4
 	VMOVUPS.Z 128(R8), K4, Z5
 	VPERMT2PS Z5, Z1, Z4
-	VRANGEPS  $0x05, Z4, Z2, Z2
 	VCMPPS    $0x03, Z4, Z4, K5
 	VMOVAPS   Z4, K5, Z3
+	VRANGEPS  $0x05, Z4, Z2, Z2
 	ADDQ      $+4, R8
 	DECQ      BX
 	JNZ       tailTap
@@ -1192,12 +1206,12 @@ TEXT ·windowArgmax3(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), DX
 	MOVQ         64(AX), BX
 	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowApart3x0<>+0(SB), Z0
-	VMOVDQU32    windowApart3x1<>+0(SB), Z1
+	VMOVUPS      windowJoin3x1<>+0(SB), Z0
+	VMOVUPS      windowJoin3x2<>+0(SB), Z1
 	SUBQ         $+16, BX
 	JLT          tail
 
-vector:
+block:
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z2
 	VPXORD       Z3, Z3, Z3
@@ -1224,7 +1238,8 @@ vectorTap:
 	SUBQ         CX, R12
 	SHRQ         $0x02, R12
 	VCMPPS       $0x07, Z2, Z2, K2
-	VCMPPS       $0x16, Z2, Z4, K2, K2
+	VCMPPS       $0x16, Z2, Z4, K3
+	KANDW        K2, K3, K2
 	VMOVAPS      Z4, K2, Z2
 	VPBROADCASTD R12, K2, Z3
 	ADDQ         $+4, R9
@@ -1240,27 +1255,28 @@ vectorTap:
 	ADDQ         $+192, CX
 	ADDQ         $+64, DX
 	SUBQ         $+16, BX
-	JGE          vector
+	JGE          block
 
 tail:
 	ADDQ         $+16, BX
 	JZ           end
-	MOVL         $0xffffffff, SI
-	BZHIL        BX, SI, SI
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
+	SHRQ         $0x10, SI
 	MOVL         $0xff800000, SI
 	VPBROADCASTD SI, Z2
 	VPXORD       Z3, Z3, Z3
-	IMUL3Q       $+3, BX, SI
-	SUBQ         $+2, SI
-	MOVQ         $-1, BX
-	BZHIQ        SI, BX, BX
-	KMOVW        BX, K2
-	SHRQ         $0x10, BX
-	KMOVW        BX, K3
-	SHRQ         $0x10, BX
-	KMOVW        BX, K4
-	SHRQ         $0x10, BX
+	IMUL3Q       $+3, BX, BX
+	SUBQ         $+2, BX
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K2
+	SHRQ         $0x10, SI
+	KMOVW        SI, K3
+	SHRQ         $0x10, SI
+	KMOVW        SI, K4
+	SHRQ         $0x10, SI
 	MOVQ         40(AX), R9
 	MOVQ         CX, SI
 
@@ -1282,7 +1298,8 @@ tailTap:
 	SUBQ         CX, R11
 	SHRQ         $0x02, R11
 	VCMPPS       $0x07, Z2, Z2, K5
-	VCMPPS       $0x16, Z2, Z4, K5, K5
+	VCMPPS       $0x16, Z2, Z4, K6
+	KANDW        K5, K6, K5
 	VMOVAPS      Z4, K5, Z2
 	VPBROADCASTD R11, K5, Z3
 	ADDQ         $+4, R8
@@ -1297,6 +1314,122 @@ tailTap:
 	VMOVUPS      Z3, K1, (DX)
 	ADDQ         $+192, CX
 	ADDQ         $+64, DX
+
+end:
+	VZEROUPPER
+	RET
+
+// func windowSpread3(args *WindowArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowSpread3(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         64(AX), BX
+	VBROADCASTSD 16(AX), Z0
+	VMOVUPS      windowEach3x0<>+0(SB), Z1
+	VMOVUPS      windowEach3x1<>+0(SB), Z2
+	VMOVUPS      windowEach3x2<>+0(SB), Z3
+	SUBQ         $+16, BX
+	JLT          tail
+
+block:
+	VMOVUPS       (DX), Z4
+	VEXTRACTF64X4 $0x01, Z4, Y6
+	VCVTPS2PD     Y4, Z5
+	VCVTPS2PD     Y6, Z4
+	VDIVPD        Z0, Z5, Z5
+	VDIVPD        Z0, Z4, Z4
+	VCVTPD2PS     Z5, Y5
+	VCVTPD2PS     Z4, Y4
+	VINSERTF64X4  $0x01, Y4, Z5, Z5
+	VPERMPS       Z5, Z1, Z4
+	VPERMPS       Z5, Z2, Z6
+	VPERMPS       Z5, Z3, Z5
+	MOVQ          40(AX), R9
+	MOVQ          CX, SI
+
+vectorPlane:
+	MOVQ SI, DI
+	MOVQ 48(AX), R10
+
+vectorRow:
+	MOVQ    DI, R8
+	VMOVUPS (R8), Z7
+	VADDPS  Z4, Z7, Z7
+	VMOVUPS Z7, (R8)
+	VMOVUPS 64(R8), Z7
+	VADDPS  Z6, Z7, Z7
+	VMOVUPS Z7, 64(R8)
+	VMOVUPS 128(R8), Z7
+	VADDPS  Z5, Z7, Z7
+	VMOVUPS Z7, 128(R8)
+	ADDQ    32(AX), DI
+	DECQ    R10
+	JNZ     vectorRow
+	ADDQ    24(AX), SI
+	DECQ    R9
+	JNZ     vectorPlane
+	ADDQ    $+192, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
+	JGE     block
+
+tail:
+	ADDQ          $+16, BX
+	JZ            end
+	MOVQ          $-1, SI
+	BZHIQ         BX, SI, SI
+	KMOVW         SI, K1
+	SHRQ          $0x10, SI
+	VMOVUPS.Z     (DX), K1, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y6
+	VCVTPS2PD     Y4, Z5
+	VCVTPS2PD     Y6, Z4
+	VDIVPD        Z0, Z5, Z5
+	VDIVPD        Z0, Z4, Z4
+	VCVTPD2PS     Z5, Y5
+	VCVTPD2PS     Z4, Y4
+	VINSERTF64X4  $0x01, Y4, Z5, Z5
+	IMUL3Q        $+3, BX, BX
+	SUBQ          $+0, BX
+	MOVQ          $-1, SI
+	BZHIQ         BX, SI, SI
+	KMOVW         SI, K1
+	SHRQ          $0x10, SI
+	KMOVW         SI, K2
+	SHRQ          $0x10, SI
+	KMOVW         SI, K3
+	SHRQ          $0x10, SI
+	VPERMPS       Z5, Z1, Z0
+	VPERMPS       Z5, Z2, Z1
+	VPERMPS       Z5, Z3, Z2
+	MOVQ          40(AX), R8
+	MOVQ          CX, BX
+
+tailPlane:
+	MOVQ BX, SI
+	MOVQ 48(AX), R9
+
+tailRow:
+	MOVQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z3
+	VADDPS    Z0, Z3, Z3
+	VMOVUPS   Z3, K1, (DI)
+	VMOVUPS.Z 64(DI), K2, Z3
+	VADDPS    Z1, Z3, Z3
+	VMOVUPS   Z3, K2, 64(DI)
+	VMOVUPS.Z 128(DI), K3, Z3
+	VADDPS    Z2, Z3, Z3
+	VMOVUPS   Z3, K3, 128(DI)
+	ADDQ      32(AX), SI
+	DECQ      R9
+	JNZ       tailRow
+	ADDQ      24(AX), BX
+	DECQ      R8
+	JNZ       tailPlane
+	ADDQ      $+192, CX
+	ADDQ      $+64, DX
 
 end:
 	VZEROUPPER
@@ -1355,118 +1488,3 @@ DATA windowEach3x2<>+52(SB)/4, $0x0000000f
 DATA windowEach3x2<>+56(SB)/4, $0x0000000f
 DATA windowEach3x2<>+60(SB)/4, $0x0000000f
 GLOBL windowEach3x2<>(SB), RODATA|NOPTR, $64
-
-// func windowSpread3(args *WindowArgs)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·windowSpread3(SB), NOSPLIT, $0-8
-	MOVQ         args+0(FP), AX
-	MOVQ         (AX), CX
-	MOVQ         8(AX), DX
-	MOVQ         64(AX), BX
-	VBROADCASTSD 16(AX), Z0
-	VMOVDQU32    windowEach3x0<>+0(SB), Z1
-	VMOVDQU32    windowEach3x1<>+0(SB), Z2
-	VMOVDQU32    windowEach3x2<>+0(SB), Z3
-	SUBQ         $+16, BX
-	JLT          tail
-
-vector:
-	VMOVUPS       (DX), Z4
-	VEXTRACTF64X4 $0x01, Z4, Y6
-	VCVTPS2PD     Y4, Z5
-	VCVTPS2PD     Y6, Z4
-	VDIVPD        Z0, Z5, Z5
-	VDIVPD        Z0, Z4, Z4
-	VCVTPD2PS     Z5, Y5
-	VCVTPD2PS     Z4, Y4
-	VINSERTF64X4  $0x01, Y4, Z5, Z5
-	VPERMPS       Z5, Z1, Z4
-	VPERMPS       Z5, Z2, Z6
-	VPERMPS       Z5, Z3, Z5
-	MOVQ          40(AX), R9
-	MOVQ          CX, SI
-
-vectorPlane:
-	MOVQ SI, DI
-	MOVQ 48(AX), R10
-
-vectorRow:
-	MOVQ    DI, R8
-	VMOVUPS (R8), Z7
-	VADDPS  Z4, Z7, Z7
-	VMOVUPS Z7, (R8)
-	VMOVUPS 64(R8), Z7
-	VADDPS  Z6, Z7, Z7
-	VMOVUPS Z7, 64(R8)
-	VMOVUPS 128(R8), Z7
-	VADDPS  Z5, Z7, Z7
-	VMOVUPS Z7, 128(R8)
-	ADDQ    32(AX), DI
-	DECQ    R10
-	JNZ     vectorRow
-	ADDQ    24(AX), SI
-	DECQ    R9
-	JNZ     vectorPlane
-	ADDQ    $+192, CX
-	ADDQ    $+64, DX
-	SUBQ    $+16, BX
-	JGE     vector
-
-tail:
-	ADDQ          $+16, BX
-	JZ            end
-	MOVL          $0xffffffff, SI
-	BZHIL         BX, SI, SI
-	KMOVW         SI, K1
-	VMOVUPS.Z     (DX), K1, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y6
-	VCVTPS2PD     Y4, Z5
-	VCVTPS2PD     Y6, Z4
-	VDIVPD        Z0, Z5, Z5
-	VDIVPD        Z0, Z4, Z4
-	VCVTPD2PS     Z5, Y5
-	VCVTPD2PS     Z4, Y4
-	VINSERTF64X4  $0x01, Y4, Z5, Z5
-	IMUL3Q        $+3, BX, SI
-	SUBQ          $+0, SI
-	MOVQ          $-1, BX
-	BZHIQ         SI, BX, BX
-	KMOVW         BX, K1
-	SHRQ          $0x10, BX
-	KMOVW         BX, K2
-	SHRQ          $0x10, BX
-	KMOVW         BX, K3
-	SHRQ          $0x10, BX
-	VPERMPS       Z5, Z1, Z0
-	VPERMPS       Z5, Z2, Z1
-	VPERMPS       Z5, Z3, Z2
-	MOVQ          40(AX), R8
-	MOVQ          CX, BX
-
-tailPlane:
-	MOVQ BX, SI
-	MOVQ 48(AX), R9
-
-tailRow:
-	MOVQ      SI, DI
-	VMOVUPS.Z (DI), K1, Z3
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS   Z3, K1, (DI)
-	VMOVUPS.Z 64(DI), K2, Z3
-	VADDPS    Z1, Z3, Z3
-	VMOVUPS   Z3, K2, 64(DI)
-	VMOVUPS.Z 128(DI), K3, Z3
-	VADDPS    Z2, Z3, Z3
-	VMOVUPS   Z3, K3, 128(DI)
-	ADDQ      32(AX), SI
-	DECQ      R9
-	JNZ       tailRow
-	ADDQ      24(AX), BX
-	DECQ      R8
-	JNZ       tailPlane
-	ADDQ      $+192, CX
-	ADDQ      $+64, DX
-
-end:
-	VZEROUPPER
-	RET

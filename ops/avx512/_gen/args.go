@@ -3,6 +3,7 @@ package main
 import (
 	"log"
 
+	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/gotypes"
 	"github.com/mmcloughlin/avo/operand"
@@ -12,7 +13,6 @@ import (
 // Sizes in bytes.
 const (
 	scalar = 4
-	vector = 64 // of AVX-512; kernels for AVX2 too ask kernel.isa
 	word   = 8
 )
 
@@ -24,11 +24,6 @@ type kernel struct {
 	args gotypes.Component
 }
 
-// begin starts a function of AVX-512 alone.
-func begin(c *build.Context, name, argsType, doc string) kernel {
-	return avx512.begin(c, name, argsType, doc)
-}
-
 // begin starts a function on the struct named argsType.
 func (a isa) begin(c *build.Context, name, argsType, doc string) kernel {
 	c.Function(name)
@@ -37,6 +32,26 @@ func (a isa) begin(c *build.Context, name, argsType, doc string) kernel {
 	c.SignatureExpr("func(args *" + argsType + ")")
 	c.Doc(doc)
 	return kernel{c, a, c.Dereference(c.Param("args"))}
+}
+
+// tables are the constant data of each file.
+var tables = map[*build.Context]map[string]operand.Mem{}
+
+// table is constant data of 32-bit numbers. It is written once in a file.
+func (k kernel) table(name string, numbers ...uint32) operand.Mem {
+	if mem, ok := tables[k.Context][name]; ok {
+		return mem
+	}
+	mem := k.StaticGlobal(name)
+	k.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i, x := range numbers {
+		k.AddDatum(i*scalar, operand.U32(x))
+	}
+	if tables[k.Context] == nil {
+		tables[k.Context] = map[string]operand.Mem{}
+	}
+	tables[k.Context][name] = mem
+	return mem
 }
 
 // field is the memory of a field of the argument struct.

@@ -72,7 +72,7 @@ func (w *cellWindows) eachTap(do func(tap reg.GPVirtual)) {
 func (w *cellWindows) window() operand.Mem { return at(w.windows, 0) }
 
 func (w *cellWindows) averages() func() {
-	divisor := w.divisor()
+	divisor := w.broadcast64(w.field("Divisor"))
 	return func() {
 		acc := w.zeros(2)
 		w.eachTap(func(tap reg.GPVirtual) {
@@ -85,7 +85,7 @@ func (w *cellWindows) averages() func() {
 }
 
 func (w *cellWindows) spread() func() {
-	divisor := w.divisor()
+	divisor := w.broadcast64(w.field("Divisor"))
 	return func() {
 		share := w.quotients(w.widen(w.window(), 0), w.widen(w.window(), 1), divisor)
 		w.eachTap(func(tap reg.GPVirtual) {
@@ -97,7 +97,7 @@ func (w *cellWindows) spread() func() {
 }
 
 func (w *cellWindows) max() func() {
-	lowest := w.everyLane(math.Float32bits(float32(math.Inf(-1))))
+	lowest := w.number(float32(math.Inf(-1)))
 	return func() {
 		best, seen := w.vector(), w.zeros(1)[0]
 		w.VMOVAPS(lowest, best)
@@ -105,31 +105,17 @@ func (w *cellWindows) max() func() {
 			x := w.vector()
 			w.VMOVUPS(at(tap, 0), x)
 			w.larger(x, best)
-			w.blend(w.where(x, unordered, x), x, seen)
+			w.pick(w.compare(x, unordered, x), x, seen)
 		})
-		w.blend(w.where(seen, unordered, seen), seen, best)
+		w.pick(w.compare(seen, unordered, seen), seen, best)
 		w.VMOVUPS(best, w.window())
 	}
-}
-
-// larger makes best the larger of both, 0 being above −0. If one is NaN it may be
-// anything.
-func (w *cellWindows) larger(x, best reg.VecVirtual) {
-	if w.isa.opmasks {
-		const largest = 0x05 // of two
-		w.VRANGEPS(operand.Imm(largest), x, best, best)
-		return
-	}
-	second := w.vector() // of two zeros an instruction takes its second operand
-	w.VMAXPS(x, best, second)
-	w.VMAXPS(best, x, best)
-	w.VANDPS(second, best, best)
 }
 
 // maxBackward numbers the taps of a window, finds the number of the first largest, and
 // adds where the number comes again.
 func (w *cellWindows) maxBackward() func() {
-	lowest, one := w.everyLane(math.Float32bits(float32(math.Inf(-1)))), w.everyLane(1)
+	lowest, one := w.number(float32(math.Inf(-1))), w.bits(1)
 	beyond := w.load("Diff") // from a tap to its gradient
 	w.SUBQ(w.volume, beyond)
 	return func() {
@@ -138,9 +124,9 @@ func (w *cellWindows) maxBackward() func() {
 		w.eachTap(func(tap reg.GPVirtual) {
 			x := w.vector()
 			w.VMOVUPS(at(tap, 0), x)
-			larger := w.both(w.where(best, ordered, best), w.where(x, notLessEqual, best))
-			w.blend(larger, x, best)
-			w.blend(larger, number, where)
+			larger := w.both(w.compare(best, ordered, best), w.compare(x, notLessEqual, best))
+			w.pick(larger, x, best)
+			w.pick(larger, number, where)
 			w.VPADDD(one, number, number)
 		})
 		gradient, again := w.vector(), w.zeros(1)[0]
@@ -150,79 +136,23 @@ func (w *cellWindows) maxBackward() func() {
 			before, after := w.vector(), w.vector()
 			w.VMOVUPS(diff, before)
 			w.VADDPS(gradient, before, after)
-			w.blend(w.equal(again, where), after, before)
+			w.pick(w.equal(again, where), after, before)
 			w.VMOVUPS(before, diff)
 			w.VPADDD(one, again, again)
 		})
 	}
 }
 
-// divisor is Divisor in every lane.
-func (w *cellWindows) divisor() reg.VecVirtual {
-	v := w.vector()
-	w.VBROADCASTSD(w.field("Divisor"), v)
-	return v
-}
-
 // quotients divides two halves of float64 and makes a vector of float32 of them.
 func (w *cellWindows) quotients(low, high, divisor reg.VecVirtual) reg.VecVirtual {
 	w.VDIVPD(divisor, low, low)
 	w.VDIVPD(divisor, high, high)
-	if w.isa.opmasks {
-		return w.narrow(low, high)
-	}
-	w.VCVTPD2PSY(low, low.AsX())
-	w.VCVTPD2PSY(high, high.AsX())
-	w.VINSERTF128(operand.Imm(1), high.AsX(), low, low)
-	return low
-}
-
-// everyLane are the same 32 bits in every lane.
-func (k kernel) everyLane(x uint32) reg.VecVirtual {
-	r, v, low := k.GP32(), k.vector(), k.XMM()
-	k.MOVL(operand.U32(x), r)
-	k.VMOVD(r, low)
-	k.VPBROADCASTD(low, v)
-	return v
-}
-
-// where are the lanes in which "a predicate b" holds, in a register for masks or, with
-// AVX2, as lanes of ones.
-func (k kernel) where(a reg.VecVirtual, predicate uint64, b reg.VecVirtual) reg.Register {
-	mask := k.laneMask()
-	k.VCMPPS(operand.Imm(predicate), b, a, mask)
-	return mask
+	return w.narrow(low, high)
 }
 
 // equal are the lanes in which integers are equal.
 func (k kernel) equal(a, b reg.VecVirtual) reg.Register {
-	mask := k.laneMask()
+	mask := k.condition()
 	k.VPCMPEQD(b, a, mask)
 	return mask
-}
-
-// both are the lanes of two masks. It uses the first up.
-func (k kernel) both(a, b reg.Register) reg.Register {
-	if k.isa.opmasks {
-		k.KANDW(a, b, a)
-	} else {
-		k.VANDPS(a, b, a)
-	}
-	return a
-}
-
-// blend copies the lanes of a mask.
-func (k kernel) blend(lanes reg.Register, from, to reg.VecVirtual) {
-	if k.isa.opmasks {
-		k.VMOVAPS(from, lanes, to)
-	} else {
-		k.VBLENDVPS(lanes, from, to, to)
-	}
-}
-
-func (k kernel) laneMask() reg.Register {
-	if k.isa.opmasks {
-		return k.K()
-	}
-	return k.vector()
 }

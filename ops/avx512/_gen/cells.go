@@ -8,7 +8,7 @@ import (
 
 // cells of a blocked layout have the bytes of a vector of AVX-512.
 const (
-	cell  = vector
+	cell  = 64
 	wides = 2 * cell // 16 float64
 )
 

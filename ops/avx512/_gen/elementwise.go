@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"log"
-	"math"
 
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
@@ -13,7 +12,7 @@ import (
 // operation is one body of Elementwise.
 type operation struct {
 	name    string // of the constant that chooses it
-	formula string // with a, b, … for In, c0, c1, … for C and out0, … for Out
+	formula string // with a, b, … for In, c0, c1, … for C, d0, d1 for D and out0, … for Out
 	in, out int
 	// prepare sets up what all vectors share and returns the step from a vector of
 	// every input, which it may overwrite, to one of every output.
@@ -34,9 +33,9 @@ type elementwise struct {
 }
 
 // elementwiseBodies generates a body for every operation.
-func elementwiseBodies(c *build.Context) {
+func (a isa) elementwiseBodies(c *build.Context) {
 	for _, op := range operations {
-		op.body(c)
+		op.body(a, c)
 	}
 }
 
@@ -44,8 +43,8 @@ func (op operation) function() string { return "elementwise" + op.name }
 
 // body takes a vector of every operand at a time. To take several would gain
 // nothing: the processor works on the next rounds while it waits for memory.
-func (op operation) body(c *build.Context) {
-	k := begin(c, op.function(), "ElementwiseArgs", fmt.Sprintf("%s is Elementwise of %s.", op.function(), op.name))
+func (op operation) body(a isa, c *build.Context) {
+	k := a.begin(c, op.function(), "ElementwiseArgs", fmt.Sprintf("%s is Elementwise of %s.", op.function(), op.name))
 	e := &elementwise{kernel: k, in: k.loadEach("In", op.in), out: k.loadEach("Out", op.out), position: k.load("First")}
 	k.SHLQ(operand.Imm(2), e.position)
 	e.step = op.prepare(e)
@@ -54,63 +53,48 @@ func (op operation) body(c *build.Context) {
 }
 
 // one does the vector at the position.
-func (e *elementwise) one(mask reg.Register) {
+func (e *elementwise) one(lanes mask) {
 	x := e.vectors(len(e.in))
 	for i := range x {
-		e.loadLanes(e.vectorAt(e.in[i]), mask, x[i])
+		lanes.load(e.kernel, e.vectorAt(e.in[i]), x[i])
 	}
 	for i, z := range e.step(x) {
-		e.storeLanes(z, mask, e.vectorAt(e.out[i]))
+		lanes.store(e.kernel, z, e.vectorAt(e.out[i]))
 	}
-	e.ADDQ(operand.I32(vector), e.position)
+	e.ADDQ(operand.I32(e.isa.vector), e.position)
 }
 
 func (e *elementwise) vectorAt(start reg.Register) operand.Mem {
 	return operand.Mem{Base: start, Index: e.position, Scale: 1}
 }
 
-// overVectors calls do for the loop over whole vectors of n elements, with no mask,
-// and for what is left, with the mask of its lanes. It uses n up.
-func (k kernel) overVectors(n reg.GPVirtual, do func(mask reg.Register)) {
-	k.SUBQ(operand.I32(vector/scalar), n)
+// overVectors calls do for the loop over whole vectors of n elements, and for what is
+// left. It uses n up.
+func (k kernel) overVectors(n reg.GPVirtual, do func(lanes mask)) {
+	k.overBlocks(n, k.isa.lanes(), func(left reg.GPVirtual) {
+		if left == nil {
+			do(whole{})
+		} else {
+			do(k.firstLanes(left, 1)[0])
+		}
+	})
+}
+
+// overBlocks calls do for the loop over whole blocks of n elements, with nothing, and
+// for what is left, with the number of elements. It uses n up.
+func (k kernel) overBlocks(n reg.GPVirtual, block int, do func(left reg.GPVirtual)) {
+	k.SUBQ(operand.I32(block), n)
 	k.JLT(operand.LabelRef("tail"))
-	k.Label("vector")
+	k.Label("block")
 	do(nil)
-	k.SUBQ(operand.I32(vector/scalar), n)
-	k.JGE(operand.LabelRef("vector"))
+	k.SUBQ(operand.I32(block), n)
+	k.JGE(operand.LabelRef("block"))
 
 	k.Label("tail")
-	k.ADDQ(operand.I32(vector/scalar), n)
+	k.ADDQ(operand.I32(block), n)
 	k.JZ(operand.LabelRef("end"))
-	do(k.firstLanes(n))
+	do(n)
 	k.Label("end")
-}
-
-// firstLanes is the mask of the first n lanes.
-func (k kernel) firstLanes(n reg.GPVirtual) reg.Register {
-	bits, mask := k.GP32(), k.K()
-	k.MOVL(operand.U32(math.MaxUint32), bits)
-	k.BZHIL(n.As32(), bits, bits)
-	k.KMOVW(bits, mask)
-	return mask
-}
-
-// loadLanes reads a vector, or its lanes of a mask.
-func (k kernel) loadLanes(mem operand.Mem, mask reg.Register, z reg.Register) {
-	if mask == nil {
-		k.VMOVUPS(mem, z)
-	} else {
-		k.VMOVUPS_Z(mem, mask, z)
-	}
-}
-
-// storeLanes writes a vector, or its lanes of a mask.
-func (k kernel) storeLanes(z, mask reg.Register, mem operand.Mem) {
-	if mask == nil {
-		k.VMOVUPS(z, mem)
-	} else {
-		k.VMOVUPS(z, mask, mem)
-	}
 }
 
 // loadEach are the first n elements of a field that is an array of pointers.
@@ -135,19 +119,5 @@ func (k kernel) element(name string, i int) operand.Mem {
 // constant is an element of C in every lane.
 func (e *elementwise) constant(i int) vec { return e.broadcast(e.element("C", i)) }
 
-// broadcast is one number of the memory in every lane.
-func (k kernel) broadcast(mem operand.Mem) vec {
-	z := k.ZMM()
-	k.VBROADCASTSS(mem, z)
-	return z
-}
-
-// number is a number in every lane.
-func (k kernel) number(x float32) vec { return k.bits(math.Float32bits(x)) }
-
-func (k kernel) bits(x uint32) vec {
-	r, z := k.GP32(), k.ZMM()
-	k.MOVL(operand.U32(x), r)
-	k.VPBROADCASTD(r, z)
-	return z
-}
+// constant64 is an element of D in every lane.
+func (e *elementwise) constant64(i int) vec { return e.broadcast64(e.element("D", i)) }

@@ -6,153 +6,127 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// The activations made of eˣ are computed in float64, eight lanes at a time, and
-// rounded once, as the Go code does: special numbers then come out right by
-// themselves, and what differs is the last bits of a float64.
-var exponentials = []operation{
-	{"ELU", "a if a ≥ 0, else c0 · (eᵃ − 1)", 1, 1, func(e *elementwise) step {
-		alpha, zero, f := e.wideConstant(0), e.zeros(1)[0], newExponential(e)
-		return func(x []vec) []vec {
-			const notGreaterEqual = 0x19 // and true for NaN
-			below := e.compare(x[0], notGreaterEqual, zero)
-			y := e.onHalves(x[0], func(x vec) vec {
-				y := f.minusOne(x)
-				e.VMULPD(alpha, y, y)
-				return y
-			})
-			e.VMOVAPS(y, below, x[0])
-			return x
-		}
-	}},
-	{"Tanh", "tanh a", 1, 1, func(e *elementwise) step {
-		two, sign, wideSign, f := e.wideNumber(2), e.bits(1<<31), e.wideNumber(math.Copysign(0, -1)), newExponential(e)
-		return func(x []vec) []vec {
-			y := e.onHalves(x[0], func(x vec) vec { // but for the sign, y / (y + 2) with y = e^(−2|x|) − 1
-				e.VADDPD(x, x, x)
-				e.VPORQ(wideSign, x, x)
-				y, below := f.minusOne(x), e.ZMM()
-				e.VADDPD(two, y, below)
-				e.VDIVPD(below, y, y)
-				return y
-			})
-			const signOfX = 0xD8 // of three bits y, x and sign: x where sign is set, else y
-			e.VPTERNLOGD(operand.Imm(signOfX), sign, x[0], y)
-			return []vec{y}
-		}
-	}},
-	{"Sigmoid", "1 / (1 + e⁻ᵃ)", 1, 1, func(e *elementwise) step {
-		f := newExponential(e)
-		return func(x []vec) []vec { return []vec{e.onHalves(x[0], f.sigmoid)} }
-	}},
-	{"SiLU", "a / (1 + e⁻ᵃ)", 1, 1, func(e *elementwise) step {
-		f := newExponential(e)
-		return func(x []vec) []vec {
-			return []vec{e.onHalves(x[0], func(x vec) vec {
-				y := f.sigmoid(x)
-				e.VMULPD(x, y, y)
-				return y
-			})}
-		}
-	}},
-}
+// Least arguments: below them eˣ is 0, and eˣ − 1 is −1.
+const (
+	leastExp      = -104
+	leastMinusOne = -87
+)
 
-// exponential is what computing eˣ needs.
+// exponential is what computing eˣ in float32 needs, for x of at most 0. A NaN stays
+// one. Its polynomial is (eʳ − 1 − r)/r² for |r| up to ln 2 / 2, of degree 4: the
+// minimax one but for rounding, with which eʳ is right to 3·10⁻⁹.
 type exponential struct {
-	*elementwise
-	log2e, ln2, one, least, most vec
-	coefficients                 []vec // of the Taylor series, from that of x²
+	kernel
+	log2e, ln2, rest operand.Op // ln 2 in two parts
+	one, least       vec
+	coefficients     []operand.Op
 }
 
-// expDegree is the degree of the polynomial for eʳ: with |r| at most ln 2 / 2, what
-// is left out is below 2·10⁻¹⁰ of the result, a 300th of float32's last place.
-const expDegree = 8
-
-func newExponential(e *elementwise) *exponential {
-	f := &exponential{elementwise: e}
-	f.log2e, f.ln2, f.one = e.wideNumber(math.Log2E), e.wideNumber(math.Ln2), e.wideNumber(1)
-	f.least, f.most = e.wideNumber(-800), e.wideNumber(800) // 0 and infinity
-	factorial := 1.0
-	for k := 2.0; k <= expDegree; k++ {
-		factorial *= k
-		f.coefficients = append(f.coefficients, e.wideNumber(1/factorial))
-	}
+// newExponential prepares for arguments down to least: what is below counts as least.
+func newExponential(k kernel, least float32) *exponential {
+	f := &exponential{kernel: k, one: k.number(1), least: k.number(least)}
+	ln2 := float32(math.Ln2)
+	f.log2e, f.ln2, f.rest = k.literal(math.Log2E), k.literal(ln2), k.literal(float32(math.Ln2-float64(ln2)))
+	f.coefficients = each(k.literal, 0.5000000094, 0.1666651903, 0.04166620722, 0.008368886073, 0.001395044798)
 	return f
 }
 
 // parts are n and q of eˣ = 2ⁿ · (1 + q): n is the whole number next to x / ln 2, and
-// q = eʳ − 1 with r = x − n · ln 2. A NaN stays one.
-func (f *exponential) parts(x vec) (n, q vec) {
-	n, q = f.ZMM(), f.ZMM()
-	r := f.ZMM()
-	f.VMINPD(x, f.most, r)
-	f.VMAXPD(r, f.least, r)
-	f.VMULPD(f.log2e, r, n)
-	const nearest = 0
-	f.VRNDSCALEPD(operand.Imm(nearest), n, n)
-	f.VFNMADD231PD(f.ln2, n, r)
-
-	last := len(f.coefficients) - 1
-	f.VMOVAPD(f.coefficients[last], q)
-	for k := last - 1; k >= 0; k-- {
-		f.VFMADD213PD(f.coefficients[k], r, q)
+// q = eʳ − 1 with r = x − n · ln 2. tail is taken from x, if it is given: the rest of
+// a number of more digits.
+func (f *exponential) parts(x, tail vec) (n, q vec) {
+	n, q = f.vector(), f.vector()
+	r, square := f.vector(), f.vector()
+	f.VMAXPS(x, f.least, r)
+	f.VMULPS(f.log2e, r, n)
+	f.round(n)
+	f.VFNMADD231PS(f.ln2, n, r)
+	f.VFNMADD231PS(f.rest, n, r)
+	if tail != nil {
+		f.VSUBPS(tail, r, r)
 	}
-	f.VMULPD(r, q, q)
-	f.VFMADD213PD(r, r, q) // r + r²/2 + …
+	f.VMULPS(r, r, square)
+	f.polynomial(f.coefficients, r, q)
+	f.VFMADD213PS(r, square, q)
 	return n, q
+}
+
+// of is eˣ.
+func (f *exponential) of(x vec) vec {
+	n, y := f.parts(x, nil)
+	f.VADDPS(f.one, y, y)
+	f.scale(n, y)
+	return y
 }
 
 // minusOne is eˣ − 1 = 2ⁿ·q + (2ⁿ − 1), which cancels nothing where x is small.
 func (f *exponential) minusOne(x vec) vec {
-	n, q := f.parts(x)
-	power := f.ZMM()
-	f.VSCALEFPD(n, f.one, power)
-	f.VSCALEFPD(n, q, q)
-	f.VSUBPD(f.one, power, power)
-	f.VADDPD(power, q, q)
-	return q
-}
-
-// sigmoid is 1 / (1 + e⁻ˣ).
-func (f *exponential) sigmoid(x vec) vec {
-	minus := f.ZMM()
-	f.VPXORD(minus, minus, minus)
-	f.VSUBPD(x, minus, minus)
-	n, y := f.parts(minus)
-	f.VADDPD(f.one, y, y)
-	f.VSCALEFPD(n, y, y)
-	f.VADDPD(f.one, y, y)
-	f.VDIVPD(y, f.one, y)
+	n, q := f.parts(x, nil)
+	power, y := f.power(n), f.vector()
+	f.VSUBPS(f.one, power, y)
+	f.VFMADD231PS(q, power, y)
 	return y
 }
 
-// onHalves computes a function in float64. It leaves x as it is.
-func (e *elementwise) onHalves(x vec, f func(x vec) vec) vec {
-	copied := e.ZMM()
-	e.VMOVAPS(x, copied)
-	pair := e.halves(copied)
-	return e.narrow(f(pair[0]), f(pair[1]))
+// round rounds to the nearest whole number.
+func (k kernel) round(x vec) {
+	nearest := operand.Imm(0)
+	if k.isa.opmasks {
+		k.VRNDSCALEPS(nearest, x, x)
+	} else {
+		k.VROUNDPS(nearest, x, x)
+	}
 }
 
-// narrow makes one vector of float32 of two of float64.
-func (k kernel) narrow(low, high vec) vec {
-	k.VCVTPD2PS(low, low.AsY())
-	k.VCVTPD2PS(high, high.AsY())
-	k.VINSERTF64X4(operand.Imm(1), high.AsY(), low, low)
-	return low
+// power is 2ⁿ, n from −126 to 127.
+func (f *exponential) power(n vec) vec {
+	p := f.vector()
+	if f.isa.opmasks {
+		f.VSCALEFPS(n, f.one, p)
+		return p
+	}
+	f.VCVTPS2DQ(n, p)
+	f.exponent(p)
+	return p
 }
 
-// wideConstant is an element of C as float64 in every lane.
-func (e *elementwise) wideConstant(i int) vec {
-	z := e.ZMM()
-	e.VBROADCASTSS(e.element("C", i), z.AsY())
-	e.VCVTPS2PD(z.AsY(), z)
-	return z
+// exponent makes 2ⁿ of the integer n.
+func (f *exponential) exponent(n vec) {
+	const fraction = 23 // bits
+	f.VPSLLD(operand.Imm(fraction), n, n)
+	f.VPADDD(f.one, n, n) // 1 is 2⁰
 }
 
-// wideNumber is a float64 in every lane.
-func (k kernel) wideNumber(x float64) vec {
-	r, z := k.GP64(), k.ZMM()
-	k.MOVQ(operand.U64(math.Float64bits(x)), r)
-	k.VPBROADCASTQ(r, z)
-	return z
+// scale multiplies y by 2ⁿ, and rounds once: AVX2 has to do it in two steps, since the
+// result may be a subnormal number.
+func (f *exponential) scale(n, y vec) {
+	if f.isa.opmasks {
+		f.VSCALEFPS(n, y, y)
+		return
+	}
+	half, rest := f.vector(), f.vector()
+	f.VCVTPS2DQ(n, rest)
+	f.VPSRAD(operand.Imm(1), rest, half)
+	f.VPSUBD(half, rest, rest)
+	f.exponent(half)
+	f.exponent(rest)
+	f.VMULPS(half, y, y)
+	f.VMULPS(rest, y, y)
+}
+
+// each makes operands of the coefficients of a polynomial, from the lowest.
+func each(operandOf func(x float32) operand.Op, coefficients ...float32) (c []operand.Op) {
+	for _, x := range coefficients {
+		c = append(c, operandOf(x))
+	}
+	return c
+}
+
+// polynomial computes y = c₀ + c₁·x + …
+func (k kernel) polynomial(coefficients []operand.Op, x, y vec) {
+	last := len(coefficients) - 1
+	k.VMOVUPS(coefficients[last], y)
+	for i := last - 1; i >= 0; i-- {
+		k.VFMADD213PS(coefficients[i], x, y)
+	}
 }

@@ -34,7 +34,7 @@ type isa struct {
 
 var avx512 = isa{
 	name:          "avx512",
-	vector:        vector,
+	vector:        64,
 	register:      (*build.Context).ZMM,
 	xor:           x86.VPXORD,
 	maskBits:      1,
@@ -69,6 +69,14 @@ func isaNamed(name string) isa {
 
 // lanes is the number of float32 in a vector.
 func (a isa) lanes() int { return a.vector / scalar }
+
+// half is the lower half of a vector.
+func (a isa) half(v reg.VecVirtual) reg.Register {
+	if a.vector == avx2.vector {
+		return v.AsX()
+	}
+	return v.AsY()
+}
 
 // fullMask has n lanes, as few bytes as hold it.
 func (a isa) fullMask(n int) operand.Constant {

@@ -1,44 +1,98 @@
 package main
 
-// losses are the gradients of losses: a is the prediction and b the target. They are
-// computed in float64 and rounded once.
+import "math"
+
+// losses are the gradients of losses: a is the prediction and b the target. Those
+// without eˣ are computed in float64 and rounded once.
 var losses = []operation{
-	{"SquaredErrorBackward", "scale · 2 · (a − b)", 2, 1, func(e *elementwise) step {
-		scale := e.scale()
+	{"SquaredErrorBackward", "d0 · 2 · (a − b)", 2, 1, func(e *elementwise) step {
+		scale := e.constant64(0)
+		return e.wide(func(a, b vec) vec {
+			e.VSUBPD(b, a, a)
+			e.VADDPD(a, a, a)
+			e.VMULPD(scale, a, a)
+			return a
+		})
+	}},
+	{"AbsoluteErrorBackward", "d0 · sign(a − b)", 2, 1, func(e *elementwise) step {
+		scale, sign := e.constant64(0), newSign(e.kernel)
+		return e.wide(func(a, b vec) vec {
+			e.VSUBPD(b, a, a)
+			sign.of(a)
+			e.VMULPD(scale, a, a)
+			return a
+		})
+	}},
+	{"PercentageErrorBackward", "d0 · (100 · sign(a − b) / max(|b|, d1))", 2, 1, func(e *elementwise) step {
+		scale, least, sign := e.constant64(0), e.constant64(1), newSign(e.kernel)
+		hundred, signs := e.number64(100), e.number64(math.Copysign(0, -1))
+		return e.wide(func(a, b vec) vec {
+			e.VSUBPD(b, a, a)
+			sign.of(a)
+			e.VMULPD(hundred, a, a)
+			e.VANDNPD(b, signs, b)
+			e.VMAXPD(b, least, b)
+			e.VDIVPD(b, a, a)
+			e.VMULPD(scale, a, a)
+			return a
+		})
+	}},
+	{"BCEBackward", "c0 · (1 / (1 + e⁻ᵃ) − b)", 2, 1, func(e *elementwise) step {
+		scale, s := e.constant(0), newLogistic(e.kernel)
 		return func(x []vec) []vec {
-			return e.onDifference(x, func(d vec) {
-				e.VADDPD(d, d, d)
-				e.VMULPD(scale, d, d)
-			})
+			y := s.sigmoid(x[0])
+			e.VSUBPS(x[1], y, y)
+			e.VMULPS(scale, y, y)
+			return []vec{y}
 		}
 	}},
-	{"AbsoluteErrorBackward", "scale · sign(a − b), and 0 where a = b", 2, 1, func(e *elementwise) step {
-		scale, zero := e.scale(), e.zeros(1)[0]
-		one, minusOne := e.wideNumber(1), e.wideNumber(-1)
+	{"Exp", "c1 · e^(a − c0) + c2, a ≤ c0", 1, 1, func(e *elementwise) step {
+		most, scale, offset, f := e.constant(0), e.constant(1), e.constant(2), newExponential(e.kernel, leastExp)
 		return func(x []vec) []vec {
-			return e.onDifference(x, func(d vec) { // which stays where it is 0 or NaN
-				above, below := e.compare64(d, greater, zero), e.compare64(d, less, zero)
-				e.VMOVAPD(one, above, d)
-				e.VMOVAPD(minusOne, below, d)
-				e.VMULPD(scale, d, d)
-			})
+			e.VSUBPS(most, x[0], x[0])
+			y := f.of(x[0])
+			e.VFMADD213PS(offset, scale, y)
+			return []vec{y}
 		}
+	}},
+	{"SoftmaxBackward", "b · (a − d0)", 2, 1, func(e *elementwise) step {
+		inner := e.constant64(0)
+		return e.wide(func(a, b vec) vec {
+			e.VSUBPD(inner, a, a)
+			e.VMULPD(b, a, a)
+			return a
+		})
+	}},
+	{"MovingAverage", "d0 · b + d1 · a", 2, 1, func(e *elementwise) step {
+		keep, fresh := e.constant64(0), e.constant64(1)
+		return e.wide(func(a, b vec) vec {
+			e.VMULPD(keep, b, b)
+			e.VMULPD(fresh, a, a)
+			e.VADDPD(a, b, b)
+			return b
+		})
 	}},
 }
 
-// scale is the field Scale in every lane.
-func (e *elementwise) scale() vec {
-	z := e.ZMM()
-	e.VBROADCASTSD(e.field("Scale"), z)
-	return z
-}
-
-// onDifference changes a − b, in float64.
-func (e *elementwise) onDifference(x []vec, change func(d vec)) []vec {
-	a, b := e.halves(x[0]), e.halves(x[1])
-	for i := range a {
-		e.VSUBPD(b[i], a[i], a[i])
-		change(a[i])
+// wide computes a function of two operands in float64.
+func (e *elementwise) wide(f func(a, b vec) vec) step {
+	return func(x []vec) []vec {
+		a, b := e.halves(x[0]), e.halves(x[1])
+		return []vec{e.narrow(f(a[0], b[0]), f(a[1], b[1]))}
 	}
-	return []vec{e.narrow(a[0], a[1])}
+}
+
+// signum is what the sign of a float64 needs.
+type signum struct {
+	kernel
+	zero, one, minusOne vec
+}
+
+func newSign(k kernel) signum { return signum{k, k.zeros(1)[0], k.number64(1), k.number64(-1)} }
+
+// of makes x its sign. It stays where it is 0 or NaN.
+func (s signum) of(x vec) {
+	above, below := s.compare64(x, greater, s.zero), s.compare64(x, less, s.zero)
+	s.pick64(above, s.one, x)
+	s.pick64(below, s.minusOne, x)
 }

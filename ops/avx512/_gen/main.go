@@ -39,21 +39,20 @@ func main() {
 	p.assemble("peak", p.isa.peak)
 	p.write("dispatch_amd64.go", p.isa.dispatch())
 	p.write("blocked_dispatch_amd64.go", p.isa.dispatchBlocked())
-	if p.isa.name == avx512.name {
-		p.onlyAVX512()
-	}
+	p.streaming()
 }
 
-// onlyAVX512 writes what package avx2 does not have.
-func (p output) onlyAVX512() {
-	p.assemble("elementwise", elementwiseBodies)
-	p.assemble("reduce", reduceBodies)
-	p.assemble("dropout", dropout)
-	p.assemble("window", windows)
-	p.assemble("upsample", upsample)
-	p.write("elementwise_dispatch_amd64.go", elementwiseDispatch())
-	p.write("reduce_dispatch_amd64.go", reduceDispatch())
-	p.write("window_dispatch_amd64.go", windowDispatch())
+// streaming writes the kernels that go through tensors element by element.
+func (p output) streaming() {
+	p.assemble("elementwise", p.isa.elementwiseBodies)
+	p.assemble("reduce", p.isa.reduceBodies)
+	p.assemble("maximum", p.isa.maximum)
+	p.assemble("dropout", p.isa.dropout)
+	p.assemble("window", p.isa.windows)
+	p.assemble("upsample", p.isa.upsample)
+	p.write("elementwise_dispatch_amd64.go", p.isa.elementwiseDispatch())
+	p.write("reduce_dispatch_amd64.go", p.isa.reduceDispatch())
+	p.write("window_dispatch_amd64.go", p.isa.windowDispatch())
 }
 
 // output writes the files of a package.

@@ -1,24 +1,19 @@
 package main
 
-import (
-	"slices"
-
-	"github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
-)
+import "slices"
 
 // operations are the bodies of Elementwise, by what they serve. None contracts a
 // product and a sum to a multiply-add: they give the bits of the Go code.
-var operations = slices.Concat(arithmetic, activations, exponentials, normalisation, losses, updates)
+var operations = slices.Concat(arithmetic, activations, smooth, normalisation, losses, updates)
 
 // elementwiseDispatch is the Go code that chooses between them.
-func elementwiseDispatch() []byte {
+func (a isa) elementwiseDispatch() []byte {
 	var choices []choice
 	for _, op := range operations {
 		choices = append(choices, choice{op.name, op.formula, op.function()})
 	}
-	return choose("Elementwise", `// The operations. a, b, … stand for an element of In[0], In[1], …, c0, c1, …
-// for the constants and scale for Scale. A sum of products is rounded after every step, as it is in Go.`, choices)
+	return a.choose("Elementwise", `// The operations. a, b, … stand for an element of In[0], In[1], …, c0, c1, …
+// for the constants and d0, d1 for those in float64. A sum of products is rounded after every step, as it is in Go.`, choices)
 }
 
 var arithmetic = []operation{
@@ -41,6 +36,13 @@ var arithmetic = []operation{
 			return x
 		}
 	}},
+	{"Shift", "a + c0", 1, 1, func(e *elementwise) step {
+		by := e.constant(0)
+		return func(x []vec) []vec {
+			e.VADDPS(by, x[0], x[0])
+			return x
+		}
+	}},
 	{"Fill", "c0", 0, 1, func(e *elementwise) step {
 		value := e.constant(0)
 		return func([]vec) []vec { return []vec{value} }
@@ -51,38 +53,40 @@ var activations = []operation{
 	{"ReLU", "a if a > 0 or a is NaN, else 0", 1, 1, func(e *elementwise) step {
 		zero := e.zeros(1)[0]
 		return func(x []vec) []vec {
-			kept := e.compare(x[0], notLessEqual, zero)
-			e.VMOVAPS_Z(x[0], kept, x[0])
+			e.keep(e.compare(x[0], notLessEqual, zero), x[0], x[0])
 			return x
 		}
 	}},
 	{"LeakyReLU", "a, times c0 if its sign bit is set", 1, 1, func(e *elementwise) step {
 		alpha := e.constant(0)
 		return func(x []vec) []vec {
-			negative := e.K()
-			e.VPMOVD2M(x[0], negative)
-			e.VMULPS(alpha, x[0], negative, x[0])
+			y := e.vector()
+			e.VMULPS(alpha, x[0], y)
+			e.pick(e.negative(x[0]), y, x[0])
 			return x
 		}
 	}},
 	{"LeakyReLUBackward", "a, times c0 unless b > 0", 2, 1, func(e *elementwise) step {
 		alpha, zero := e.constant(0), e.zeros(1)[0]
 		return func(x []vec) []vec {
-			e.VMULPS(alpha, x[0], e.notPositive(x[1], zero), x[0])
-			return x[:1]
+			y := e.vector()
+			e.VMULPS(alpha, x[0], y)
+			e.pick(e.positive(x[1], zero), x[0], y)
+			return []vec{y}
 		}
 	}},
 	{"ELUBackward", "a, times b + c0 unless b > 0", 2, 1, func(e *elementwise) step {
 		alpha, zero := e.constant(0), e.zeros(1)[0]
 		return func(x []vec) []vec {
-			below := e.notPositive(x[1], zero)
-			e.VADDPS(alpha, x[1], x[1])
-			e.VMULPS(x[1], x[0], below, x[0])
-			return x[:1]
+			y := e.vector()
+			e.VADDPS(alpha, x[1], y)
+			e.VMULPS(y, x[0], y)
+			e.pick(e.positive(x[1], zero), x[0], y)
+			return []vec{y}
 		}
 	}},
 	{"TanhBackward", "a · ((1 − b) · (1 + b))", 2, 1, func(e *elementwise) step {
-		one, less := e.number(1), e.ZMM()
+		one, less := e.number(1), e.vector()
 		return func(x []vec) []vec {
 			e.VSUBPS(x[1], one, less)
 			e.VADDPS(x[1], one, x[1])
@@ -92,7 +96,7 @@ var activations = []operation{
 		}
 	}},
 	{"SigmoidBackward", "a · (b · (1 − b))", 2, 1, func(e *elementwise) step {
-		one, less := e.number(1), e.ZMM()
+		one, less := e.number(1), e.vector()
 		return func(x []vec) []vec {
 			e.VSUBPS(x[1], one, less)
 			e.VMULPS(less, x[1], x[1])
@@ -123,37 +127,4 @@ var normalisation = []operation{
 			return x[:1]
 		}
 	}},
-}
-
-// Predicates.
-const (
-	lessEqual    = 2    // of integers
-	notLess      = 5    // of integers
-	greater      = 0x1e // of floats
-	less         = 0x11 // of floats
-	notLessEqual = 0x16 // of floats, and true for NaN
-	ordered      = 0x07 // neither is NaN
-	unordered    = 0x03 // one is NaN
-)
-
-// compare are the lanes where "a predicate b" holds.
-func (k kernel) compare(a vec, predicate uint64, b vec) reg.Register {
-	mask := k.K()
-	k.VCMPPS(operand.Imm(predicate), b, a, mask)
-	return mask
-}
-
-// compare64 compares float64.
-func (k kernel) compare64(a vec, predicate uint64, b vec) reg.Register {
-	mask := k.K()
-	k.VCMPPD(operand.Imm(predicate), b, a, mask)
-	return mask
-}
-
-// notPositive are the lanes that are no positive number: float32 above 0 are those
-// whose bits are a signed integer above 0.
-func (k kernel) notPositive(x, zero vec) reg.Register {
-	mask := k.K()
-	k.VPCMPD(operand.Imm(lessEqual), zero, x, mask)
-	return mask
 }

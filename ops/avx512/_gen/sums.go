@@ -56,9 +56,9 @@ func (d *dots) sumsFrom(i int) []reg.Register {
 	case d.rowsAtOnce() == 1:
 		return []reg.Register{v}
 	case i == d.m-1:
-		return []reg.Register{d.lower(v)}
+		return []reg.Register{d.isa.half(v)}
 	}
-	return []reg.Register{d.lower(v), d.upper(v)}
+	return []reg.Register{d.isa.half(v), d.upper(v)}
 }
 
 // row are the accumulators of a row, the last of them repeated to fill the slots.
@@ -108,23 +108,4 @@ func (d *dots) pair(low, high func(ops ...operand.Op), a, b reg.VecVirtual) reg.
 	high(b, a, rest)
 	d.VADDPS(rest, v, v)
 	return v
-}
-
-// lower is the lower half of a vector.
-func (d *dots) lower(v reg.VecVirtual) reg.Register {
-	if d.isa.lanes() == 2*quad {
-		return v.AsX()
-	}
-	return v.AsY()
-}
-
-// upper is a copy of the upper half of a vector.
-func (d *dots) upper(v reg.VecVirtual) reg.Register {
-	half := d.like(d.lower(v))
-	if d.isa.lanes() == 2*quad {
-		d.VEXTRACTF128(operand.Imm(1), v, half)
-	} else {
-		d.VEXTRACTF64X4(operand.Imm(1), v, half)
-	}
-	return half
 }

@@ -15,7 +15,7 @@ var updates = []operation{
 	{"Momentum", "g = b + c4 · a; out1 = c0 · c + c1 · g; out0 = a − (c2 · g + c3 · out1)", 3, 2, func(e *elementwise) step {
 		past, present, direct, along, decay := e.constant(0), e.constant(1), e.constant(2), e.constant(3), e.constant(4)
 		return func(x []vec) []vec {
-			w, g, m, y := x[0], e.decayed(x[0], x[1], decay), x[2], e.ZMM()
+			w, g, m, y := x[0], e.decayed(x[0], x[1], decay), x[2], e.vector()
 			e.average(m, past, g, present)
 			e.VMULPS(direct, g, g)
 			e.VMULPS(along, m, y)
@@ -52,7 +52,7 @@ var updates = []operation{
 		beta1, fresh1, beta2, fresh2 := e.constant(0), e.constant(1), e.constant(2), e.constant(3)
 		scale, rate, correction, eps, decay := e.constant(4), e.constant(5), e.constant(6), e.constant(7), e.constant(8)
 		return func(x []vec) []vec {
-			w, g, m, v, root := x[0], e.decayed(x[0], x[1], decay), x[2], x[3], e.ZMM()
+			w, g, m, v, root := x[0], e.decayed(x[0], x[1], decay), x[2], x[3], e.vector()
 			e.average(m, beta1, g, fresh1)
 			e.averageSquare(v, beta2, g, fresh2)
 			e.VSQRTPS(v, root)
@@ -69,7 +69,7 @@ var updates = []operation{
 
 // decayed is the gradient with that of the weight decay, in place of the gradient.
 func (e *elementwise) decayed(w, g, decay vec) vec {
-	y := e.ZMM()
+	y := e.vector()
 	e.VMULPS(decay, w, y)
 	e.VADDPS(y, g, g)
 	return g
@@ -77,7 +77,7 @@ func (e *elementwise) decayed(w, g, decay vec) vec {
 
 // average sets m to keep · m + share · g.
 func (e *elementwise) average(m, keep, g, share vec) {
-	y := e.ZMM()
+	y := e.vector()
 	e.VMULPS(keep, m, m)
 	e.VMULPS(share, g, y)
 	e.VADDPS(y, m, m)
@@ -85,7 +85,7 @@ func (e *elementwise) average(m, keep, g, share vec) {
 
 // averageSquare sets v to keep · v + share · g · g.
 func (e *elementwise) averageSquare(v, keep, g, share vec) {
-	y := e.ZMM()
+	y := e.vector()
 	e.VMULPS(keep, v, v)
 	e.VMULPS(share, g, y)
 	e.VMULPS(g, y, y)
@@ -94,7 +94,7 @@ func (e *elementwise) averageSquare(v, keep, g, share vec) {
 
 // root is √v + eps.
 func (e *elementwise) root(v, eps vec) vec {
-	y := e.ZMM()
+	y := e.vector()
 	e.VSQRTPS(v, y)
 	e.VADDPS(eps, y, y)
 	return y

@@ -3,13 +3,12 @@ package main
 import (
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 )
 
 // upsample generates Upsample. A vector of a row is gathered once and written to all
 // copies of the row.
-func upsample(c *build.Context) {
-	k := begin(c, "Upsample", "UpsampleArgs", "Upsample repeats the elements of rows, and the rows.")
+func (a isa) upsample(c *build.Context) {
+	k := a.begin(c, "Upsample", "UpsampleArgs", "Upsample repeats the elements of rows, and the rows.")
 	src, dst, dstStride, rows := k.load("Src"), k.load("Dst"), k.load("DstStride"), k.load("Rows")
 	index, position, nextRow, copies := k.GP64(), k.GP64(), k.load("Copies"), k.GP64()
 	k.IMULQ(dstStride, nextRow)
@@ -18,19 +17,18 @@ func upsample(c *build.Context) {
 	k.MOVQ(k.field("Index"), index)
 	k.XORQ(position, position)
 	n := k.load("N")
-	k.overVectors(n, func(mask reg.Register) {
-		from, x, to := k.ZMM(), k.ZMM(), k.GP64()
-		k.loadLanes(operand.Mem{Base: index, Index: position, Scale: 1}, mask, from)
-		k.VPXORD(x, x, x)
-		k.VGATHERDPS(operand.Mem{Base: src, Index: from, Scale: scalar}, k.used(mask), x)
+	k.overVectors(n, func(lanes mask) {
+		from, to := k.vector(), k.GP64()
+		lanes.load(k, operand.Mem{Base: index, Index: position, Scale: 1}, from)
+		x := k.gather(lanes, operand.Mem{Base: src, Index: from, Scale: scalar})
 		k.LEAQ(operand.Mem{Base: dst, Index: position, Scale: 1}, to)
 		k.MOVQ(k.field("Copies"), copies)
-		k.Label(place(mask) + "Copy")
-		k.storeLanes(x, mask, at(to, 0))
+		k.Label(place(lanes) + "Copy")
+		lanes.store(k, x, at(to, 0))
 		k.ADDQ(dstStride, to)
 		k.DECQ(copies)
-		k.JNZ(operand.LabelRef(place(mask) + "Copy"))
-		k.ADDQ(operand.I32(vector), position)
+		k.JNZ(operand.LabelRef(place(lanes) + "Copy"))
+		k.ADDQ(operand.I32(k.isa.vector), position)
 	})
 	k.ADDQ(k.field("SrcStride"), src)
 	k.ADDQ(nextRow, dst)
@@ -39,13 +37,25 @@ func upsample(c *build.Context) {
 	k.finish()
 }
 
-// used is a copy of a mask, or all lanes, that gathering and scattering use up.
-func (k kernel) used(mask reg.Register) reg.Register {
-	m := k.K()
-	if mask == nil {
-		k.KXNORW(m, m, m)
-	} else {
-		k.KMOVW(mask, m)
+// gather is what a vector of indices points to.
+func (k kernel) gather(lanes mask, mem operand.Mem) vec {
+	x, used := k.zeros(1)[0], k.condition()
+	switch m := lanes.(type) {
+	case opmask:
+		k.KMOVW(m.Register, used)
+	case laneMask:
+		k.VMOVUPS(m.Mem, used)
+	case whole:
+		if k.isa.opmasks {
+			k.KXNORW(used, used, used)
+		} else {
+			k.VPCMPEQD(x, x, used)
+		}
 	}
-	return m
+	if k.isa.opmasks {
+		k.VGATHERDPS(mem, used, x)
+	} else {
+		k.VGATHERDPS(used, mem, x)
+	}
+	return x
 }

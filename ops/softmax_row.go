@@ -1,0 +1,56 @@
+package ops
+
+import "math"
+
+// overRows calls do with the bounds of every row.
+func overRows(info Info, rows, length int, do func(k *call, lo, hi int)) Primitive {
+	return newPhased(info, overRanges(divideRows(rows, length), func(k *call, from, to int) {
+		for r := from; r < to; r++ {
+			do(k, r*length, (r+1)*length)
+		}
+	}))
+}
+
+// softmax is that of a row. To compute eˣ twice is faster than to read it back.
+func (l *loops) softmax(dst, src []float32) {
+	most := l.maximum(src)
+	l.exp(dst, src, most, float32(1/l.expSum(src, most)), 0)
+}
+
+// logSumExp is ln Σ eˣ, shifted by the largest element so that nothing overflows.
+func (l *loops) logSumExp(x []float32) float64 {
+	most := l.maximum(x)
+	return float64(most) + math.Log(l.expSum(x, most))
+}
+
+func maximumPortable(x []float32) float32 {
+	most := float32(math.Inf(-1))
+	for _, v := range x {
+		most = max(most, v)
+	}
+	return most
+}
+
+func expPortable(dst, src []float32, most, scale, offset float32) {
+	src = src[:len(dst)]
+	for i, v := range src {
+		dst[i] = float32(float64(scale)*math.Exp(float64(v)-float64(most)) + float64(offset))
+	}
+}
+
+func expSumPortable(x []float32, most float32) float64 {
+	var s laneSums
+	for ; len(x) > 0; x = x[min(len(s), len(x)):] {
+		for j, v := range x[:min(len(s), len(x))] {
+			s[j] += math.Exp(float64(v) - float64(most))
+		}
+	}
+	return s.total()
+}
+
+func softmaxBackwardPortable(diffSrc, diffDst, dst []float32, inner float64) {
+	diffDst, dst = diffDst[:len(diffSrc)], dst[:len(diffSrc)]
+	for i, d := range dst {
+		diffSrc[i] = float32(float64(d) * (float64(diffDst[i]) - inner))
+	}
+}
