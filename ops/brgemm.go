@@ -5,7 +5,7 @@ import "github.com/cascade-hpc/cascade/ops/avx512"
 // brgemm is one batch-reduce GEMM (Georganas et al., IPDPS 2020): the sum, over a
 // list of taps, of products of small matrices,
 //
-//	c[i·cStride + j] (+)= Σ_p Σ_t Σ_k a[(p.A + t.A)·aStride + k·rows + i] · b[p.B + t.B + k·bStride + j],  0 ≤ i < rows, 0 ≤ j < cols
+//	c[i·cStride + j] (+)= Σ_p Σ_t Σ_k a[(p.A + t.A)·aStride + k·rows + i] · b[bStart + p.B + t.B + k·bStride + j],  0 ≤ i < rows, 0 ≤ j < cols
 //
 // with p from planes and t from taps, in this order. Of a convolution, i counts output
 // channels, j positions and k input channels; a holds weights in the order they are
@@ -14,7 +14,7 @@ type brgemm struct {
 	rows, cols, k    int // rows from 1 to kernels.rows
 	a, b, c          []float32
 	planes, taps     []avx512.Tap
-	aStride          int
+	aStride, bStart  int
 	bStride, cStride int  // bStride may be negative
 	accumulate       bool // add to c instead of writing it
 }
@@ -29,9 +29,9 @@ func (g *brgemm) bound() {
 	tapLo, tapHi := extent(g.taps)
 	across := (g.k - 1) * g.bStride
 	_ = g.a[(lo.A+tapLo.A)*g.aStride:]
-	_ = g.b[lo.B+tapLo.B+min(across, 0):]
+	_ = g.b[g.bStart+lo.B+tapLo.B+min(across, 0):]
 	g.a = g.a[:(hi.A+tapHi.A)*g.aStride+g.k*g.rows]
-	g.b = g.b[:hi.B+tapHi.B+max(across, 0)+g.cols]
+	g.b = g.b[:g.bStart+hi.B+tapHi.B+max(across, 0)+g.cols]
 	g.c = g.c[:(g.rows-1)*g.cStride+g.cols]
 }
 

@@ -35,7 +35,7 @@ func (g *brgemm) tile4x2(i, j int) {
 	var c00, c01, c10, c11, c20, c21, c30, c31 float32
 	for _, p := range g.planes {
 		for _, t := range g.taps {
-			at, b := (p.A+t.A)*g.aStride+i, p.B+t.B+j
+			at, b := (p.A+t.A)*g.aStride+i, g.bStart+p.B+t.B+j
 			for range g.k {
 				x, y := (*[4]float32)(g.a[at:]), (*[2]float32)(g.b[b:])
 				c00 += x[0] * y[0]
@@ -60,7 +60,7 @@ func (g *brgemm) tile1x4(i, j int) {
 	var c0, c1, c2, c3 float32
 	for _, p := range g.planes {
 		for _, t := range g.taps {
-			at, b := (p.A+t.A)*g.aStride+i, p.B+t.B+j
+			at, b := (p.A+t.A)*g.aStride+i, g.bStart+p.B+t.B+j
 			for range g.k {
 				x, y := g.a[at], (*[4]float32)(g.b[b:])
 				c0 += x * y[0]
@@ -79,7 +79,7 @@ func (g *brgemm) tile1x1(i, j int) {
 	var sum float32
 	for _, p := range g.planes {
 		for _, t := range g.taps {
-			at, b := (p.A+t.A)*g.aStride+i, p.B+t.B+j
+			at, b := (p.A+t.A)*g.aStride+i, g.bStart+p.B+t.B+j
 			for range g.k {
 				sum += g.a[at] * g.b[b]
 				at, b = at+g.rows, b+g.bStride

@@ -117,6 +117,9 @@ func (x *axis) source(cell, cells, first int) int {
 	return (first+cell%cells)*x.step + x.origin + x.residues[cell/cells]
 }
 
+// offset is the place in src of a tap, from that of a position times step.
+func (x *axis) offset(t tap) int { return t.shift*x.step + x.origin + x.residues[t.residue] }
+
 func floorDiv(a, b int) int {
 	q := a / b
 	if a%b < 0 {

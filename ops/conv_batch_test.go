@@ -2,6 +2,7 @@ package ops
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,7 +20,7 @@ func inLayout(plain []float32, l Layout, n int) []float32 {
 	}
 	size := len(plain) / max(n, 1)
 	x := make([]float32, RoundUp(n)*size)
-	fill(x, guard)
+	fill(x, float32(math.NaN()))
 	for i, v := range plain {
 		x[batchIndex(l, size, i)] = v
 	}

@@ -109,7 +109,7 @@ func (g *weightGradient) plan() {
 	g.stride = RoundUp(rows * g.pitch)
 	g.atOnce = max(1, runFloats/g.pitch)
 	for h := range rows {
-		g.runs = append(g.runs, avx512.Run{A: h * g.pitch, B: g.staging.position(h, 0)})
+		g.runs = append(g.runs, avx512.Run{A: h * g.pitch, B: g.staging.position(0, h, 0, 0)})
 	}
 	g.off = map[int][][]int{}
 	for i := range g.inBlocks.count {
@@ -129,8 +129,8 @@ func (g *weightGradient) channels(chunk int) (c span) {
 }
 
 // rows counts a plane of rows that are runs of their own.
-func (g *weightGradient) rows(c *component, lanes, rows int) float64 {
-	return float64(len(c.taps)) * g.plane(c.size()*lanes, rows)
+func (g *weightGradient) rows(c *component, s *staging, rows int) (cycles float64, runs int) {
+	return float64(len(c.taps)) * g.plane(c.size()*s.lanes, rows), 1
 }
 
 // plane counts the multiplications of dot, and the sums over lanes that come once

@@ -4,9 +4,9 @@ package ops
 type gatherJob struct {
 	*gather
 	place
-	call   *call
-	staged []float32
-	tiles  []float32
+	call  *call
+	src   []float32 // of the block of input channels, staged or as it lies in memory
+	tiles []float32
 
 	inBlock int  // number of the block of input channels
 	k       span // its channels
@@ -16,14 +16,17 @@ func (g *gather) compute(c *call, worker, part int) {
 	scratch, staged := c.x.Worker(&g.info, worker), g.staged()
 	j := gatherJob{
 		gather: g, place: g.work.place(part), call: c,
-		staged: scratch[:staged], tiles: scratch[staged:],
+		src: scratch[:staged], tiles: scratch[staged:],
 	}
 	for j.inBlock = range g.inBlocks.count {
 		j.k.lo, j.k.hi = g.inBlocks.bounds(j.inBlock)
+		if g.work.inSrc {
+			j.src = g.source(c.in[0], &j.place, j.k.lo).data
+		}
 		next := j.slab.planes.lo // cell of D to stage
 		for d := j.slab.planes.lo; d < j.slab.planes.hi; d++ {
-			for ; next < d+j.axes[0].reach; next++ {
-				j.stageCell(j.staged, c.in[0], &j.place, j.k, next)
+			for ; next < d+j.axes[0].reach && !g.work.inSrc; next++ {
+				j.stageCell(j.src, c.in[0], &j.place, j.k, next)
 			}
 			for p := range g.parts {
 				j.addPlane(p, d)

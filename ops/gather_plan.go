@@ -12,6 +12,7 @@ const (
 
 // plan decides how the work is divided and staged, for the given number of cores.
 func (g *gather) plan(cores int) {
+	g.inSrc = g.from == NCX16n && g.axes[2].step == 1
 	g.inBlocks = newEvenBlocks(g.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(g.axes[:]), 1))))
 	g.outBlocks = newEvenBlocks(g.out, g.kern.rowsFor(g.out))
 	g.begin(g)
@@ -26,12 +27,12 @@ func (g *gather) plane(length, runs int) float64 {
 	return float64(runs*g.outBlocks.count) * g.stepCycles(length, 0)
 }
 
-func (g *gather) rows(c *component, lanes, rows int) float64 {
-	cycles := 0.0
-	for _, run := range g.cutRow(c, lanes) {
-		cycles += float64(run.taps.size()) * g.stepCycles(run.span.size()*lanes, lanes)
+func (g *gather) rows(c *component, s *staging, rows int) (cycles float64, runs int) {
+	cut := g.cutRow(c, s)
+	for _, run := range cut {
+		cycles += float64(run.taps.size()) * g.stepCycles(run.span.size()*s.lanes, s.lanes)
 	}
-	return float64(rows*g.outBlocks.count) * cycles
+	return float64(rows*g.outBlocks.count) * cycles, len(cut)
 }
 
 func (g *gather) besides(*partition) float64 { return 0 }

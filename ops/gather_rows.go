@@ -60,14 +60,14 @@ func (g *gather) columns(p *polyphase) []columns {
 	if !g.work.rowwise {
 		return []columns{{p.axes[2].span, span{0, p.counts[2]}}}
 	}
-	return g.cutRow(p.axes[2], g.staging.lanes)
+	return g.cutRow(p.axes[2], &g.staging)
 }
 
 // cutRow cuts the rows of a component along W, where they are runs of their own.
-func (g *gather) cutRow(c *component, lanes int) []columns {
+func (g *gather) cutRow(c *component, s *staging) []columns {
 	steps := g.inBlocks.largest() * mostTaps(g.axes[:2])
-	return cutColumns(c, g.axes[2].insideTaps(c), func(cols, taps int) float64 {
-		return float64(g.outBlocks.count) * (callCycles + float64(steps*taps)*g.stepCycles(cols*lanes, lanes))
+	return cutColumns(c, g.axes[2].insideTaps(c), s.inSrc, func(cols, taps int) float64 {
+		return float64(g.outBlocks.count) * (callCycles + float64(steps*taps)*g.stepCycles(cols*s.lanes, s.lanes))
 	})
 }
 

@@ -44,7 +44,7 @@ func (t *tileJob) compute(to sums) {
 func (t *tileJob) add(to sums, rows span) {
 	p, s, plan := t.component, &t.staging, t.rowPlans[t.part]
 	inside := p.inside[0][t.plane-p.axes[0].lo]
-	planes := p.planes[t.plane%s.cells[0]][inside.lo:inside.hi]
+	planes := p.planes[t.plane%s.phases()][inside.lo:inside.hi]
 	m, ks := t.channels.size(), t.k.size()
 	a := t.call.x.Shared(&t.info)[t.packed(p, t.group, t.channels.lo)+m*t.k.lo*len(p.kernel):][:m*ks*len(p.kernel)]
 	for i := range plan.runs {
@@ -53,10 +53,9 @@ func (t *tileJob) add(to sums, rows span) {
 		if plan.across {
 			k, bStride = run.taps.size(), plan.step
 		}
-		start := s.position(rows.lo-t.slab.rows.lo, run.span.lo)
 		t.kern.brgemm(brgemm{
 			rows: m, cols: s.run(rows.size(), run.span.size()), k: k,
-			a: a, b: t.staged[min(start, len(t.staged)):], c: to.from(rows.lo, run.span.lo),
+			a: a, b: t.src, bStart: s.position(t.plane, rows.lo, run.span.lo, t.slab.rows.lo), c: to.from(rows.lo, run.span.lo),
 			planes: planes, taps: run.lists[plan.height[rows.lo-p.axes[1].lo]],
 			aStride: m * ks, bStride: bStride, cStride: to.channel, accumulate: t.inBlock > 0,
 		})

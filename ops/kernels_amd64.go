@@ -173,8 +173,9 @@ func (a *assembly) brgemmCycles(rows, cols int, aligned bool) float64 {
 	return float64(wider)*cycles(narrow+1) + float64(tiles-wider)*cycles(narrow)
 }
 
-// stepCycles is what counting costs in a step of a reduction.
-const stepCycles = 0.5
+// stepCycles is what a step of a reduction costs besides: for counting, and for operands
+// that come from the L2 cache.
+const stepCycles = 1.5
 
 // brgemmRun does tiles of the same width from column at, and returns where they end.
 func (a *assembly) brgemmRun(g *brgemm, at, vectors, tiles int, mask uint64) int {
@@ -184,7 +185,7 @@ func (a *assembly) brgemmRun(g *brgemm, at, vectors, tiles int, mask uint64) int
 		n := min(tiles, atOnce)
 		args := avx512.BrgemmArgs{
 			A:          unsafe.Pointer(unsafe.SliceData(g.a)),
-			B:          unsafe.Pointer(&g.b[at]),
+			B:          unsafe.Pointer(unsafe.SliceData(g.b)),
 			C:          unsafe.Pointer(&g.c[at]),
 			Planes:     unsafe.Pointer(unsafe.SliceData(g.planes)),
 			PlaneCount: len(g.planes),
@@ -192,6 +193,7 @@ func (a *assembly) brgemmRun(g *brgemm, at, vectors, tiles int, mask uint64) int
 			TapCount:   len(g.taps),
 			K:          g.k,
 			AStride:    4 * g.aStride,
+			BStart:     4 * (g.bStart + at),
 			BStride:    4 * g.bStride,
 			CStride:    4 * g.cStride,
 			Tiles:      n,

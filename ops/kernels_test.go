@@ -22,7 +22,7 @@ func refBrgemm(g brgemm) {
 			for _, p := range g.planes {
 				for _, t := range g.taps {
 					for k := range g.k {
-						sum += float64(g.a[(p.A+t.A)*g.aStride+k*g.rows+i]) * float64(g.b[p.B+t.B+k*g.bStride+j])
+						sum += float64(g.a[(p.A+t.A)*g.aStride+k*g.rows+i]) * float64(g.b[g.bStart+p.B+t.B+k*g.bStride+j])
 					}
 				}
 			}
@@ -56,6 +56,12 @@ func TestBrgemm(t *testing.T) {
 							g.taps[i].B += (depth - 1) * bStride
 						}
 						g.bStride = -bStride
+						checkBrgemm(t, k, g, as, bs, cs)
+						// From there, to taps before it.
+						for i := range g.taps {
+							g.taps[i].B -= (depth - 1) * bStride
+						}
+						g.bStart = (depth - 1) * bStride
 						checkBrgemm(t, k, g, as, bs, cs)
 					}
 				}

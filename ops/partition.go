@@ -8,6 +8,7 @@ type partition struct {
 	slabs   slabs
 	chunks  evenBlocks // of blocks of output channels
 	rowwise bool       // each row of a plane is a run of its own, else all are one
+	inSrc   bool       // src is not staged
 }
 
 // slabs is a cover of the planes and rows of positions by boxes of equal size, the
@@ -52,8 +53,8 @@ func (s *slabs) at(i int) (b slab) {
 
 // choices are the partitions to choose from for a batch of n: its samples one by
 // one, or side by side in groups of a vector or a little less, or as they are in
-// blocks; rows together or apart.
-func (w partition) choices(n int, blocked bool) (all []partition) {
+// blocks; rows together or apart; and staged or, if src can be used as it is, not.
+func (w partition) choices(n int, blocked, inSrc bool) (all []partition) {
 	groups := []ranges{divide(n, 1), whole(n).smaller(Block)}
 	if blocked {
 		groups = []ranges{divide(n, Block)}
@@ -62,6 +63,11 @@ func (w partition) choices(n int, blocked bool) (all []partition) {
 		for _, rowwise := range []bool{false, true} {
 			w.samples, w.rowwise = group, rowwise
 			all = append(all, w)
+			if inSrc && rowwise {
+				w.inSrc = true
+				all = append(all, w)
+				w.inSrc = false
+			}
 		}
 	}
 	return all

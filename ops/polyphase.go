@@ -55,7 +55,7 @@ func (p *polyphase) number(kernel [3]int) {
 
 // place finds the taps in staged src.
 func (p *polyphase) place(s *staging) {
-	p.planes = make([][]avx512.Tap, s.cells[0])
+	p.planes = make([][]avx512.Tap, s.phases())
 	for phase := range p.planes {
 		for i, d := range p.axes[0].taps {
 			p.planes[phase] = append(p.planes[phase], avx512.Tap{A: i * p.counts[1] * p.counts[2], B: s.planeOffset(phase, d)})
@@ -96,7 +96,7 @@ func (x *axis) insideTaps(c *component) []span {
 	for p := c.lo; p < c.hi; p++ {
 		inside := span{}
 		for i, t := range c.taps {
-			if at := (p+t.shift)*x.step + x.origin + x.residues[t.residue]; at < 0 || at >= x.src {
+			if at := p*x.step + x.offset(t); at < 0 || at >= x.src {
 				continue
 			}
 			if inside.hi == 0 {

@@ -12,8 +12,13 @@ package ops
 // are then one run of memory, and so are all rows of a plane: from the end of a row
 // to the start of the next the run goes over a gap of cells whose results are
 // dropped.
+//
+// Src in NCX16n may also stay where it is, if its cells of W lie side by side as they
+// are. Nothing is copied then, there is no ring and no padding, and no tap may be asked
+// for that lies outside.
 type staging struct {
 	axes   *[3]axis
+	inSrc  bool
 	lanes  int    // samples of a group
 	cells  [3]int // staged cells of each residue; of D the slots of the ring
 	pitch  int    // floats of a row
@@ -27,10 +32,16 @@ type staging struct {
 
 // newStaging is the staging of slabs of rows x W positions, as many planes as there
 // are.
-func newStaging(axes *[3]axis, lanes, rows int) staging {
+func newStaging(axes *[3]axis, lanes, rows int, inSrc bool) staging {
 	d, h, w := &axes[0], &axes[1], &axes[2]
-	s := staging{axes: axes, lanes: lanes}
+	s := staging{axes: axes, lanes: lanes, inSrc: inSrc}
 	s.cells = [3]int{max(d.reach, 1), rows + max(h.reach-1, 0), w.positions + max(w.reach-1, 0)}
+	if inSrc {
+		s.pitch = w.src * lanes
+		s.plane = h.src * s.pitch
+		s.length = d.src * s.plane
+		return s
+	}
 	s.pitch = s.cells[2] * lanes
 	s.plane = len(h.residues) * s.cells[1] * s.pitch
 	s.slot = len(d.residues) * s.plane
@@ -46,16 +57,43 @@ func newStaging(axes *[3]axis, lanes, rows int) staging {
 // run is the number of floats from the first position of some rows to the last.
 func (s *staging) run(rows, cols int) int { return (rows-1)*s.pitch + cols*s.lanes }
 
-// position is the distance of a position from the first of the slab's plane.
-func (s *staging) position(h, w int) int { return h*s.pitch + w*s.lanes }
+// phases is the number of planes after which the places of taps are the same again.
+func (s *staging) phases() int {
+	if s.inSrc {
+		return 1
+	}
+	return s.cells[0]
+}
 
-// planeOffset and rowOffset add up to the distance of a tap from a position of plane d.
+// position is the place of a position of a plane, whose slab starts at row firstRow. With
+// those of a tap along D, and along H and W, it adds up to the place of the tap.
+func (s *staging) position(plane, h, w, firstRow int) int {
+	if s.inSrc {
+		return plane*s.axes[0].step*s.plane + h*s.axes[1].step*s.pitch + w*s.lanes
+	}
+	return (h-firstRow)*s.pitch + w*s.lanes
+}
+
 func (s *staging) planeOffset(plane int, d tap) int {
+	if s.inSrc {
+		return s.axes[0].offset(d) * s.plane
+	}
 	return (plane+d.shift)%s.cells[0]*s.slot + d.residue*s.plane
 }
 
 func (s *staging) rowOffset(h, w tap) int {
+	if s.inSrc {
+		return s.axes[1].offset(h)*s.pitch + s.axes[2].offset(w)*s.lanes
+	}
 	return w.residue*s.cells[0]*s.slot + (h.residue*s.cells[1]+h.shift)*s.pitch + w.shift*s.lanes
+}
+
+// window is the number of floats of a channel that a plane needs.
+func (s *staging) window() int {
+	if s.inSrc {
+		return s.cells[0] * s.cells[1] * s.pitch
+	}
+	return s.length
 }
 
 // stage writes one cell of D of a channel for a slab whose first row of positions

@@ -13,6 +13,7 @@ type tiling struct {
 
 	inBlocks  evenBlocks // of input channels
 	outBlocks evenBlocks // of output channels, for a kernel
+	inSrc     bool       // src in NCX16n can be used as it is
 	work      partition
 	staging   staging
 }
@@ -39,13 +40,13 @@ func (t *tiling) begin(e estimator) {
 		slabs: slabs{whole(t.axes[0].positions), whole(t.axes[1].positions)},
 	}
 	best := 0.0
-	for i, w := range all.choices(t.n, t.from == NCX16n || t.to == NCX16n) {
+	for i, w := range all.choices(t.n, t.from == NCX16n || t.to == NCX16n, t.inSrc) {
 		if c := t.cycles(&w, e); i == 0 || c < best {
 			t.work, best = w, c
 		}
 	}
 	t.restage()
-	for size := t.work.slabs.rows.size - 1; t.staged() > stagedFloats && size > 0; size-- {
+	for size := t.work.slabs.rows.size - 1; t.window() > stagedFloats && size > 0; size-- {
 		t.work.slabs.rows = t.work.slabs.rows.smaller(size)
 		t.restage()
 	}
@@ -90,17 +91,29 @@ func (t *tiling) split(e estimator) bool {
 
 // restage follows a change of the partition.
 func (t *tiling) restage() {
-	t.staging = newStaging(&t.axes, t.work.lanes(), t.work.slabs.rows.size)
+	t.staging = newStaging(&t.axes, t.work.lanes(), t.work.slabs.rows.size, t.work.inSrc)
 }
 
+// window is the number of floats of src that a plane needs.
+func (t *tiling) window() int { return RoundUp(t.inBlocks.largest() * t.staging.window()) }
+
 // staged is the number of floats of a worker's scratch memory that hold staged src.
-func (t *tiling) staged() int { return RoundUp(t.inBlocks.largest() * t.staging.length) }
+func (t *tiling) staged() int {
+	if t.work.inSrc {
+		return 0
+	}
+	return t.window()
+}
+
+// source is src of a place, from channel k of its group on, as it lies in memory.
+func (t *tiling) source(src []float32, p *place, k int) batchRow {
+	size := t.axes[0].src * t.axes[1].src * t.axes[2].src
+	return newBatchRow(src, t.from, p.samples, t.groups*t.in, p.group*t.in+k, size)
+}
 
 // stageCell writes one cell of D of the channels k of a place to staged memory.
 func (t *tiling) stageCell(staged, src []float32, p *place, k span, cell int) {
-	size := t.axes[0].src * t.axes[1].src * t.axes[2].src
 	for i := k.lo; i < k.hi; i++ {
-		from := newBatchRow(src, t.from, p.samples, t.groups*t.in, p.group*t.in+i, size)
-		t.staging.stage(&t.kern, staged[(i-k.lo)*t.staging.length:][:t.staging.length], from, cell, p.slab.rows.lo)
+		t.staging.stage(&t.kern, staged[(i-k.lo)*t.staging.length:][:t.staging.length], t.source(src, p, i), cell, p.slab.rows.lo)
 	}
 }

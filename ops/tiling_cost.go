@@ -3,7 +3,7 @@ package ops
 // Rough costs in cycles: of a call of a kernel, of a part of the work, and of staging a
 // float: alone, side by side with those of other samples, or where it lies so already.
 const (
-	callCycles       = 150
+	callCycles       = 350
 	partCycles       = 4000
 	copyCycles       = 0.5
 	interleaveCycles = 1.5
@@ -17,15 +17,15 @@ type estimator interface {
 	// channels, in runs runs of length floats.
 	plane(length, runs int) float64
 	// rows is the number that one tap along D and H and input channel take in some rows
-	// of a component of W, each a run of its own of all taps along W.
-	rows(c *component, lanes, rows int) float64
+	// of a component of W, each a run of its own of all taps along W, or several.
+	rows(c *component, s *staging, rows int) (cycles float64, runs int)
 	// besides is what the division costs besides.
 	besides(w *partition) float64
 }
 
 // cycles estimates the time of an execution on one core.
 func (t *tiling) cycles(w *partition, e estimator) float64 {
-	s := newStaging(&t.axes, w.lanes(), t.axes[1].positions)
+	s := newStaging(&t.axes, w.lanes(), t.axes[1].positions, w.inSrc)
 	kernels := 0.0
 	for d := range t.axes[0].components {
 		planes := t.axes[0].insideTaps(&t.axes[0].components[d])
@@ -37,6 +37,9 @@ func (t *tiling) cycles(w *partition, e estimator) float64 {
 		}
 	}
 	src := t.in * (s.length / (s.cells[0] * s.cells[1])) * w.stagedRows(&t.axes)
+	if w.inSrc {
+		src = 0
+	}
 	dst := t.out * t.axes[0].dst * t.axes[1].dst * t.axes[2].dst * s.lanes
 	part := kernels + stageCycles(t.from, s.lanes)*float64(src) + stageCycles(t.to, s.lanes)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
 	return part*float64(w.samples.parts*t.groups) + e.besides(w)
@@ -51,7 +54,8 @@ func (t *tiling) planeCycles(s *staging, w *partition, h, x *component, e estima
 		return float64(len(h.taps)*len(x.taps)*n) * e.plane(s.run(ceilDiv(height, n), cols), 1), n
 	}
 	taps := float64(totalSize(t.axes[1].insideTaps(h))) / float64(height) * float64(n)
-	return taps * e.rows(x, s.lanes, ceilDiv(height, n)), height
+	cycles, runs := e.rows(x, s, ceilDiv(height, n))
+	return taps * cycles, height * runs
 }
 
 // stageCycles is the cost of staging a float of a tensor in the layout, or of bringing

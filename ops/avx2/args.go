@@ -12,7 +12,7 @@ const WholeMask = 1<<64 - 1
 // BrgemmArgs are the arguments of [Brgemm], a batch-reduce GEMM (Georganas et
 // al., IPDPS 2020). With m rows and v vectors a tile of C is
 //
-//	C[i][j] (+)= Σ_p Σ_t Σ_k A[(P[p].A + T[t].A)·AStride + k·m + i] · B[P[p].B + T[t].B + k·BStride + j],  0 ≤ i < m, 0 ≤ j < 8·v
+//	C[i][j] (+)= Σ_p Σ_t Σ_k A[(P[p].A + T[t].A)·AStride + k·m + i] · B[BStart/4 + P[p].B + T[t].B + k·BStride + j],  0 ≤ i < m, 0 ≤ j < 8·v
 //
 // with P the Planes and T the Taps, added in this order, and Tiles of them stand side
 // by side: tile number n is 8·v·n further along j in both B and C. Every field is 8
@@ -27,6 +27,7 @@ type BrgemmArgs struct {
 	TapCount   int            // at least 1
 	K          int            // at least 1
 	AStride    int            // bytes of a tap of A
+	BStart     int            // bytes
 	BStride    int            // bytes between neighbouring k; it may be negative
 	CStride    int            // bytes between rows of C
 	Tiles      int            // at least 1

@@ -9,25 +9,26 @@
 TEXT ·brgemm1x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z0
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -37,7 +38,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -77,10 +78,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, K1, (SI)
@@ -96,16 +97,17 @@ next:
 TEXT ·brgemm1x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -113,10 +115,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -126,7 +128,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -181,10 +183,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -201,17 +203,18 @@ next:
 TEXT ·brgemm1x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
 	VPXORD    Z2, Z2, Z2
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -220,10 +223,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -233,7 +236,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -298,10 +301,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -319,18 +322,19 @@ next:
 TEXT ·brgemm1x4(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
 	VPXORD    Z2, Z2, Z2
 	VPXORD    Z3, Z3, Z3
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -340,10 +344,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -353,7 +357,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -428,10 +432,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -450,11 +454,12 @@ next:
 TEXT ·brgemm1x5(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -462,7 +467,7 @@ tile:
 	VPXORD    Z2, Z2, Z2
 	VPXORD    Z3, Z3, Z3
 	VPXORD    Z4, Z4, Z4
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -473,10 +478,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -486,7 +491,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -571,10 +576,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -594,11 +599,12 @@ next:
 TEXT ·brgemm1x6(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -607,7 +613,7 @@ tile:
 	VPXORD    Z3, Z3, Z3
 	VPXORD    Z4, Z4, Z4
 	VPXORD    Z5, Z5, Z5
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -619,10 +625,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -632,7 +638,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -727,10 +733,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -751,11 +757,12 @@ next:
 TEXT ·brgemm1x7(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -765,7 +772,7 @@ tile:
 	VPXORD    Z4, Z4, Z4
 	VPXORD    Z5, Z5, Z5
 	VPXORD    Z6, Z6, Z6
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -778,10 +785,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -791,7 +798,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -896,10 +903,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -921,11 +928,12 @@ next:
 TEXT ·brgemm1x8(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -936,7 +944,7 @@ tile:
 	VPXORD    Z5, Z5, Z5
 	VPXORD    Z6, Z6, Z6
 	VPXORD    Z7, Z7, Z7
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -950,10 +958,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -963,7 +971,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -1078,10 +1086,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -1104,11 +1112,12 @@ next:
 TEXT ·brgemm1x9(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -1120,7 +1129,7 @@ tile:
 	VPXORD    Z6, Z6, Z6
 	VPXORD    Z7, Z7, Z7
 	VPXORD    Z8, Z8, Z8
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -1135,10 +1144,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -1148,7 +1157,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -1273,10 +1282,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -1300,11 +1309,12 @@ next:
 TEXT ·brgemm1x10(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -1317,7 +1327,7 @@ tile:
 	VPXORD    Z7, Z7, Z7
 	VPXORD    Z8, Z8, Z8
 	VPXORD    Z9, Z9, Z9
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -1333,10 +1343,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -1346,7 +1356,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -1481,10 +1491,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -1509,11 +1519,12 @@ next:
 TEXT ·brgemm1x11(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -1527,7 +1538,7 @@ tile:
 	VPXORD    Z8, Z8, Z8
 	VPXORD    Z9, Z9, Z9
 	VPXORD    Z10, Z10, Z10
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -1544,10 +1555,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -1557,7 +1568,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -1702,10 +1713,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -1731,11 +1742,12 @@ next:
 TEXT ·brgemm1x12(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -1750,7 +1762,7 @@ tile:
 	VPXORD    Z9, Z9, Z9
 	VPXORD    Z10, Z10, Z10
 	VPXORD    Z11, Z11, Z11
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -1768,10 +1780,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -1781,7 +1793,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -1936,10 +1948,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -1966,11 +1978,12 @@ next:
 TEXT ·brgemm1x13(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -1986,7 +1999,7 @@ tile:
 	VPXORD    Z10, Z10, Z10
 	VPXORD    Z11, Z11, Z11
 	VPXORD    Z12, Z12, Z12
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -2005,10 +2018,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -2018,7 +2031,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -2183,10 +2196,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -2214,11 +2227,12 @@ next:
 TEXT ·brgemm1x14(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -2235,7 +2249,7 @@ tile:
 	VPXORD    Z11, Z11, Z11
 	VPXORD    Z12, Z12, Z12
 	VPXORD    Z13, Z13, Z13
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -2255,10 +2269,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -2268,7 +2282,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -2443,10 +2457,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -2475,11 +2489,12 @@ next:
 TEXT ·brgemm1x15(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -2497,7 +2512,7 @@ tile:
 	VPXORD    Z12, Z12, Z12
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -2518,10 +2533,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -2531,7 +2546,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -2716,10 +2731,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -2749,11 +2764,12 @@ next:
 TEXT ·brgemm1x16(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), BX
-	KMOVW BX, K1
 	MOVQ  88(AX), BX
+	MOVQ  104(AX), BX
+	KMOVW BX, K1
+	MOVQ  96(AX), BX
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -2772,7 +2788,7 @@ tile:
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
 	VPXORD    Z15, Z15, Z15
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z0
@@ -2794,10 +2810,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), SI
-	MOVQ 72(AX), R9
+	MOVQ 80(AX), R9
 	LEAQ (R9)(R9*2), R10
 	MOVQ 32(AX), DI
-	MOVQ DI, 112(AX)
+	MOVQ DI, 120(AX)
 
 plane:
 	MOVQ  (SI), DI
@@ -2807,7 +2823,7 @@ plane:
 	LEAQ  (CX)(R8*4), R8
 	MOVQ  40(AX), R11
 	MOVQ  48(AX), R12
-	MOVQ  R12, 120(AX)
+	MOVQ  R12, 128(AX)
 
 tap:
 	MOVQ  (R11), R12
@@ -3002,10 +3018,10 @@ one:
 
 next:
 	ADDQ    $+16, R11
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, SI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, SI
 	VMOVUPS Z0, (SI)
@@ -3036,16 +3052,17 @@ next:
 TEXT ·brgemm2x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -3054,10 +3071,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -3067,7 +3084,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -3112,10 +3129,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, K1, (DI)
@@ -3133,18 +3150,19 @@ next:
 TEXT ·brgemm2x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
 	VPXORD    Z2, Z2, Z2
 	VPXORD    Z3, Z3, Z3
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -3155,10 +3173,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -3168,7 +3186,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -3238,10 +3256,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -3261,11 +3279,12 @@ next:
 TEXT ·brgemm2x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -3274,7 +3293,7 @@ tile:
 	VPXORD    Z3, Z3, Z3
 	VPXORD    Z4, Z4, Z4
 	VPXORD    Z5, Z5, Z5
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -3287,10 +3306,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -3300,7 +3319,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -3385,10 +3404,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -3410,11 +3429,12 @@ next:
 TEXT ·brgemm2x4(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -3425,7 +3445,7 @@ tile:
 	VPXORD    Z5, Z5, Z5
 	VPXORD    Z6, Z6, Z6
 	VPXORD    Z7, Z7, Z7
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -3440,10 +3460,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -3453,7 +3473,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -3553,10 +3573,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -3580,11 +3600,12 @@ next:
 TEXT ·brgemm2x5(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -3597,7 +3618,7 @@ tile:
 	VPXORD    Z7, Z7, Z7
 	VPXORD    Z8, Z8, Z8
 	VPXORD    Z9, Z9, Z9
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -3614,10 +3635,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -3627,7 +3648,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -3742,10 +3763,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -3771,11 +3792,12 @@ next:
 TEXT ·brgemm2x6(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -3790,7 +3812,7 @@ tile:
 	VPXORD    Z9, Z9, Z9
 	VPXORD    Z10, Z10, Z10
 	VPXORD    Z11, Z11, Z11
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -3809,10 +3831,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -3822,7 +3844,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -3952,10 +3974,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -3983,11 +4005,12 @@ next:
 TEXT ·brgemm2x7(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -4004,7 +4027,7 @@ tile:
 	VPXORD    Z11, Z11, Z11
 	VPXORD    Z12, Z12, Z12
 	VPXORD    Z13, Z13, Z13
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -4025,10 +4048,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -4038,7 +4061,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -4183,10 +4206,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -4216,11 +4239,12 @@ next:
 TEXT ·brgemm2x8(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -4239,7 +4263,7 @@ tile:
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
 	VPXORD    Z15, Z15, Z15
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -4262,10 +4286,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -4275,7 +4299,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -4435,10 +4459,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -4470,11 +4494,12 @@ next:
 TEXT ·brgemm2x9(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -4495,7 +4520,7 @@ tile:
 	VPXORD    Z15, Z15, Z15
 	VPXORD    Z16, Z16, Z16
 	VPXORD    Z17, Z17, Z17
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -4520,10 +4545,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -4533,7 +4558,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -4708,10 +4733,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -4745,11 +4770,12 @@ next:
 TEXT ·brgemm2x10(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -4772,7 +4798,7 @@ tile:
 	VPXORD    Z17, Z17, Z17
 	VPXORD    Z18, Z18, Z18
 	VPXORD    Z19, Z19, Z19
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -4799,10 +4825,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -4812,7 +4838,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -5002,10 +5028,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -5041,11 +5067,12 @@ next:
 TEXT ·brgemm2x11(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -5070,7 +5097,7 @@ tile:
 	VPXORD    Z19, Z19, Z19
 	VPXORD    Z20, Z20, Z20
 	VPXORD    Z21, Z21, Z21
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -5099,10 +5126,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -5112,7 +5139,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -5317,10 +5344,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -5358,11 +5385,12 @@ next:
 TEXT ·brgemm2x12(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -5389,7 +5417,7 @@ tile:
 	VPXORD    Z21, Z21, Z21
 	VPXORD    Z22, Z22, Z22
 	VPXORD    Z23, Z23, Z23
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -5420,10 +5448,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -5433,7 +5461,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -5653,10 +5681,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -5696,17 +5724,18 @@ next:
 TEXT ·brgemm3x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
 	VPXORD    Z2, Z2, Z2
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -5717,10 +5746,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -5730,7 +5759,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -5780,10 +5809,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, K1, (DI)
@@ -5803,11 +5832,12 @@ next:
 TEXT ·brgemm3x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -5816,7 +5846,7 @@ tile:
 	VPXORD    Z3, Z3, Z3
 	VPXORD    Z4, Z4, Z4
 	VPXORD    Z5, Z5, Z5
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -5830,10 +5860,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -5843,7 +5873,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -5928,10 +5958,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -5954,11 +5984,12 @@ next:
 TEXT ·brgemm3x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -5970,7 +6001,7 @@ tile:
 	VPXORD    Z6, Z6, Z6
 	VPXORD    Z7, Z7, Z7
 	VPXORD    Z8, Z8, Z8
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -5987,10 +6018,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -6000,7 +6031,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -6105,10 +6136,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -6134,11 +6165,12 @@ next:
 TEXT ·brgemm3x4(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -6153,7 +6185,7 @@ tile:
 	VPXORD    Z9, Z9, Z9
 	VPXORD    Z10, Z10, Z10
 	VPXORD    Z11, Z11, Z11
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -6173,10 +6205,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -6186,7 +6218,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -6311,10 +6343,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -6343,11 +6375,12 @@ next:
 TEXT ·brgemm3x5(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -6365,7 +6398,7 @@ tile:
 	VPXORD    Z12, Z12, Z12
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -6388,10 +6421,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -6401,7 +6434,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -6546,10 +6579,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -6581,11 +6614,12 @@ next:
 TEXT ·brgemm3x6(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -6606,7 +6640,7 @@ tile:
 	VPXORD    Z15, Z15, Z15
 	VPXORD    Z16, Z16, Z16
 	VPXORD    Z17, Z17, Z17
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -6632,10 +6666,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -6645,7 +6679,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -6810,10 +6844,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -6848,11 +6882,12 @@ next:
 TEXT ·brgemm3x7(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -6876,7 +6911,7 @@ tile:
 	VPXORD    Z18, Z18, Z18
 	VPXORD    Z19, Z19, Z19
 	VPXORD    Z20, Z20, Z20
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -6905,10 +6940,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -6918,7 +6953,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -7103,10 +7138,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -7144,11 +7179,12 @@ next:
 TEXT ·brgemm3x8(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -7175,7 +7211,7 @@ tile:
 	VPXORD    Z21, Z21, Z21
 	VPXORD    Z22, Z22, Z22
 	VPXORD    Z23, Z23, Z23
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -7207,10 +7243,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -7220,7 +7256,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -7425,10 +7461,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -7469,18 +7505,19 @@ next:
 TEXT ·brgemm4x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
 	VPXORD    Z2, Z2, Z2
 	VPXORD    Z3, Z3, Z3
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -7493,10 +7530,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -7506,7 +7543,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -7561,10 +7598,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, K1, (DI)
@@ -7586,11 +7623,12 @@ next:
 TEXT ·brgemm4x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -7601,7 +7639,7 @@ tile:
 	VPXORD    Z5, Z5, Z5
 	VPXORD    Z6, Z6, Z6
 	VPXORD    Z7, Z7, Z7
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -7618,10 +7656,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -7631,7 +7669,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -7731,10 +7769,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -7760,11 +7798,12 @@ next:
 TEXT ·brgemm4x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -7779,7 +7818,7 @@ tile:
 	VPXORD    Z9, Z9, Z9
 	VPXORD    Z10, Z10, Z10
 	VPXORD    Z11, Z11, Z11
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -7800,10 +7839,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -7813,7 +7852,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -7938,10 +7977,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -7971,11 +8010,12 @@ next:
 TEXT ·brgemm4x4(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -7994,7 +8034,7 @@ tile:
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
 	VPXORD    Z15, Z15, Z15
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -8019,10 +8059,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -8032,7 +8072,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -8182,10 +8222,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -8219,11 +8259,12 @@ next:
 TEXT ·brgemm4x5(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -8246,7 +8287,7 @@ tile:
 	VPXORD    Z17, Z17, Z17
 	VPXORD    Z18, Z18, Z18
 	VPXORD    Z19, Z19, Z19
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -8275,10 +8316,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -8288,7 +8329,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -8463,10 +8504,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -8504,11 +8545,12 @@ next:
 TEXT ·brgemm4x6(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -8535,7 +8577,7 @@ tile:
 	VPXORD    Z21, Z21, Z21
 	VPXORD    Z22, Z22, Z22
 	VPXORD    Z23, Z23, Z23
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -8568,10 +8610,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -8581,7 +8623,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -8781,10 +8823,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -8826,11 +8868,12 @@ next:
 TEXT ·brgemm5x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -8838,7 +8881,7 @@ tile:
 	VPXORD    Z2, Z2, Z2
 	VPXORD    Z3, Z3, Z3
 	VPXORD    Z4, Z4, Z4
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -8853,10 +8896,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -8866,7 +8909,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -8926,10 +8969,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, K1, (DI)
@@ -8953,11 +8996,12 @@ next:
 TEXT ·brgemm5x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -8970,7 +9014,7 @@ tile:
 	VPXORD    Z7, Z7, Z7
 	VPXORD    Z8, Z8, Z8
 	VPXORD    Z9, Z9, Z9
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -8990,10 +9034,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -9003,7 +9047,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -9118,10 +9162,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -9150,11 +9194,12 @@ next:
 TEXT ·brgemm5x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -9172,7 +9217,7 @@ tile:
 	VPXORD    Z12, Z12, Z12
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -9197,10 +9242,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -9210,7 +9255,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -9355,10 +9400,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -9392,11 +9437,12 @@ next:
 TEXT ·brgemm5x4(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -9419,7 +9465,7 @@ tile:
 	VPXORD    Z17, Z17, Z17
 	VPXORD    Z18, Z18, Z18
 	VPXORD    Z19, Z19, Z19
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -9449,10 +9495,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -9462,7 +9508,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -9637,10 +9683,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -9679,11 +9725,12 @@ next:
 TEXT ·brgemm5x5(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -9711,7 +9758,7 @@ tile:
 	VPXORD    Z22, Z22, Z22
 	VPXORD    Z23, Z23, Z23
 	VPXORD    Z24, Z24, Z24
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -9746,10 +9793,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -9759,7 +9806,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -9964,10 +10011,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -10011,11 +10058,12 @@ next:
 TEXT ·brgemm6x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -10024,7 +10072,7 @@ tile:
 	VPXORD    Z3, Z3, Z3
 	VPXORD    Z4, Z4, Z4
 	VPXORD    Z5, Z5, Z5
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -10041,10 +10089,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -10054,7 +10102,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -10119,10 +10167,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, K1, (DI)
@@ -10148,11 +10196,12 @@ next:
 TEXT ·brgemm6x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -10167,7 +10216,7 @@ tile:
 	VPXORD    Z9, Z9, Z9
 	VPXORD    Z10, Z10, Z10
 	VPXORD    Z11, Z11, Z11
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -10190,10 +10239,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -10203,7 +10252,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -10333,10 +10382,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -10368,11 +10417,12 @@ next:
 TEXT ·brgemm6x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -10393,7 +10443,7 @@ tile:
 	VPXORD    Z15, Z15, Z15
 	VPXORD    Z16, Z16, Z16
 	VPXORD    Z17, Z17, Z17
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -10422,10 +10472,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -10435,7 +10485,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -10600,10 +10650,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -10641,11 +10691,12 @@ next:
 TEXT ·brgemm6x4(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -10672,7 +10723,7 @@ tile:
 	VPXORD    Z21, Z21, Z21
 	VPXORD    Z22, Z22, Z22
 	VPXORD    Z23, Z23, Z23
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -10707,10 +10758,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -10720,7 +10771,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -10920,10 +10971,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -10967,11 +11018,12 @@ next:
 TEXT ·brgemm7x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -10981,7 +11033,7 @@ tile:
 	VPXORD    Z4, Z4, Z4
 	VPXORD    Z5, Z5, Z5
 	VPXORD    Z6, Z6, Z6
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -11000,10 +11052,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -11013,7 +11065,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -11083,10 +11135,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, K1, (DI)
@@ -11114,11 +11166,12 @@ next:
 TEXT ·brgemm7x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -11135,7 +11188,7 @@ tile:
 	VPXORD    Z11, Z11, Z11
 	VPXORD    Z12, Z12, Z12
 	VPXORD    Z13, Z13, Z13
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -11161,10 +11214,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -11174,7 +11227,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -11319,10 +11372,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -11357,11 +11410,12 @@ next:
 TEXT ·brgemm7x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -11385,7 +11439,7 @@ tile:
 	VPXORD    Z18, Z18, Z18
 	VPXORD    Z19, Z19, Z19
 	VPXORD    Z20, Z20, Z20
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -11418,10 +11472,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -11431,7 +11485,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -11616,10 +11670,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -11661,11 +11715,12 @@ next:
 TEXT ·brgemm8x1(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -11676,7 +11731,7 @@ tile:
 	VPXORD    Z5, Z5, Z5
 	VPXORD    Z6, Z6, Z6
 	VPXORD    Z7, Z7, Z7
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -11697,10 +11752,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -11710,7 +11765,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -11785,10 +11840,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, K1, (DI)
@@ -11818,11 +11873,12 @@ next:
 TEXT ·brgemm8x2(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -11841,7 +11897,7 @@ tile:
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
 	VPXORD    Z15, Z15, Z15
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -11870,10 +11926,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -11883,7 +11939,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -12043,10 +12099,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)
@@ -12084,11 +12140,12 @@ next:
 TEXT ·brgemm8x3(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  8(AX), CX
+	ADDQ  72(AX), CX
 	MOVQ  16(AX), DX
-	MOVQ  80(AX), BX
-	MOVQ  96(AX), SI
+	MOVQ  88(AX), BX
+	MOVQ  104(AX), SI
 	KMOVW SI, K1
-	MOVQ  88(AX), SI
+	MOVQ  96(AX), SI
 
 tile:
 	VPXORD    Z0, Z0, Z0
@@ -12115,7 +12172,7 @@ tile:
 	VPXORD    Z21, Z21, Z21
 	VPXORD    Z22, Z22, Z22
 	VPXORD    Z23, Z23, Z23
-	CMPQ      104(AX), $0x00
+	CMPQ      112(AX), $0x00
 	JEQ       reduce
 	MOVQ      DX, DI
 	VMOVUPS   (DI), Z0
@@ -12152,10 +12209,10 @@ tile:
 
 reduce:
 	MOVQ 24(AX), DI
-	MOVQ 72(AX), R10
+	MOVQ 80(AX), R10
 	LEAQ (R10)(R10*2), R11
 	MOVQ 32(AX), R8
-	MOVQ R8, 112(AX)
+	MOVQ R8, 120(AX)
 
 plane:
 	MOVQ  (DI), R8
@@ -12165,7 +12222,7 @@ plane:
 	LEAQ  (CX)(R9*4), R9
 	MOVQ  40(AX), R12
 	MOVQ  48(AX), R13
-	MOVQ  R13, 120(AX)
+	MOVQ  R13, 128(AX)
 
 tap:
 	MOVQ  (R12), R13
@@ -12370,10 +12427,10 @@ one:
 
 next:
 	ADDQ    $+16, R12
-	DECQ    120(AX)
+	DECQ    128(AX)
 	JNZ     tap
 	ADDQ    $+16, DI
-	DECQ    112(AX)
+	DECQ    120(AX)
 	JNZ     plane
 	MOVQ    DX, DI
 	VMOVUPS Z0, (DI)

@@ -63,6 +63,7 @@ func (a isa) brgemmBody(c *build.Context, m, v int, masked bool) {
 	name := a.brgemmName(m, v, masked)
 	k := a.begin(c, name, "BrgemmArgs", fmt.Sprintf("%s is Brgemm with %d rows and %d vectors.", name, m, v))
 	b := k.load("B")
+	k.ADDQ(k.field("BStart"), b)
 	t := tile{kernel: k, m: m, v: v, c: k.load("C"), cStride: k.load("CStride"), mask: whole{}}
 	if masked {
 		t.mask = k.maskField("Mask")
