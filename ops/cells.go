@@ -25,6 +25,7 @@ func (l *loops) windowsOf(layout Layout) windowLoops {
 // sums of its own.
 type cellLoops struct {
 	windows windowLoops
+	repeat  upsampler
 
 	normalise         func(l *cellLine, dst, src []float32)
 	normaliseBackward func(p *cellPlane, diffSrc, diffDst, src []float32)
@@ -41,6 +42,7 @@ var portableCells = cellLoops{
 		max:         cellMaxPortable,
 		maxBackward: cellMaxBackwardPortable,
 	},
+	repeat:            repeatCellsPortable,
 	normalise:         normaliseCellsPortable,
 	normaliseBackward: normaliseCellsBackwardPortable,
 	moments:           cellMomentsPortable,

@@ -126,3 +126,26 @@ func (a *cellAssembly) pool(kernel cellPooling, w windowRow, row, volume, diff [
 		}
 	}
 }
+
+// repeat does as many rows as fit a call. Every cell is repeated equally often.
+func (a *cellAssembly) repeat(dst, src []float32, index []int32, copies int) {
+	width := int(index[len(index)-1]) + 1
+	if len(index)*copies > operationsPerCall {
+		repeatCellsPortable(dst, src, index, copies)
+		return
+	}
+	args := avx512.CellRepeatArgs{Copies: copies, N: width, Times: len(index) / width}
+	rows, atOnce := len(src)/(width*Block), max(1, a.cells/(len(index)*copies))
+	for r := 0; r < rows; r += atOnce {
+		args.Rows = min(atOnce, rows-r)
+		for first := 0; first < Block; first += a.lanes {
+			args.Src = cellsAt(src, r*width, first, args.Rows*width)
+			args.Dst = cellsAt(dst, r*copies*len(index), first, args.Rows*copies*len(index))
+			if a.isa == AVX2 {
+				avx2.RepeatCells((*avx2.CellRepeatArgs)(&args))
+			} else {
+				avx512.RepeatCells(&args)
+			}
+		}
+	}
+}

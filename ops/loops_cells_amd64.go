@@ -28,6 +28,7 @@ var (
 func (a *cellAssembly) loops() cellLoops {
 	return cellLoops{
 		windows:           windowLoops{a.averages, a.spread, a.max, a.maxBackward},
+		repeat:            a.repeat,
 		normalise:         a.normalise,
 		normaliseBackward: a.normaliseBackward,
 		moments:           a.moments,

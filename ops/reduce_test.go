@@ -106,3 +106,36 @@ func BenchmarkReduce(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkSpatialReduce(b *testing.B) {
+	d := SpatialDesc{N: 16, C: 2048, Spatial: 49, Mean: true}
+	for _, l := range []Layout{NCX, NCX16c, NCX16n} {
+		d.Layout = l
+		tensor, values := l.Size([]int{d.N, d.C, d.Spatial}), d.N*d.C
+		b.Run("sums/"+l.String(), func(b *testing.B) {
+			p, err := NewSpatialReduce(d)
+			benchmark(b, must(b, p, err), [][]float32{noise(tensor, 1)}, values)
+		})
+		b.Run("broadcast/"+l.String(), func(b *testing.B) {
+			p, err := NewSpatialBroadcast(d)
+			benchmark(b, must(b, p, err), [][]float32{noise(values, 1)}, tensor)
+		})
+	}
+}
+
+func BenchmarkConcatChannels(b *testing.B) {
+	for _, c := range [][]int{{64, 32, 32}, {64, 24, 40}} {
+		d := ConcatDesc{N: 16, C: c, Spatial: 28 * 28}
+		for _, l := range []Layout{NCX, NCX16c, NCX16n} {
+			d.Layout = l
+			b.Run(fmt.Sprintf("%v/%s", c, l), func(b *testing.B) {
+				var in [][]float32
+				for i, n := range c {
+					in = append(in, noise(l.Size([]int{d.N, n, d.Spatial}), uint64(i)))
+				}
+				p, err := NewConcatChannels(d)
+				benchmark(b, must(b, p, err), in, l.Size([]int{d.N, 128, d.Spatial}))
+			})
+		}
+	}
+}

@@ -61,7 +61,7 @@ func NewUpsample(d UpsampleDesc) (Primitive, error) {
 	}
 	l, info, cell := currentLoops(), d.info("forward_training"), d.Layout.cell()
 	info.Impl = l.impl()
-	repeat := repeatCells
+	repeat := l.cells.repeat
 	if d.Layout == NCX {
 		repeat = l.upsampleRows
 	}
@@ -108,12 +108,12 @@ func upsampleRowsPortable(dst, src []float32, index []int32, copies int) {
 	}
 }
 
-// repeatCells is the upsampler of cells.
-func repeatCells(dst, src []float32, index []int32, copies int) {
+// repeatCellsPortable is the upsampler of cells.
+func repeatCellsPortable(dst, src []float32, index []int32, copies int) {
 	width, n := (int(index[len(index)-1])+1)*Block, len(index)*Block
 	for ; len(src) > 0; src, dst = src[width:], dst[copies*n:] {
 		for i, from := range index {
-			*(*cell)(dst[i*Block:]) = *(*cell)(src[int(from)*Block:])
+			copy(dst[i*Block:(i+1)*Block], src[int(from)*Block:])
 		}
 		for k := 1; k < copies; k++ {
 			copy(dst[k*n:][:n], dst[:n])

@@ -44,13 +44,16 @@ func TestUpsample(t *testing.T) {
 
 func BenchmarkUpsample(b *testing.B) {
 	d := UpsampleDesc{N: 16, C: 8, In: [3]int{13, 13, 13}, Scale: [3]int{2, 2, 2}}
-	in, out := d.N*d.C*volume(d.In), d.N*d.C*volume(d.Out())
-	b.Run("forward", func(b *testing.B) {
-		p, err := NewUpsample(d)
-		benchmark(b, must(b, p, err), [][]float32{noise(in, 1)}, out)
-	})
-	b.Run("backward", func(b *testing.B) {
-		p, err := NewUpsampleBackward(d)
-		benchmark(b, must(b, p, err), [][]float32{noise(out, 1)}, in)
-	})
+	for _, l := range []Layout{NCX, NCX16c, NCX16n} {
+		d.Layout = l
+		in, out := l.Size(shapeOf(d.N, d.C, d.In)), l.Size(shapeOf(d.N, d.C, d.Out()))
+		b.Run("forward/"+l.String(), func(b *testing.B) {
+			p, err := NewUpsample(d)
+			benchmark(b, must(b, p, err), [][]float32{noise(in, 1)}, out)
+		})
+		b.Run("backward/"+l.String(), func(b *testing.B) {
+			p, err := NewUpsampleBackward(d)
+			benchmark(b, must(b, p, err), [][]float32{noise(out, 1)}, in)
+		})
+	}
 }

@@ -123,31 +123,37 @@ func TestWindowsBeyondTheVolume(t *testing.T) {
 	})
 }
 
-// Rows of every width, of one or several elements to a block, are written as often as
-// asked, and nothing beside them.
+// Rows of every width, of one or several elements or cells to a block, are written as
+// often as asked, and nothing beside them.
 func TestUpsampleRows(t *testing.T) {
 	onLoops(t, func(t *testing.T, l *loops) {
-		srcs, dsts := fence(t, 40*3), fence(t, 40*3*4*3)
-		for width := 1; width <= 40; width++ {
-			for times := 1; times <= 4; times++ {
-				index := make([]int32, width*times)
-				for i := range index {
-					index[i] = int32(i / times)
-				}
-				for copies := 1; copies <= 3; copies++ {
-					for side := range 2 {
-						src, dst := beside(srcs, side, 3*width), beside(dsts, side, 3*copies*len(index))
-						copy(src, noise(len(src), uint64(width)))
-						want := make([]float32, len(dst))
-						upsampleRowsPortable(want, src, index, copies)
-						fillPortable(dst, guard)
-						l.upsampleRows(dst, src, index, copies)
-						requireSameBits(t, want, dst, "%d elements, %d times, %d copies", width, times, copies)
-					}
+		checkUpsampler(t, upsampleRowsPortable, l.upsampleRows, 40, 1)
+		checkUpsampler(t, repeatCellsPortable, l.cells.repeat, 5, Block)
+	})
+}
+
+func checkUpsampler(t *testing.T, portable, upsample upsampler, widest, cell int) {
+	t.Helper()
+	srcs, dsts := fence(t, widest*3*cell), fence(t, widest*3*4*3*cell)
+	for width := 1; width <= widest; width++ {
+		for times := 1; times <= 4; times++ {
+			index := make([]int32, width*times)
+			for i := range index {
+				index[i] = int32(i / times)
+			}
+			for copies := 1; copies <= 3; copies++ {
+				for side := range 2 {
+					src, dst := beside(srcs, side, 3*width*cell), beside(dsts, side, 3*copies*len(index)*cell)
+					copy(src, noise(len(src), uint64(width)))
+					want := make([]float32, len(dst))
+					portable(want, src, index, copies)
+					fillPortable(dst, guard)
+					upsample(dst, src, index, copies)
+					requireSameBits(t, want, dst, "%d elements, %d times, %d copies", width, times, copies)
 				}
 			}
 		}
-	})
+	}
 }
 
 func TestUpsampleRowsOfShortOperands(t *testing.T) {

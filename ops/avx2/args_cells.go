@@ -48,3 +48,17 @@ type CellWindowsArgs struct {
 	Taps        int            // at least 1
 	N           int            // at least 1
 }
+
+// CellRepeatArgs are the arguments of [RepeatCells], which up-samples rows of cells:
+//
+//	Dst[((r·Copies + k)·N + c)·Times + t] = Src[r·N + c],  k < Copies, t < Times
+//
+// for all rows r < Rows and cells c < N. It does as many elements of each cell as a
+// vector has. Every field is 8 bytes.
+type CellRepeatArgs struct {
+	Src, Dst unsafe.Pointer // float32 [][16]
+	Rows     int            // at least 1
+	Copies   int            // at least 1
+	N        int            // at least 1
+	Times    int            // at least 1
+}

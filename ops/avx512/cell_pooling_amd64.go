@@ -23,3 +23,8 @@ func CellMax(args *CellWindowsArgs)
 //
 //go:noescape
 func CellMaxBackward(args *CellWindowsArgs)
+
+// RepeatCells repeats cells, and rows of them.
+//
+//go:noescape
+func RepeatCells(args *CellRepeatArgs)

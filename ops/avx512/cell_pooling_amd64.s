@@ -230,3 +230,38 @@ tap2:
 	JNZ      window
 	VZEROUPPER
 	RET
+
+// func RepeatCells(args *CellRepeatArgs)
+// Requires: AVX, AVX512F
+TEXT ·RepeatCells(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+
+row:
+	MOVQ 24(AX), DI
+
+copy:
+	MOVQ CX, SI
+	MOVQ 32(AX), R8
+
+cell:
+	VMOVUPS (SI), Z0
+	MOVQ    40(AX), R9
+
+time:
+	VMOVUPS Z0, (DX)
+	ADDQ    $+64, DX
+	DECQ    R9
+	JNZ     time
+	ADDQ    $+64, SI
+	DECQ    R8
+	JNZ     cell
+	DECQ    DI
+	JNZ     copy
+	MOVQ    SI, CX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET

@@ -22,6 +22,7 @@ func (a isa) cellWindowing(c *build.Context) {
 	a.overCellWindows(c, "CellSpread", "spreads gradients evenly over windows", (*cellWindows).spread)
 	a.overCellWindows(c, "CellMax", "finds the largest cells of windows", (*cellWindows).max)
 	a.overCellWindows(c, "CellMaxBackward", "adds gradients where the largest cells of windows are", (*cellWindows).maxBackward)
+	a.repeatCells(c)
 }
 
 // overCellWindows is a kernel. What window returns does one window.
@@ -148,6 +149,35 @@ func (w *cellWindows) quotients(low, high, divisor reg.VecVirtual) reg.VecVirtua
 	w.VDIVPD(divisor, low, low)
 	w.VDIVPD(divisor, high, high)
 	return w.narrow(low, high)
+}
+
+// repeatCells up-samples. Its counters go down, the innermost first.
+func (a isa) repeatCells(c *build.Context) {
+	k := a.begin(c, "RepeatCells", "CellRepeatArgs", "RepeatCells repeats cells, and rows of them.")
+	src, dst, rows := k.load("Src"), k.load("Dst"), k.load("Rows")
+	from, copies, cells, times, x := k.GP64(), k.GP64(), k.GP64(), k.GP64(), k.vector()
+	k.Label("row")
+	k.MOVQ(k.field("Copies"), copies)
+	k.Label("copy")
+	k.MOVQ(src, from)
+	k.MOVQ(k.field("N"), cells)
+	k.Label("cell")
+	k.VMOVUPS(at(from, 0), x)
+	k.MOVQ(k.field("Times"), times)
+	k.Label("time")
+	k.VMOVUPS(x, at(dst, 0))
+	k.ADDQ(operand.I32(cell), dst)
+	k.DECQ(times)
+	k.JNZ(operand.LabelRef("time"))
+	k.ADDQ(operand.I32(cell), from)
+	k.DECQ(cells)
+	k.JNZ(operand.LabelRef("cell"))
+	k.DECQ(copies)
+	k.JNZ(operand.LabelRef("copy"))
+	k.MOVQ(from, src)
+	k.DECQ(rows)
+	k.JNZ(operand.LabelRef("row"))
+	k.finish()
 }
 
 // equal are the lanes in which integers are equal.
