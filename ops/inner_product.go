@@ -39,7 +39,20 @@ func NewInnerProduct(d InnerProductDesc) (Primitive, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
+	if g := d.packed(); g.pays() {
+		return newPackedProduct(g, d.info("forward_training", d.Bias)), nil
+	}
 	return newRowProducts(d), nil
+}
+
+// packed is the inner product with packed weights.
+func (d InnerProductDesc) packed() packedProduct {
+	return packedProduct{
+		matrixProduct: matrixProduct{
+			rows: d.N, cols: d.OC, k: d.IC, a: matrix{input: 0, rowStride: d.IC, kStride: 1}, b: 1,
+		},
+		bFactor: factor{kStride: 1, stride: d.IC}, bias: d.Bias, post: d.Post,
+	}
 }
 
 // NewInnerProductBackwardData returns the gradient of an inner product with respect
@@ -52,7 +65,7 @@ func NewInnerProductBackwardData(d InnerProductDesc) (Primitive, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
-	return newMatrixProduct(matrixProduct{
+	return newProduct(matrixProduct{
 		rows: d.N, cols: d.IC, k: d.OC,
 		a: matrix{input: 0, rowStride: d.OC, kStride: 1}, b: 1,
 	}, d.info("backward_data", false)), nil
@@ -68,7 +81,7 @@ func NewInnerProductBackwardWeights(d InnerProductDesc) (Primitive, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
-	return newMatrixProduct(matrixProduct{
+	return newProduct(matrixProduct{
 		rows: d.OC, cols: d.IC, k: d.N,
 		a: matrix{input: 1, rowStride: 1, kStride: d.OC}, b: 0,
 		rowSums: d.Bias,

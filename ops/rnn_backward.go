@@ -5,17 +5,20 @@ package ops
 // over all steps at once.
 type rnnBackward struct {
 	recurrence
-	steps    *phased
-	products rnnGradients
+	steps     *phased
+	gradients rnnGradients
 
 	ownDiffGates, ownDiffKept, ownPast, ownReset span // scratch, of all steps
 	ownDiffH, ownDiffC, ownDiffReset             span // scratch, of one
 }
 
 func newRNNBackward(d RNNDesc) (Primitive, error) {
-	b := &rnnBackward{recurrence: newRecurrence(d, d.info("backward", 2)), products: newRNNGradients(d)}
 	gates := d.Cell.Gates()
-	b.operands = [2]span{b.reserve(gates * d.StateLen()), b.reserve(gates * d.StateLen())}
+	var lengths []int
+	for _, stage := range rnnCells[d.Cell].backward {
+		lengths = append(lengths, stage.gates.size()*d.HC)
+	}
+	b := &rnnBackward{recurrence: newRecurrence(d, d.info("backward", 2), lengths...), gradients: newRNNGradients(d)}
 	b.ownDiffGates, b.ownPast, b.ownDiffH = b.reserve(gates*d.DstLen()), b.reserve(d.DstLen()), b.reserve(d.StateLen())
 	switch d.Cell {
 	case LSTM:
@@ -25,23 +28,25 @@ func newRNNBackward(d RNNDesc) (Primitive, error) {
 	case LBRGRU:
 		b.ownDiffKept = b.reserve(d.DstLen())
 	}
-	b.info.share(b.scratch, b.products.inners()...)
+	b.info.share(b.scratch, b.gradients.inners()...)
 	b.steps = newPhased(b.info, b.phases()...)
 	return b, nil
 }
 
 func (b *rnnBackward) phases() []phase {
-	all := []phase{{b.units.parts * b.desc.Cell.Gates(), func(_ *call, _, part int) { b.packWeights(part) }}}
-	stages := len(b.cell.backward)
-	for q := range b.desc.T * stages {
-		all = append(all, phase{b.parts(), func(_ *call, _, part int) {
+	hc, stages := b.desc.HC, b.cell.backward
+	all := []phase{b.packing(func(stage int) factor { return factor{b.recurrent[stages[stage].gates.lo*hc*hc:], hc, 1} })}
+	for q := range b.desc.T * len(stages) {
+		all = append(all, phase{b.parts(), func(_ *call, worker, part int) {
 			if q > 0 {
-				b.multiplyStage(q, part)
+				b.multiplyStage(worker, q, part)
 			}
 			b.finishStage(q, part)
 		}})
 	}
-	return append(all, phase{b.parts(), func(_ *call, _, part int) { b.multiplyStage(b.desc.T*stages, part) }})
+	return append(all, phase{b.parts(), func(_ *call, worker, part int) {
+		b.multiplyStage(worker, b.desc.T*len(stages), part)
+	}})
 }
 
 func (b *rnnBackward) Info() Info { return b.info }
@@ -50,7 +55,7 @@ func (b *rnnBackward) Exec(x *Exec, in, out [][]float32) {
 	b.x = x
 	b.bind(in)
 	b.steps.Exec(x, in, out)
-	b.products.exec(&b.recurrence, out)
+	b.gradients.exec(&b.recurrence, out)
 	copy(out[4], b.diffH)
 	copy(argument(out, 5), b.diffC)
 	b.x, b.rnnTensors = nil, rnnTensors{}
@@ -80,57 +85,41 @@ func (b *rnnBackward) bind(in [][]float32) {
 	}
 }
 
-// packWeights copies some columns of the recurrent weights of one gate.
-func (b *rnnBackward) packWeights(part int) {
-	gates, hc := b.desc.Cell.Gates(), b.desc.HC
-	var u span
-	u.lo, u.hi = b.units.bounds(part / gates)
-	gate := part % gates
-	panel := b.at(b.panels)[b.panel(u, gate):]
-	for k := range hc {
-		copy(panel[k*u.size():], b.recurrent[(gate*hc+k)*hc:][u.lo:u.hi])
-	}
-}
-
 // multiplyStage does a part of the product of stage number q of all: it adds to the
 // gradient of the state, or in a second stage makes that of r·hBefore.
-func (b *rnnBackward) multiplyStage(q, part int) {
-	p, i := b.place(part), q%len(b.cell.backward)
+func (b *rnnBackward) multiplyStage(worker, q, part int) {
+	i := q % len(b.cell.backward)
 	to := b.diffH
 	if i > 0 {
 		to = b.diffReset
 	}
-	for block := p.blocks.lo; block < p.blocks.hi; block++ {
-		b.multiply(b.of(to), b.at(b.operands[q%2]), b.cell.backward[i].gates, block, p.units, i == 0)
-	}
+	b.multiply(worker, b.of(to), i, b.at(b.operands[q%2]), b.place(part), i == 0)
 }
 
-// finishStage does the rest of it, and packs what the next stage multiplies.
+// finishStage does the rest of it, and copies what the next stage multiplies.
 func (b *rnnBackward) finishStage(q, part int) {
 	p, stages := b.place(part), b.cell.backward
 	i, step := q%len(stages), b.desc.T-1-q/len(stages)
-	for block := p.blocks.lo; block < p.blocks.hi; block++ {
-		lo, hi := b.batch.bounds(block)
-		for n := lo; n < hi; n++ {
-			row := b.row(step, n, p.units)
-			stages[i].finish(b.loops, row)
-			if i == 0 {
-				copy(b.rows(b.past, step, 1, 0).cut(n, p.units), row.hBefore)
-			}
+	rows := b.step(step)
+	for n := p.samples.lo; n < p.samples.hi; n++ {
+		row := rows.row(n, p.units)
+		stages[i].finish(b.loops, row)
+		if i == 0 {
+			copy(b.rows(b.past, step, 1, 0).cut(n, p.units), row.hBefore)
 		}
-		b.packGates(b.at(b.operands[(q+1)%2]), step, stages[(i+1)%len(stages)].gates, block, p.units)
 	}
+	b.copyGates(b.at(b.operands[(q+1)%2]), step, stages[(i+1)%len(stages)].gates, p)
 }
 
-// packGates packs the gradients of some gates at a step, of those kept apart where
+// copyGates copies the gradients of some gates at a step, of those kept apart where
 // there are such.
-func (b *rnnBackward) packGates(operand []float32, step int, which span, block int, units span) {
+func (b *rnnBackward) copyGates(operand []float32, step int, which span, p rnnPlace) {
 	gates, hc := b.desc.Cell.Gates(), b.desc.HC
 	for g := which.lo; g < which.hi; g++ {
 		from := b.rows(b.diffGates, step, gates, g)
 		if b.cell.apart && g == gates-1 {
 			from = b.rows(b.diffKept, step, 1, 0)
 		}
-		b.pack(operand, which.size()*hc, (g-which.lo)*hc, from, block, units)
+		b.copyTo(operand, which.size()*hc, (g-which.lo)*hc, from, p)
 	}
 }

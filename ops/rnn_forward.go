@@ -1,5 +1,7 @@
 package ops
 
+import "slices"
+
 // rnnForward does the input's part of the gates for all time steps at once, and then
 // goes from step to step. Every stage of a step leaves what the next one multiplies
 // in dst[t].
@@ -17,33 +19,31 @@ func newRNNForward(d RNNDesc, training bool) (Primitive, error) {
 	if training {
 		prop = "forward_training"
 	}
-	f := &rnnForward{recurrence: newRecurrence(d, d.info(prop, 1)), training: training}
-	product, err := NewInnerProduct(InnerProductDesc{N: d.T * d.N, IC: d.IC, OC: d.Cell.Gates() * d.HC, Bias: d.Bias})
-	if err != nil {
-		return nil, err
-	}
-	f.input.Primitive = product
-	f.operands = [2]span{f.reserve(d.StateLen()), f.reserve(d.StateLen())}
+	gates := d.Cell.Gates()
+	f := &rnnForward{recurrence: newRecurrence(d, d.info(prop, 1), slices.Repeat([]int{d.HC}, gates)...), training: training}
+	// Packed whatever the batch, so that a sample's bits do not depend on it.
+	product := InnerProductDesc{N: d.T * d.N, IC: d.IC, OC: gates * d.HC, Bias: d.Bias}
+	f.input.Primitive = newPackedProduct(product.packed(), Info{})
 	if !training && d.Cell != VanillaRNN {
-		f.ownGates = f.reserve(d.DstLen() * d.Cell.Gates())
-		f.ownKept = f.reserve(d.WorkspaceLen() - d.DstLen()*d.Cell.Gates())
+		f.ownGates = f.reserve(d.DstLen() * gates)
+		f.ownKept = f.reserve(d.WorkspaceLen() - d.DstLen()*gates)
 	}
-	f.info.ScratchPerWorker = transposedRows * Block
 	f.info.share(f.scratch, &f.input)
 	f.steps = newPhased(f.info, f.phases()...)
 	return f, nil
 }
 
 func (f *rnnForward) phases() []phase {
+	hc := f.desc.HC
 	all := []phase{
-		{f.units.parts * f.desc.Cell.Gates(), func(_ *call, worker, part int) { f.packWeights(worker, part) }},
+		f.packing(func(gate int) factor { return factor{f.recurrent[gate*hc*hc:], 1, hc} }),
 		{f.parts(), func(_ *call, _, part int) {
-			f.packAll(f.at(f.operands[0]), f.before(0, f.dst, f.h0), part)
+			f.copyTo(f.at(f.operands[0]), hc, 0, f.before(0, f.dst, f.h0), f.place(part))
 		}},
 	}
 	for step := range f.desc.T {
 		for i := range f.cell.forward {
-			all = append(all, phase{f.parts(), func(_ *call, _, part int) { f.stage(step, i, part) }})
+			all = append(all, phase{f.parts(), func(_ *call, worker, part int) { f.stage(worker, step, i, part) }})
 		}
 	}
 	return all
@@ -84,54 +84,26 @@ func (f *rnnForward) bind(in, out [][]float32) {
 	}
 }
 
-// packWeights transposes the recurrent weights of one gate and some units: rows of
-// the units become rows of k, a vector of units after the other.
-func (f *rnnForward) packWeights(worker, part int) {
-	gates, hc := f.desc.Cell.Gates(), f.desc.HC
-	var u span
-	u.lo, u.hi = f.units.bounds(part / gates)
-	gate := part % gates
-	panel := f.at(f.panels)[f.panel(u, gate):]
-	for lo := u.lo; lo < u.hi; lo += Block {
-		lanes := min(Block, u.hi-lo)
-		rows := samples{f.recurrent[(gate*hc+lo)*hc:], hc, lanes}
-		for k := 0; k < hc; k += transposedRows {
-			n := min(transposedRows, hc-k)
-			transposed := f.x.Worker(&f.info, worker)[:n*lanes]
-			f.kern.interleave(transposed, rows.from(k), 1, lanes)
-			for i := range n {
-				copy(panel[(k+i)*u.size()+lo-u.lo:], transposed[i*lanes:][:lanes])
-			}
-		}
-	}
-}
-
 // stage does a part of one stage of a step.
-func (f *rnnForward) stage(step, i, part int) {
+func (f *rnnForward) stage(worker, step, i, part int) {
 	p, st := f.place(part), &f.cell.forward[i]
 	q := step*len(f.cell.forward) + i
-	from, to := f.at(f.operands[q%2]), f.at(f.operands[(q+1)%2])
 	for g := st.gates.lo; g < st.gates.hi; g++ {
-		for b := p.blocks.lo; b < p.blocks.hi; b++ {
-			f.addGate(step, g, from, b, p.units)
-		}
+		f.addGate(worker, step, g, f.at(f.operands[q%2]), p)
 	}
-	made := f.before(step+1, f.dst, nil)
-	for b := p.blocks.lo; b < p.blocks.hi; b++ {
-		lo, hi := f.batch.bounds(b)
-		for n := lo; n < hi; n++ {
-			st.finish(f.loops, f.row(step, n, p.units))
-		}
-		f.pack(to, f.desc.HC, 0, made, b, p.units)
+	rows := f.step(step)
+	for n := p.samples.lo; n < p.samples.hi; n++ {
+		st.finish(f.loops, rows.row(n, p.units))
 	}
+	f.copyTo(f.at(f.operands[(q+1)%2]), f.desc.HC, 0, f.before(step+1, f.dst, nil), p)
 }
 
 // addGate adds the recurrent product to the gate, or writes it where it is kept apart.
-func (f *rnnForward) addGate(step, gate int, operand []float32, block int, units span) {
-	gates, one := f.desc.Cell.Gates(), span{gate, gate + 1}
-	if f.cell.apart && one.hi == gates {
-		f.multiply(f.rows(f.kept, step, 1, 0), operand, one, block, units, false)
+func (f *rnnForward) addGate(worker, step, gate int, operand []float32, p rnnPlace) {
+	gates := f.desc.Cell.Gates()
+	if f.cell.apart && gate == gates-1 {
+		f.multiply(worker, f.rows(f.kept, step, 1, 0), gate, operand, p, false)
 		return
 	}
-	f.multiply(f.rows(f.gates, step, gates, gate), operand, one, block, units, true)
+	f.multiply(worker, f.rows(f.gates, step, gates, gate), gate, operand, p, true)
 }

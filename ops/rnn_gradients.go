@@ -16,11 +16,11 @@ type recurrentGradient struct {
 
 func newRNNGradients(d RNNDesc) (g rnnGradients) {
 	steps, gates := d.T*d.N, d.Cell.Gates()
-	g.src.Primitive = newMatrixProduct(matrixProduct{
+	g.src.Primitive = newProduct(matrixProduct{
 		rows: steps, cols: d.IC, k: gates * d.HC,
 		a: matrix{input: 0, rowStride: gates * d.HC, kStride: 1}, b: 1,
 	}, Info{})
-	g.weights.Primitive = newMatrixProduct(matrixProduct{
+	g.weights.Primitive = newProduct(matrixProduct{
 		rows: gates * d.HC, cols: d.IC, k: steps,
 		a: matrix{input: 0, rowStride: 1, kStride: gates * d.HC}, b: 1, rowSums: d.Bias,
 	}, Info{})
@@ -31,7 +31,7 @@ func newRNNGradients(d RNNDesc) (g rnnGradients) {
 		if rnnCells[d.Cell].apart && i > 0 {
 			stride = d.HC
 		}
-		r.Primitive = newMatrixProduct(matrixProduct{
+		r.Primitive = newProduct(matrixProduct{
 			rows: which.size() * d.HC, cols: d.HC, k: steps,
 			a: matrix{input: 0, rowStride: 1, kStride: stride}, b: 1, rowSums: r.bias,
 		}, Info{})

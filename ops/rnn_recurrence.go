@@ -3,22 +3,22 @@ package ops
 // recurrence is what the two passes of an RNN share. A time step has one stage or
 // two, and each is a phase: a part of it is some samples and some hidden units, for
 // which a product with recurrent weights is followed by what the cell does with the
-// result. The part then leaves its share of the next stage's operand as brgemm wants
-// it, so that packing takes no phase of its own.
+// result. The part then leaves its share of the next stage's operand, so that copying
+// it takes no phase of its own.
 type recurrence struct {
 	desc  RNNDesc
 	cell  rnnCell
 	kern  kernels
 	loops *loops
 
-	batch  evenBlocks // the samples, in blocks of the rows of a brgemm
-	groups evenBlocks // of those blocks
-	units  ranges     // of the hidden units
+	samples evenBlocks // groups of samples
+	units   ranges     // of the hidden units
 
-	panels   span    // scratch: the recurrent weights, packed
-	operands [2]span // scratch: stage q reads operands[q%2], and writes the other
-	zeros    span    // scratch: a state of zeros
-	scratch  int     // length of what is reserved, behind which inner primitives have theirs
+	products []panels // forward one for each gate, backward for each stage
+	packed   []span   // scratch: their recurrent weights
+	operands [2]span  // scratch: stage q reads operands[q%2], and writes the other
+	zeros    span     // scratch: a state of zeros
+	scratch  int      // length of what is reserved, behind which inner primitives have theirs
 	info     Info
 
 	// Of the execution that is under way.
@@ -46,31 +46,31 @@ const (
 	stepWork     = 1 << 19
 	leastSamples = 8
 
-	// leastUnits fill the widest tile of eight samples; a gate's weights for mostUnits
-	// are 192 KiB where there are 512 units.
-	leastUnits = 48
-	mostUnits  = 96
-
-	// transposedRows of 16 weights are transposed at a time.
-	transposedRows = 64
+	// leastUnits are four vectors: a part goes through its gates in rows of as many.
+	leastUnits = 64
 )
 
 // rnnPlace is what one part covers.
-type rnnPlace struct{ blocks, units span }
+type rnnPlace struct{ samples, units span }
 
-func newRecurrence(d RNNDesc, info Info) recurrence {
+// newRecurrence prepares products with as many elements of an operand as lengths says.
+func newRecurrence(d RNNDesc, info Info, lengths ...int) recurrence {
 	r := recurrence{desc: d, cell: rnnCells[d.Cell], kern: currentKernels(), loops: currentLoops(), info: info}
-	r.info.Impl = "brgemm:" + r.kern.name()
-	r.batch = newEvenBlocks(d.N, r.kern.rows)
+	r.info.Impl = "panels:" + r.kern.name()
 	work := int64(max(d.N, leastSamples)) * int64(d.RecurrentLen())
 	parts := int(min(stepParts, max(1, work/stepWork)))
-	size := ceilDiv(d.HC, parts)
-	if parts > 1 {
-		size = ceilDiv(d.HC, ceilDiv(d.HC, min(max(size, leastUnits), mostUnits)))
+	r.units = divide(d.HC, RoundUp(max(ceilDiv(d.HC, parts), leastUnits)))
+	r.samples = evenBlocks{d.N, min(d.N, max(1, parts/r.units.parts))}
+	longest := 0
+	for _, k := range lengths {
+		p := newPanels(r.kern, k, d.HC, r.samples.largest(), min(r.units.size, d.HC)/Block)
+		r.products, r.packed = append(r.products, p), append(r.packed, r.reserve(p.length()))
+		longest = max(longest, k)
 	}
-	r.units = divide(d.HC, RoundUp(size))
-	r.groups = evenBlocks{r.batch.count, min(r.batch.count, max(1, parts/r.units.parts))}
-	r.panels = r.reserve(d.RecurrentLen())
+	for i := range r.operands {
+		r.operands[i] = r.reserve(d.N * rowPitch(longest))
+	}
+	r.info.ScratchPerWorker = panelWork(r.samples.largest())
 	r.zeros = r.reserve(d.StateLen())
 	return r
 }
@@ -86,10 +86,10 @@ func (r *recurrence) reserve(n int) span {
 func (r *recurrence) at(s span) []float32 { return r.x.Scratch[s.lo:s.hi] }
 
 // parts is the number of parts of a stage.
-func (r *recurrence) parts() int { return r.groups.count * r.units.parts }
+func (r *recurrence) parts() int { return r.samples.count * r.units.parts }
 
 func (r *recurrence) place(part int) (p rnnPlace) {
-	p.blocks.lo, p.blocks.hi = r.groups.bounds(part / r.units.parts)
+	p.samples.lo, p.samples.hi = r.samples.bounds(part / r.units.parts)
 	p.units.lo, p.units.hi = r.units.bounds(part % r.units.parts)
 	return p
 }
@@ -113,37 +113,42 @@ func (r *recurrence) before(step int, states, initial []float32) rnnRows {
 	return r.of(r.at(r.zeros))
 }
 
-// panel is the place of the packed recurrent weights of some units, from one gate on.
-// They are [gate][k][unit].
-func (r *recurrence) panel(units span, gate int) int {
-	return r.desc.HC * (units.lo*r.desc.Cell.Gates() + gate*units.size())
+// packing is the phase that packs the recurrent weights; weights gives those of a
+// product.
+func (r *recurrence) packing(weights func(product int) factor) phase {
+	parts := 0
+	for _, p := range r.products {
+		parts += p.blocks() * p.pieces.parts
+	}
+	return phase{parts, func(_ *call, _, part int) {
+		for i := range r.products {
+			p := &r.products[i]
+			pieces := p.pieces.parts
+			if n := p.blocks() * pieces; part >= n {
+				part -= n
+				continue
+			}
+			p.pack(r.at(r.packed[i]), weights(i), part/pieces, part%pieces)
+			return
+		}
+	}}
 }
 
-// multiply computes a block of samples and some units of a product with the recurrent
-// weights of neighbouring gates.
-func (r *recurrence) multiply(to rnnRows, operand []float32, gates span, block int, units span, accumulate bool) {
-	lo, hi := r.batch.bounds(block)
-	k := gates.size() * r.desc.HC
-	r.kern.brgemm(brgemm{
-		rows: hi - lo, cols: units.size(), k: k,
-		a: operand[lo*k : hi*k], b: r.at(r.panels)[r.panel(units, gates.lo):], c: to.x[to.first+lo*to.stride+units.lo:],
-		planes: oneTap[:], taps: oneTap[:], bStride: units.size(), cStride: to.stride, accumulate: accumulate,
+// multiply computes some samples and units of a product with an operand.
+func (r *recurrence) multiply(worker int, to rnnRows, product int, operand []float32, p rnnPlace, accumulate bool) {
+	b, n := &r.products[product], p.samples.lo
+	pitch := rowPitch(b.k)
+	b.multiply(panelProduct{
+		rows: p.samples.size(), a: operand[n*pitch:], aRow: pitch, packed: r.at(r.packed[product]), cols: p.units,
+		c: to.x[to.first+n*to.stride:], cRow: to.stride, accumulate: accumulate, work: r.x.Worker(&r.info, worker),
 	})
 }
 
-// pack writes a block of samples and some units to an operand with k columns: to those
+// copyTo copies some samples and units to an operand with rows of k elements: to those
 // from first on.
-func (r *recurrence) pack(operand []float32, k, first int, from rnnRows, block int, units span) {
-	lo, hi := r.batch.bounds(block)
-	rows := hi - lo
-	to := operand[lo*k:][(first+units.lo)*rows : (first+units.hi)*rows]
-	r.kern.interleave(to, samples{from.x[from.first+lo*from.stride+units.lo:], from.stride, rows}, 1, rows)
-}
-
-// packAll packs a state as an operand of one gate.
-func (r *recurrence) packAll(operand []float32, from rnnRows, part int) {
-	p := r.place(part)
-	for b := p.blocks.lo; b < p.blocks.hi; b++ {
-		r.pack(operand, r.desc.HC, 0, from, b, p.units)
+func (r *recurrence) copyTo(operand []float32, k, first int, from rnnRows, p rnnPlace) {
+	pitch := rowPitch(k)
+	for n := p.samples.lo; n < p.samples.hi; n++ {
+		copy(operand[n*pitch+first+p.units.lo:], from.cut(n, p.units))
 	}
 }

@@ -27,7 +27,7 @@ var rnnShapes = []struct {
 	{"a unit more than a vector", RNNDesc{T: 3, N: 9, IC: 2, HC: Block + 1, Bias: true}, false},
 	{"more inputs than units", RNNDesc{T: 3, N: 17, IC: 50, HC: 3, Bias: true}, false},
 	{"a long sequence", RNNDesc{T: 40, N: 2, IC: 3, HC: 4, Bias: true}, false},
-	{"transposed in pieces", RNNDesc{T: 2, N: 2, IC: 3, HC: transposedRows + 3, Bias: true}, false},
+	{"more than a piece of a product", RNNDesc{T: 2, N: 2, IC: 3, HC: pieceOfPanel + 3, Bias: true}, false},
 }
 
 // rnnVariants are the cells, and the activations of the plain one.
@@ -183,16 +183,16 @@ func TestRNNInParts(t *testing.T) {
 	for name, d := range map[string]RNNDesc{
 		"many units":              {Cell: LSTM, T: 2, N: 5, IC: 7, HC: 3*leastUnits + 45, Bias: true},
 		"many samples":            {Cell: LBRGRU, T: 2, N: 150, IC: 4, HC: 90, Bias: true},
-		"both":                    {Cell: GRU, T: 2, N: 71, IC: 9, HC: 2*mostUnits + 1, Bias: true},
-		"the batch first":         {Cell: LSTM, T: 3, N: 71, IC: 9, HC: mostUnits + 7, Bias: true, BatchFirst: true},
-		"both, backwards in time": {Cell: VanillaRNN, Activation: Activation{Kind: Tanh}, T: 3, N: 80, IC: 9, HC: 2*mostUnits + 31, Bias: true, Reverse: true},
+		"both":                    {Cell: GRU, T: 2, N: 71, IC: 9, HC: 2*leastUnits + 1, Bias: true},
+		"the batch first":         {Cell: LSTM, T: 3, N: 71, IC: 9, HC: leastUnits + 7, Bias: true, BatchFirst: true},
+		"both, backwards in time": {Cell: VanillaRNN, Activation: Activation{Kind: Tanh}, T: 3, N: 80, IC: 9, HC: 2*leastUnits + 31, Bias: true, Reverse: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := rnnInputs(d)
 			oracle := newRNN64(d, in)
 			oracle.forward()
 			onEveryISA(t, func(t *testing.T) {
-				r := newRecurrence(d, Info{})
+				r := newRecurrence(d, Info{}, d.HC)
 				require.Greater(t, r.parts(), 1)
 				backward, lengths := rnnBackwardCase(t, d, in)
 				assertNear(t, oracle.dst, backward[5], 3e-6, "dst")
