@@ -64,3 +64,11 @@ func NewPackDeconvWeights(d DeconvDesc, backward bool) (Primitive, error) {
 	}
 	return NewPackWeights(d.conv(), !backward)
 }
+
+// NewUnpackDeconvWeights is [NewUnpackWeights] for a deconvolution.
+func NewUnpackDeconvWeights(d DeconvDesc) (Primitive, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	return NewUnpackWeights(d.conv())
+}

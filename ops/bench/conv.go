@@ -24,6 +24,7 @@ func buildConv(v variant, text string) (job, string, error) {
 	in := func(src, dst ops.Layout) ops.ConvDesc {
 		d := d
 		d.SrcLayout, d.DstLayout = src, dst
+		d.Packed = dst == ops.NCX16c
 		return d
 	}
 	j, err := layer{
@@ -33,6 +34,17 @@ func buildConv(v variant, text string) (job, string, error) {
 		forward:   func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewConv(in(s, t)) },
 		backward:  func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewConvBackwardData(in(s, t)) },
 		gradients: func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewConvBackwardWeights(in(s, t)) },
+		packed: func(s, t ops.Layout, backward bool) *packing {
+			d := in(s, t)
+			if !d.Packed {
+				return nil
+			}
+			return &packing{
+				length: d.PackedLen(backward),
+				to:     func() (ops.Primitive, error) { return ops.NewPackWeights(d, backward) },
+				plain:  func() (ops.Primitive, error) { return ops.NewUnpackWeights(d) },
+			}
+		},
 	}.job(v)
 	return j, name, named(text, err)
 }
@@ -51,6 +63,7 @@ func buildDeconv(v variant, text string) (job, string, error) {
 	in := func(src, dst ops.Layout) ops.DeconvDesc {
 		d := d
 		d.SrcLayout, d.DstLayout = src, dst
+		d.Packed = src == ops.NCX16c
 		return d
 	}
 	j, err := layer{
@@ -61,6 +74,17 @@ func buildDeconv(v variant, text string) (job, string, error) {
 		forward:   func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewDeconv(in(s, t)) },
 		backward:  func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewDeconvBackwardData(in(s, t)) },
 		gradients: func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewDeconvBackwardWeights(in(s, t)) },
+		packed: func(s, t ops.Layout, backward bool) *packing {
+			d := in(s, t)
+			if !d.Packed {
+				return nil
+			}
+			return &packing{
+				length: d.PackedLen(backward),
+				to:     func() (ops.Primitive, error) { return ops.NewPackDeconvWeights(d, backward) },
+				plain:  func() (ops.Primitive, error) { return ops.NewUnpackDeconvWeights(d) },
+			}
+		},
 	}.job(v)
 	return j, name, named(text, err)
 }

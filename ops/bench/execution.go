@@ -45,7 +45,7 @@ func (j job) inputs(pool *ops.Pool) ([][]float32, error) {
 	for _, o := range j.in {
 		memory := ops.Alloc(ops.NCX.Size(o.shape))
 		filling{memory, o.fill}.run(pool)
-		memory, err := reordered(pool, memory, o.shape, ops.NCX, o.layout)
+		memory, err := o.fromPlain(pool, memory)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (j job) inputs(pool *ops.Pool) ([][]float32, error) {
 func (j job) plainOutputs(e *execution) ([][]float32, error) {
 	var out [][]float32
 	for i, o := range j.out {
-		memory, err := reordered(e.x.Pool, e.out[i], o.shape, o.layout, ops.NCX)
+		memory, err := o.toPlain(e.x.Pool, e.out[i])
 		if err != nil {
 			return nil, err
 		}
@@ -67,16 +67,36 @@ func (j job) plainOutputs(e *execution) ([][]float32, error) {
 	return out, nil
 }
 
-// reordered is a tensor in another layout.
-func reordered(pool *ops.Pool, memory []float32, shape []int, from, to ops.Layout) ([]float32, error) {
-	if from == to {
-		return memory, nil
+// fromPlain brings a plain tensor into the operand's order.
+func (o operand) fromPlain(pool *ops.Pool, memory []float32) ([]float32, error) {
+	switch {
+	case o.packed != nil:
+		return reordered(pool, memory, o.packed.length, o.packed.to)
+	case o.layout != ops.NCX:
+		return reordered(pool, memory, o.size(), func() (ops.Primitive, error) { return ops.NewReorder(o.shape, ops.NCX, o.layout) })
 	}
-	p, err := ops.NewReorder(shape, from, to)
+	return memory, nil
+}
+
+// toPlain is the opposite.
+func (o operand) toPlain(pool *ops.Pool, memory []float32) ([]float32, error) {
+	size := ops.NCX.Size(o.shape)
+	switch {
+	case o.packed != nil:
+		return reordered(pool, memory, size, o.packed.plain)
+	case o.layout != ops.NCX:
+		return reordered(pool, memory, size, func() (ops.Primitive, error) { return ops.NewReorder(o.shape, o.layout, ops.NCX) })
+	}
+	return memory, nil
+}
+
+// reordered is a tensor in another order, of some length.
+func reordered(pool *ops.Pool, memory []float32, length int, by func() (ops.Primitive, error)) ([]float32, error) {
+	p, err := by()
 	if err != nil {
 		return nil, err
 	}
-	out := ops.Alloc(to.Size(shape))
+	out := ops.Alloc(length)
 	p.Exec(ops.NewExec(pool, p), [][]float32{memory}, [][]float32{out})
 	return out, nil
 }

@@ -30,13 +30,26 @@ type operand struct {
 	shape  []int               // nil is an output that is not wanted
 	fill   func(i int) float32 // an input's elements; nil for outputs
 	layout ops.Layout
+	packed *packing // weights in the order of the kernels; nil where they are plain
+}
+
+// packing is how weights get into the order in which kernels use them, and back.
+type packing struct {
+	length    int
+	to, plain func() (ops.Primitive, error)
 }
 
 // maxElements bounds a tensor to 8 GiB, so that a descriptor with a digit too many
 // is refused instead of bringing the machine down.
 const maxElements = 1 << 31
 
-func (o operand) size() int { return o.layout.Size(o.shape) }
+// size is the number of floats that the tensor takes.
+func (o operand) size() int {
+	if o.packed != nil {
+		return o.packed.length
+	}
+	return o.layout.Size(o.shape)
+}
 
 // padded is a shape of at least as many elements as the tensor takes in memory. It may
 // be that of one too large, for which size would overflow.
@@ -78,10 +91,10 @@ func (j job) asPlain() job {
 	j.make, j.plain = j.plain, nil
 	j.in, j.out = slices.Clone(j.in), slices.Clone(j.out)
 	for i := range j.in {
-		j.in[i].layout = ops.NCX
+		j.in[i].layout, j.in[i].packed = ops.NCX, nil
 	}
 	for i := range j.out {
-		j.out[i].layout = ops.NCX
+		j.out[i].layout, j.out[i].packed = ops.NCX, nil
 	}
 	return j
 }

@@ -18,6 +18,9 @@ type layer struct {
 	// gradient of src and of that of the weights.
 	terms                        [3]int
 	forward, backward, gradients inLayouts
+	// packed is how weights are packed between layouts, for the gradient of src or
+	// else; nil where they are plain.
+	packed func(src, dst ops.Layout, backward bool) *packing
 }
 
 // inLayouts makes a primitive for the layouts of src and dst, and of their gradients.
@@ -57,12 +60,16 @@ func (l layer) job(v variant) (job, error) {
 		make:    func() (ops.Primitive, error) { return build(src, dst) },
 		plain:   func() (ops.Primitive, error) { return build(ops.NCX, ops.NCX) },
 	}
+	weights := operand{name: "weights", shape: l.weights}
+	if l.packed != nil {
+		weights.packed = l.packed(src, dst, v.is("dir", "BWD_D"))
+	}
 	if src != dst {
 		j.layouts += ">" + dst.String()
 	}
 	switch {
 	case isForward(v):
-		j.data(l.terms[0]+biasLimit, operand{name: "src", shape: l.src, layout: src}, operand{name: "weights", shape: l.weights})
+		j.data(l.terms[0]+biasLimit, operand{name: "src", shape: l.src, layout: src}, weights)
 		j.out = []operand{{name: "dst", shape: l.dst, layout: dst}}
 		if hasBias(v) {
 			j.in = append(j.in, operand{name: "bias", shape: []int{l.channels}, fill: whole(biasLimit, 3)})
@@ -71,11 +78,11 @@ func (l layer) job(v variant) (job, error) {
 	case post.Kind != ops.Identity:
 		return job{}, fmt.Errorf("%w: a gradient through a post-op", desc.ErrUnimplemented)
 	case v.is("dir", "BWD_D"):
-		j.data(l.terms[1], operand{name: "diff_dst", shape: l.dst, layout: dst}, operand{name: "weights", shape: l.weights})
+		j.data(l.terms[1], operand{name: "diff_dst", shape: l.dst, layout: dst}, weights)
 		j.out = []operand{{name: "diff_src", shape: l.src, layout: src}}
 	default:
 		j.data(l.terms[2], operand{name: "src", shape: l.src, layout: src}, operand{name: "diff_dst", shape: l.dst, layout: dst})
-		j.out = []operand{{name: "diff_weights", shape: l.weights}}
+		j.out = []operand{{name: "diff_weights", shape: l.weights, packed: weights.packed}}
 		if hasBias(v) {
 			j.out = append(j.out, operand{name: "diff_bias", shape: []int{l.channels}})
 		}
