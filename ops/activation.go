@@ -39,6 +39,9 @@ type Activation struct {
 // FromDst says that the derivative can be had from the result alone.
 func (a Activation) FromDst() bool { return a.Kind <= Sigmoid }
 
+// keepsZero says that the activation of 0 is 0.
+func (a Activation) keepsZero() bool { return a.Kind != Sigmoid && a.Kind != Softplus }
+
 func (a Activation) validate() error {
 	switch {
 	case int(a.Kind) >= len(activationNames):

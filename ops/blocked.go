@@ -90,3 +90,15 @@ func (t *blocked) finish(sum *[Block]float32, i, j int) {
 	copy(c, sum[:])
 	activatePortable(t.post, c, c)
 }
+
+// clear writes zeros, as a sum without taps gives.
+func (t *blocked) clear() {
+	if t.accumulate {
+		return
+	}
+	for j := range t.blocks {
+		for i := range t.rows {
+			*(*[Block]float32)(t.c[i*t.cRow+j*t.cVector:]) = [Block]float32{}
+		}
+	}
+}

@@ -25,6 +25,7 @@ type direct struct {
 	passes evenBlocks // of blocks of input channels: what is summed in a go
 	work   partition  // chunks are of tiles
 	source directSource
+	picked picking
 	parts  []directPart
 	dst    int // positions of a channel of dst
 	packed bool
@@ -36,15 +37,17 @@ type direct struct {
 func newDirect(g direct, info Info, cores int) (Primitive, error) {
 	g.kern = currentKernels()
 	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
-	g.axes = mergeAxes(g.axes)
+	g.pickCells()
+	g.axes = mergeAxes(g.axes, rowLength)
 	g.plan(cores)
 	g.info = info
 	g.info.Impl = "direct:" + g.kern.name()
 	g.info.Cycles = g.cycles()
-	g.info.ScratchPerWorker = g.source.staged
-	g.info.Scratch = g.biasLen()
-	if !g.packed {
-		g.info.Scratch += g.weights.length()
+	g.info.Scratch = g.stagedAt()
+	if g.source.shared {
+		g.info.Scratch += g.source.staged
+	} else {
+		g.info.ScratchPerWorker = g.source.staged
 	}
 	return newPhased(g.info,
 		phase{g.preparations(), func(c *call, _, part int) { g.prepare(c, part) }},
@@ -59,29 +62,48 @@ func (g *direct) biasLen() int {
 	return wholeBlocks(g.groups * g.out)
 }
 
-// preparations is the number of parts of the work that comes first.
-func (g *direct) preparations() int {
-	n := 0
-	if g.n > 0 && !g.packed {
-		n = g.weights.parts()
+// stagedAt is where staged src starts in shared scratch memory, behind the bias and
+// packed weights.
+func (g *direct) stagedAt() int {
+	if g.packed {
+		return RoundUp(g.biasLen())
 	}
-	if g.bias {
-		n++
+	return RoundUp(g.biasLen() + g.weights.length())
+}
+
+// preparations is the number of parts of the work that comes first: the bias, blocks of
+// weights and blocks of src.
+func (g *direct) preparations() int {
+	n := 1
+	if g.n > 0 && !g.packed {
+		n += g.weights.parts()
+	}
+	if g.source.shared {
+		n += g.n * g.groups * g.inBlocks()
 	}
 	return n
 }
 
-// prepare packs weights, and copies the bias where it has whole blocks.
+// prepare copies the bias where it has whole blocks, packs weights, and stages src.
 func (g *direct) prepare(c *call, part int) {
 	shared := c.x.Shared(&g.info)
-	if g.bias {
-		if part == 0 {
+	if part--; part < 0 {
+		if g.bias {
 			clear(shared[copy(shared, c.in[2]):g.biasLen()])
+		}
+		return
+	}
+	if !g.packed {
+		if part < g.weights.parts() {
+			g.weights.pack(&g.kern, shared[g.biasLen():], c.in[1], part)
 			return
 		}
-		part--
+		part -= g.weights.parts()
 	}
-	g.weights.pack(&g.kern, shared[g.biasLen():], c.in[1], part)
+	block := part % g.inBlocks()
+	part /= g.inBlocks()
+	p := place{group: part % g.groups, samples: span{part / g.groups, part/g.groups + 1}}
+	g.stage(shared[g.stagedAt():], c.in[0], &p, span{block, block + 1})
 }
 
 // operands are the packed weights and the bias in whole blocks.

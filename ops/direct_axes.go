@@ -25,8 +25,8 @@ func wholeAxis(n int) axis {
 const rowLength = 448
 
 // mergeAxes makes one axis of those that do nothing, as all do for a kernel of 1, and
-// cuts it into rows of a handy length. A row of 14 is a tile.
-func mergeAxes(axes [3]axis) [3]axis {
+// cuts it into rows of a handy length, at most the given one. A row of 14 is a tile.
+func mergeAxes(axes [3]axis, most int) [3]axis {
 	n := 1
 	for a := range axes {
 		if !axes[a].whole() {
@@ -35,7 +35,7 @@ func mergeAxes(axes [3]axis) [3]axis {
 		n *= axes[a].src
 	}
 	length := n
-	for l := rowLength; l >= rowLength/4; l-- {
+	for l := most; l >= most/4; l-- {
 		if n%l == 0 && (length == n || l%14 == 0) {
 			length = l
 			if l%14 == 0 {

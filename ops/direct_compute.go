@@ -6,7 +6,7 @@ type directJob struct {
 	place
 	call          *call
 	src           []float32
-	origin        [3]int // see directSource.origin
+	origin        [3]int // see direct.origin
 	weights, bias []float32
 	tile          span // of blocks of output channels
 	pass          int
@@ -14,11 +14,14 @@ type directJob struct {
 
 func (g *direct) compute(c *call, worker, part int) {
 	j := directJob{direct: g, place: g.work.place(part), call: c, src: c.in[0]}
-	j.origin = g.source.origin(&g.axes, &j.slab)
+	j.origin = g.origin(j.slab)
 	j.weights, j.bias = g.operands(c)
-	if g.source.staged > 0 {
+	switch {
+	case g.source.shared:
+		j.src = c.x.Shared(&g.info)[g.stagedAt():]
+	case g.source.staged > 0:
 		j.src = c.x.Worker(&g.info, worker)
-		g.stage(j.src, c.in[0], &j.place)
+		g.stage(j.src, c.in[0], &j.place, span{0, g.inBlocks()})
 	}
 	for t := j.blocks.lo; t < j.blocks.hi; t++ {
 		j.tile.lo, j.tile.hi = g.tiles.bounds(t)
@@ -47,13 +50,7 @@ func (j *directJob) addRow(p *directPart, n, d, h int) {
 	s, ax := &j.source, &j.axes
 	pass := p.taps[(d-p.axes[0].lo)*p.rows+h-p.axes[1].lo][j.pass]
 	cols := p.axes[2].span
-	sample := n * s.sample
-	if s.staged > 0 {
-		sample = (n - j.samples.lo) * s.sample
-	} else {
-		sample += j.group * j.inBlocks() * s.block
-	}
-	from := sample + (d*ax[0].step-j.origin[0])*s.plane + (h*ax[1].step-j.origin[1])*s.row +
+	from := j.sampleAt(&j.place, n) + (d*ax[0].step-j.origin[0])*s.plane + (h*ax[1].step-j.origin[1])*s.row +
 		(cols.lo*ax[2].step-j.origin[2])*s.pixel + pass.first
 
 	z, y := d*ax[0].dstStep+p.axes[0].dstOrigin, h*ax[1].dstStep+p.axes[1].dstOrigin
@@ -70,6 +67,10 @@ func (j *directJob) addRow(p *directPart, n, d, h int) {
 	}
 	if j.bias != nil && j.pass == 0 {
 		t.bias = j.bias[first*Block:]
+	}
+	if pass.taps.steps == 0 && j.bias == nil && j.post.keepsZero() {
+		t.clear()
+		return
 	}
 	last := j.pass == j.passes.count-1
 	if last && j.post.Kind <= LeakyReLU {

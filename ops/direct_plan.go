@@ -1,10 +1,12 @@
 package ops
 
-const (
-	// slabFloats is the size of src that a part works on: half of a usual L2 cache, for
-	// every tile of output channels reads it again.
-	slabFloats = 1 << 17
+import "github.com/klauspost/cpuid/v2"
 
+// slabFloats is the size of src that a part works on: half of the L2 cache, for every
+// tile of output channels reads it again.
+var slabFloats = max(cpuid.CPU.Cache.L2, 1<<20) / 2 / 4
+
+const (
 	// passFloats is the size of the weights that a tile of output channels uses in a
 	// pass: they are used again for every row of the slab.
 	passFloats = 96 << 10
@@ -17,7 +19,7 @@ func (g *direct) plan(cores int) {
 	perBlock := g.tiles.largest() * Block * Block * volume(g.weights.kernel)
 	g.passes = newEvenBlocks(g.inBlocks(), max(1, passFloats/perBlock))
 	g.work = partition{
-		samples: divide(g.n, slabFloats/g.sampleFloats()), groups: g.groups,
+		samples: whole(g.n).smaller(slabFloats / g.sampleFloats()), groups: g.groups,
 		chunks: evenBlocks{g.tiles.count, 1},
 		slabs:  slabs{whole(g.axes[0].positions), whole(g.axes[1].positions)},
 	}
@@ -99,6 +101,14 @@ const (
 	packCycles        = 1
 )
 
+// stagings is how often staged memory is filled.
+func (g *direct) stagings() int {
+	if g.source.shared {
+		return 1
+	}
+	return g.work.total()
+}
+
 // cycles estimates the time of an execution on one core.
 func (g *direct) cycles() float64 {
 	var sum float64
@@ -116,7 +126,7 @@ func (g *direct) cycles() float64 {
 	}
 	sum *= float64(g.n * g.groups)
 	if g.source.staged > 0 {
-		sum += directStageCycles * float64(g.source.staged*g.work.total())
+		sum += directStageCycles * float64(g.source.staged*g.stagings())
 	}
 	if !g.packed {
 		sum += packCycles * float64(g.weights.length())

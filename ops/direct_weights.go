@@ -30,6 +30,10 @@ const (
 	// itemFloats is the size of an item's part of diffDst and of a block of src.
 	itemFloats = 10 << 10
 
+	// itemRow is the length of rows that axes are cut into which do nothing: see
+	// mergeAxes.
+	itemRow = 126
+
 	// weightParts is the number of parts to divide a weight gradient into, if that can
 	// be had without much reading.
 	weightParts = 64
@@ -41,7 +45,8 @@ func newDirectWeights(g directWeights, info Info) (Primitive, error) {
 	g.kern = currentKernels()
 	g.biasSum.loops = g.kern.loops
 	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
-	g.axes = mergeAxes(g.axes)
+	g.pickCells()
+	g.axes = mergeAxes(g.axes, itemRow)
 	g.planItems()
 	g.planParts()
 	g.info = info

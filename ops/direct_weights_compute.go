@@ -32,7 +32,7 @@ func (g *directWeights) compute(c *call, worker, part int) {
 		src := j.src
 		if g.source.staged > 0 {
 			src = c.x.Worker(&g.info, worker)
-			g.stage(src, j.src, &p)
+			g.stage(src, j.src, &p, j.blocks)
 		} else {
 			src = src[(p.samples.lo*g.groups+p.group)*g.inBlocks()*g.source.block:]
 		}

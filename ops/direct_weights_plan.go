@@ -24,9 +24,8 @@ func (g *directWeights) planItems() {
 			g.work.slabs.rows = g.work.slabs.rows.smaller(positions / w.positions)
 		}
 	}
-	if g.narrow {
-		lowest, highest := w.bounds()
-		g.source = g.stagedSource(max(0, -lowest), max(0, highest-w.src+1))
+	if g.narrow || g.picks() {
+		g.source = g.stagedSource()
 	} else {
 		g.source = g.unstaged()
 	}
@@ -119,7 +118,7 @@ func (g *directWeights) rowsOfTaps() bool {
 // that follow each other in memory are one.
 func (g *directWeights) runs(b *slab, samples int, taps [3]tap) *blockedTaps {
 	var list []avx512.BlockedTap
-	s, origin := &g.source, g.source.origin(&g.axes, b)
+	s, origin := &g.source, g.origin(*b)
 	planes, rows, cols := g.inside(0, taps[0]).and(b.planes), g.inside(1, taps[1]).and(b.rows), g.inside(2, taps[2])
 	if s.staged > 0 {
 		cols = span{0, g.axes[2].positions}
