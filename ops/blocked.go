@@ -7,7 +7,7 @@ import "github.com/cascade-hpc/cascade/ops/avx512"
 //
 //	c[i·cRow + j·cVector + l] (+)= Σ_t Σ_k a[t.A + i·aRow + k·aStep] · b[t.B + j·bVector + 16·k + l]
 //
-// with 0 ≤ i < rows, 0 ≤ j < blocks, 0 ≤ l < 16. A convolution and its data gradient
+// for each of several lines, the next aLine and cLine further on, with 0 ≤ i < rows, 0 ≤ j < blocks, 0 ≤ l < 16. A convolution and its data gradient
 // have positions for i, channels of src for k and of dst for j and l; b holds weights.
 // A weight gradient has channels of src for i, of dst for j and l, and positions for
 // k; b is the gradient of dst.
@@ -19,6 +19,8 @@ type blocked struct {
 	aRow, aStep   int
 	bVector       int
 	cRow, cVector int
+	lines         int // at least 1
+	aLine, cLine  int
 	bias          []float32  // of the blocks, added to every row; or nil
 	accumulate    bool       // add to c instead of writing it
 	post          Activation // Identity, ReLU or LeakyReLU
@@ -48,37 +50,43 @@ func newBlockedTaps(taps []avx512.BlockedTap, aStep int) *blockedTaps {
 // look again. It panics where an operand is too short.
 func (t *blocked) bound() {
 	if t.taps.steps > 0 {
-		t.a = t.a[:t.taps.reachA+(t.rows-1)*t.aRow]
+		t.a = t.a[:t.taps.reachA+(t.rows-1)*t.aRow+(t.lines-1)*t.aLine]
 		t.b = t.b[:t.taps.reachB+(t.blocks-1)*t.bVector]
 	}
-	t.c = t.c[:(t.rows-1)*t.cRow+(t.blocks-1)*t.cVector+Block]
+	t.c = t.c[:(t.rows-1)*t.cRow+(t.blocks-1)*t.cVector+(t.lines-1)*t.cLine+Block]
 }
 
 // blockedPortable is blocked in Go: it defines the result.
 func blockedPortable(t blocked) {
 	t.bound()
-	for i := range t.rows {
-		for j := range t.blocks {
-			var sum [Block]float32
-			for _, tap := range t.taps.list {
-				a, b := tap.A/4+i*t.aRow, t.b[tap.B/4+j*t.bVector:]
-				for k := range tap.Steps {
-					x, w := t.a[a+k*t.aStep], (*[Block]float32)(b[k*Block:])
-					for l := range sum {
-						sum[l] += x * w[l]
-					}
-				}
+	for line := range t.lines {
+		for i := range t.rows {
+			for j := range t.blocks {
+				sum := t.sum(i*t.aRow+line*t.aLine, j)
+				t.finish(&sum, t.c[i*t.cRow+line*t.cLine+j*t.cVector:][:Block], j)
 			}
-			t.finish(&sum, i, j)
 		}
 	}
 }
 
-// finish writes one block of a row.
-func (t *blocked) finish(sum *[Block]float32, i, j int) {
-	c := t.c[i*t.cRow+j*t.cVector:][:Block]
+// sum is what the taps give for the row that starts at a and a block.
+func (t *blocked) sum(a, block int) (sum [Block]float32) {
+	for _, tap := range t.taps.list {
+		a, b := t.a[tap.A/4+a:], t.b[tap.B/4+block*t.bVector:]
+		for k := range tap.Steps {
+			x, w := a[k*t.aStep], (*[Block]float32)(b[k*Block:])
+			for l := range sum {
+				sum[l] += x * w[l]
+			}
+		}
+	}
+	return sum
+}
+
+// finish writes a block of a row, c.
+func (t *blocked) finish(sum *[Block]float32, c []float32, block int) {
 	if t.bias != nil {
-		for l, b := range t.bias[j*Block:][:Block] {
+		for l, b := range t.bias[block*Block:][:Block] {
 			sum[l] += b
 		}
 	}
@@ -97,8 +105,10 @@ func (t *blocked) clear() {
 		return
 	}
 	for j := range t.blocks {
-		for i := range t.rows {
-			*(*[Block]float32)(t.c[i*t.cRow+j*t.cVector:]) = [Block]float32{}
+		for line := range t.lines {
+			for i := range t.rows {
+				*(*[Block]float32)(t.c[i*t.cRow+line*t.cLine+j*t.cVector:]) = [Block]float32{}
+			}
 		}
 	}
 }

@@ -69,15 +69,24 @@ func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int,
 	if last {
 		args.Post, args.Slope = uint64(t.post.Kind), t.post.Alpha
 	}
-	a.blockedRun(t, &args, low+1, high, steps)
-	a.blockedRun(t, &args, low, tiles.count-high, steps)
+	if tiles.count == 1 { // a line is a tile
+		args.ATile, args.CTile = 4*t.aLine, 4*t.cLine
+		a.blockedRun(t, &args, low, t.lines, steps)
+		return
+	}
+	for line := range t.lines {
+		args.A, args.C = unsafe.Pointer(&t.a[line*t.aLine]), unsafe.Pointer(&t.c[line*t.cLine])
+		args.ATile, args.CTile = 4*(low+1)*t.aRow, 4*(low+1)*t.cRow
+		a.blockedRun(t, &args, low+1, high, steps)
+		args.ATile, args.CTile = 4*low*t.aRow, 4*low*t.cRow
+		a.blockedRun(t, &args, low, tiles.count-high, steps)
+	}
 }
 
 // blockedRun does tiles of the same number of rows. The kernel leaves A and C where
 // they end.
 func (a *assembly) blockedRun(t *blocked, args *avx512.BlockedArgs, rows, tiles, steps int) {
 	atOnce := max(1, operationsPerCall/(steps*rows*t.blocks))
-	args.ATile, args.CTile = 4*rows*t.aRow, 4*rows*t.cRow
 	for tiles > 0 {
 		args.Tiles = min(tiles, atOnce)
 		tiles -= args.Tiles

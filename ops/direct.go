@@ -79,7 +79,7 @@ func (g *direct) preparations() int {
 		n += g.weights.parts()
 	}
 	if g.source.shared {
-		n += g.n * g.groups * g.inBlocks()
+		n += g.sharedBlocks()
 	}
 	return n
 }
@@ -100,10 +100,7 @@ func (g *direct) prepare(c *call, part int) {
 		}
 		part -= g.weights.parts()
 	}
-	block := part % g.inBlocks()
-	part /= g.inBlocks()
-	p := place{group: part % g.groups, samples: span{part / g.groups, part/g.groups + 1}}
-	g.stage(shared[g.stagedAt():], c.in[0], &p, span{block, block + 1})
+	g.stageShared(shared[g.stagedAt():], c.in[0], part)
 }
 
 // operands are the packed weights and the bias in whole blocks.

@@ -35,20 +35,26 @@ func (g *direct) compute(c *call, worker, part int) {
 	}
 }
 
-// addPart does the rows of one component that the slab has.
+// addPart does the rows of one component that the slab has: neighbours that have the
+// same taps at once.
 func (j *directJob) addPart(p *directPart, n int) {
 	planes, rows := p.axes[0].and(j.slab.planes), p.axes[1].and(j.slab.rows)
 	for d := planes.lo; d < planes.hi; d++ {
-		for h := rows.lo; h < rows.hi; h++ {
-			j.addRow(p, n, d, h)
+		for h := rows.lo; h < rows.hi; {
+			end := h + 1
+			for end < rows.hi && p.pass(d, end, j.pass) == p.pass(d, h, j.pass) {
+				end++
+			}
+			j.addRows(p, n, d, span{h, end})
+			h = end
 		}
 	}
 }
 
-// addRow does one row.
-func (j *directJob) addRow(p *directPart, n, d, h int) {
-	s, ax := &j.source, &j.axes
-	pass := p.taps[(d-p.axes[0].lo)*p.rows+h-p.axes[1].lo][j.pass]
+// addRows does rows with the same taps.
+func (j *directJob) addRows(p *directPart, n, d int, rows span) {
+	s, ax, h := &j.source, &j.axes, rows.lo
+	pass := p.pass(d, h, j.pass)
 	cols := p.axes[2].span
 	from := j.sampleAt(&j.place, n) + (d*ax[0].step-j.origin[0])*s.plane + (h*ax[1].step-j.origin[1])*s.row +
 		(cols.lo*ax[2].step-j.origin[2])*s.pixel + pass.first
@@ -63,6 +69,7 @@ func (j *directJob) addRow(p *directPart, n, d, h int) {
 		a: j.src[min(max(from, 0), len(j.src)):], b: j.weights[first*j.direct.weights.block():], c: j.call.out[0][to*Block:],
 		taps: pass.taps, aRow: ax[2].step * s.pixel, aStep: 1,
 		bVector: j.direct.weights.block(), cRow: ax[2].dstStep * Block, cVector: j.dst * Block,
+		lines: rows.size(), aLine: ax[1].step * s.row, cLine: ax[1].dstStep * ax[2].dst * Block,
 		accumulate: j.pass > 0,
 	}
 	if j.bias != nil && j.pass == 0 {
@@ -85,8 +92,10 @@ func (j *directJob) addRow(p *directPart, n, d, h int) {
 // activate applies an activation that the kernel does not know.
 func (j *directJob) activate(t *blocked) {
 	for b := range t.blocks {
-		for i := range t.rows {
-			j.kern.loops.post(j.post, t.c[b*t.cVector+i*t.cRow:][:Block])
+		for line := range t.lines {
+			for i := range t.rows {
+				j.kern.loops.post(j.post, t.c[b*t.cVector+line*t.cLine+i*t.cRow:][:Block])
+			}
 		}
 	}
 }

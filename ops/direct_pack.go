@@ -72,9 +72,8 @@ func (w *blockedWeights) plainAt(out, in int) int {
 	return out*w.in + in
 }
 
-// unpack writes the plain weights of one pair of blocks: the sum of the copies that
-// follow each other in packed.
-func (w *blockedWeights) unpack(plain, packed []float32, copies, part int) {
+// unpack writes the plain weights of one pair of blocks.
+func (w *blockedWeights) unpack(plain, packed []float32, part int) {
 	group, out, in, at := w.pairOf(part)
 	taps := volume(w.kernel)
 	plain = plain[group*w.in*w.out*taps:]
@@ -84,9 +83,6 @@ func (w *blockedWeights) unpack(plain, packed []float32, copies, part int) {
 			from := at + (i-in.lo)*Block + o - out.lo
 			for t := range to {
 				to[t] = packed[from]
-				for c := 1; c < copies; c++ {
-					to[t] += packed[from+c*w.length()]
-				}
 				from += w.step() * Block
 			}
 		}

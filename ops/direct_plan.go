@@ -8,16 +8,23 @@ var slabFloats = max(cpuid.CPU.Cache.L2, 1<<20) / 2 / 4
 
 const (
 	// passFloats is the size of the weights that a tile of output channels uses in a
-	// pass: they are used again for every row of the slab.
-	passFloats = 96 << 10
+	// pass: they stay in the L2 cache, to be used again for every row of the slab. Tiles
+	// of fewer than lowTile rows need weights faster than that gives them, so theirs
+	// are to stay in the L1 cache.
+	passFloats    = 96 << 10
+	lowPassFloats = 8 << 10
+	lowTile       = 12
+
+	// directPartsPerCore is the number of parts to divide the work into for each core, at
+	// least: with fewer, tiles that cannot be cut leave a core idle at the end.
+	directPartsPerCore = 8
 )
 
 // plan decides how the work is divided, for the given number of cores. The division
 // into tiles and passes depends on shapes alone.
 func (g *direct) plan(cores int) {
 	g.tiles = g.bestTiles()
-	perBlock := g.tiles.largest() * Block * Block * volume(g.weights.kernel)
-	g.passes = newEvenBlocks(g.inBlocks(), max(1, passFloats/perBlock))
+	g.passes = newEvenBlocks(g.inBlocks(), g.blocksOfPass())
 	g.work = partition{
 		samples: whole(g.n).smaller(slabFloats / g.sampleFloats()), groups: g.groups,
 		chunks: evenBlocks{g.tiles.count, 1},
@@ -27,10 +34,20 @@ func (g *direct) plan(cores int) {
 	planes, rows := &g.work.slabs.planes, &g.work.slabs.rows
 	*planes = planes.smaller(ceilDiv(planes.n, pieces))
 	*rows = rows.smaller(ceilDiv(rows.n, ceilDiv(pieces, planes.parts)))
-	for g.n > 0 && g.work.total() < partsPerCore*cores && g.split() {
+	for g.n > 0 && g.work.total() < directPartsPerCore*cores && g.split() {
 	}
 	g.source = g.newSource()
 	g.parts = g.newParts()
+}
+
+// blocksOfPass is the number of blocks of input channels of a pass.
+func (g *direct) blocksOfPass() int {
+	perBlock := g.tiles.largest() * Block * Block * volume(g.weights.kernel)
+	rows, height := g.axes[2].components[0].size(), g.kern.blockedRows[g.tiles.largest()]
+	if tiles := ceilDiv(rows, height); tiles > 0 && rows/tiles < lowTile {
+		return max(1, lowPassFloats/perBlock)
+	}
+	return max(1, passFloats/perBlock)
 }
 
 // sampleFloats is the size of a group of channels of one sample of src.
@@ -112,16 +129,10 @@ func (g *direct) stagings() int {
 // cycles estimates the time of an execution on one core.
 func (g *direct) cycles() float64 {
 	var sum float64
-	for _, p := range g.parts {
-		cols := p.axes[2].size()
+	for i := range g.parts {
 		for t := range g.tiles.count {
 			lo, hi := g.tiles.bounds(t)
-			perStep := g.kern.blockedCycles(max(cols, 1), hi-lo)
-			for _, row := range p.taps {
-				for _, pass := range row {
-					sum += float64(pass.taps.steps)*perStep + directCallCycles + float64(cols*(hi-lo))
-				}
-			}
+			sum += g.parts[i].cycles(&g.kern, hi-lo)
 		}
 	}
 	sum *= float64(g.n * g.groups)
@@ -130,6 +141,24 @@ func (g *direct) cycles() float64 {
 	}
 	if !g.packed {
 		sum += packCycles * float64(g.weights.length())
+	}
+	return sum
+}
+
+// cycles estimates the time that the rows of a component take for some blocks.
+func (p *directPart) cycles(k *kernels, blocks int) (sum float64) {
+	cols := p.axes[2].size()
+	if cols == 0 {
+		return 0
+	}
+	perStep := k.blockedCycles(cols, blocks)
+	for i, row := range p.taps {
+		for at := range row {
+			sum += float64(row[at].taps.steps)*perStep + float64(cols*blocks)
+			if i%p.rows == 0 || &row[at] != &p.taps[i-1][at] { // else part of the same call
+				sum += directCallCycles
+			}
+		}
 	}
 	return sum
 }

@@ -25,7 +25,7 @@ func (g *direct) newSource() directSource {
 	if !g.narrow && !g.picks() && lowest >= 0 && highest < g.axes[2].src {
 		return g.unstaged()
 	}
-	return g.stagedSource()
+	return g.stagedSource(g.work.chunks.count > 1)
 }
 
 // unstaged is src where it is.
@@ -37,10 +37,10 @@ func (g *direct) unstaged() directSource {
 	return s
 }
 
-// stagedSource is src with zeros between rows, for each part or, where several parts
-// want the same, for all.
-func (g *direct) stagedSource() directSource {
-	s := directSource{pixel: Block, shared: g.work.chunks.count > 1}
+// stagedSource is src with zeros between rows, for each part by itself, or shared by
+// all.
+func (g *direct) stagedSource(shared bool) directSource {
+	s := directSource{pixel: Block, shared: shared}
 	if g.narrow {
 		s.pixel = g.in
 	}
@@ -128,4 +128,15 @@ func (g *direct) stageRow(to, src []float32, group, block, row int) {
 	default:
 		copy(to, src[((group*g.inBlocks()+block)*size+row*width)*Block:])
 	}
+}
+
+// sharedBlocks is the number of blocks of src, each of which is staged by itself where
+// all parts share them.
+func (g *direct) sharedBlocks() int { return g.n * g.groups * g.inBlocks() }
+
+func (g *direct) stageShared(staged, src []float32, i int) {
+	block := i % g.inBlocks()
+	i /= g.inBlocks()
+	p := place{group: i % g.groups, samples: span{i / g.groups, i/g.groups + 1}}
+	g.stage(staged, src, &p, span{block, block + 1})
 }

@@ -17,6 +17,11 @@ type directPass struct {
 	taps  *blockedTaps
 }
 
+// pass is what is summed in a pass for row h of plane d.
+func (p *directPart) pass(d, h, pass int) *directPass {
+	return &p.taps[(d-p.axes[0].lo)*p.rows+h-p.axes[1].lo][pass]
+}
+
 // newParts lists the components of dst with their taps.
 func (g *direct) newParts() (parts []directPart) {
 	for d := range g.axes[0].components {

@@ -36,7 +36,7 @@ const (
 
 	// weightParts is the number of parts to divide a weight gradient into, if that can
 	// be had without much reading.
-	weightParts = 64
+	weightParts = 32
 )
 
 // newDirectWeights plans the gradient of which direct's shapes, srcOf and diffOf are
@@ -52,15 +52,20 @@ func newDirectWeights(g directWeights, info Info) (Primitive, error) {
 	g.info = info
 	g.info.Impl = "direct:" + g.kern.name()
 	g.info.Cycles = g.weightCycles()
-	g.info.ScratchPerWorker = g.source.staged
-	if !g.inPlace() {
-		g.info.Scratch = g.copies.count * g.weights.length()
+	g.info.Scratch = g.stagedAt()
+	stagings := 0
+	if g.source.shared {
+		g.info.Scratch += g.source.staged
+		stagings = g.sharedBlocks()
+	} else {
+		g.info.ScratchPerWorker = g.source.staged
 	}
 	main, biases := g.partCount(), 0
 	if g.biasSum.wanted {
 		biases = g.biasSum.parts()
 	}
 	return newPhased(g.info,
+		phase{stagings, func(c *call, _, part int) { g.stageShared(g.stagedShared(c), c.in[g.srcOf], part) }},
 		phase{main + biases, func(c *call, worker, part int) {
 			if part < main {
 				g.compute(c, worker, part)
@@ -70,6 +75,17 @@ func newDirectWeights(g directWeights, info Info) (Primitive, error) {
 		}},
 		phase{g.combinations(), g.combine}), nil
 }
+
+// stagedAt is where staged src starts in shared scratch memory, behind the copies.
+func (g *directWeights) stagedAt() int {
+	if g.inPlace() {
+		return 0
+	}
+	return RoundUp(g.copies.count * g.weights.length())
+}
+
+// stagedShared is the memory of src that is staged for all parts.
+func (g *directWeights) stagedShared(c *call) []float32 { return c.x.Shared(&g.info)[g.stagedAt():] }
 
 // inPlace says that the sums are the result.
 func (g *directWeights) inPlace() bool { return g.packed && g.copies.count == 1 }
@@ -99,16 +115,17 @@ func (g *directWeights) sums(c *call, i int) []float32 {
 
 // combine adds the copies of one pair of blocks.
 func (g *directWeights) combine(c *call, _, part int) {
-	if !g.packed {
-		g.weights.unpack(c.out[0], c.x.Shared(&g.info), g.copies.count, part)
-		return
-	}
 	size := g.weights.inBlock()
-	to := c.out[0][part*size:][:size]
-	copy(to, g.sums(c, 0)[part*size:])
+	first := g.sums(c, 0)[part*size:][:size]
+	to := first
+	if g.packed {
+		to = c.out[0][part*size:][:size]
+	}
 	for i := 1; i < g.copies.count; i++ {
-		for at, v := range g.sums(c, i)[part*size:][:size] {
-			to[at] += v
-		}
+		g.kern.loops.add(to, first, g.sums(c, i)[part*size:][:size])
+		first = to
+	}
+	if !g.packed {
+		g.weights.unpack(c.out[0], g.sums(c, 0), part)
 	}
 }

@@ -19,7 +19,7 @@ func (g *directWeights) compute(c *call, worker, part int) {
 	j.group = part % g.groups
 	j.sums = g.sums(c, part/g.groups)
 	first, end := g.copies.bounds(part / g.groups)
-	if first == end || g.packed {
+	if first == end || g.packed && g.in%Block > 0 {
 		j.clear()
 	}
 	for item := first; item < end; item++ {
@@ -30,10 +30,13 @@ func (g *directWeights) compute(c *call, worker, part int) {
 			strips = g.last
 		}
 		src := j.src
-		if g.source.staged > 0 {
+		switch {
+		case g.source.shared:
+			src = g.stagedShared(c)[g.sampleAt(&p, p.samples.lo):]
+		case g.source.staged > 0:
 			src = c.x.Worker(&g.info, worker)
 			g.stage(src, j.src, &p, j.blocks)
-		} else {
+		default:
 			src = src[(p.samples.lo*g.groups+p.group)*g.inBlocks()*g.source.block:]
 		}
 		j.add(src, p.samples.lo, strips[item%g.work.slabs.total()], item > first)
@@ -58,7 +61,8 @@ func (j *directWeightsJob) add(src []float32, n int, strips []strip, accumulate 
 		lo, hi := j.direct.tiles.bounds(t)
 		diff := j.diff[(n*j.groups*j.outBlocks()+j.group*j.outBlocks()+lo)*j.dst*Block:]
 		sums := j.sums[(j.group*j.outBlocks()+lo)*j.weights.block():]
-		for b := j.blocks.lo; b < j.blocks.hi; b++ {
+		for b := j.blocks.lo; b < j.blocks.hi; {
+			lines := j.lines(b)
 			for i := range strips {
 				s := &strips[i]
 				rows := s.rows
@@ -70,9 +74,20 @@ func (j *directWeightsJob) add(src []float32, n int, strips []strip, accumulate 
 					a: src[b*j.source.block:], b: diff, c: sums[j.weights.tap(b, s.kernel):],
 					taps: s.taps, aRow: 1, aStep: j.axes[2].step * j.source.pixel,
 					bVector: j.dst * Block, cRow: Block, cVector: j.weights.block(),
+					lines: lines, aLine: j.source.block, cLine: j.weights.inBlock(),
 					accumulate: accumulate,
 				})
 			}
+			b += lines
 		}
 	}
+}
+
+// lines is the number of blocks of src from b on that one call takes: all whole ones
+// for a kernel of 1, and else one, which stays in the L1 cache for all taps.
+func (j *directWeightsJob) lines(b int) int {
+	if whole := min(j.blocks.hi, j.in/Block) - b; whole > 0 && volume(j.weights.kernel) == 1 {
+		return whole
+	}
+	return 1
 }

@@ -25,7 +25,7 @@ func (g *directWeights) planItems() {
 		}
 	}
 	if g.narrow || g.picks() {
-		g.source = g.stagedSource()
+		g.source = g.stagedSource(g.picks()) // picking cells is slow, staging rows is not
 	} else {
 		g.source = g.unstaged()
 	}
@@ -48,7 +48,7 @@ func (g *directWeights) planParts() {
 	diff := g.n * g.groups * wholeBlocks(g.out) * g.dst
 	for g.partCount() < weightParts {
 		const never = 1 << 62
-		more, out, in := 3*weights*g.copies.count, src*g.work.chunks.count, diff*g.ins.count
+		more, out, in := 6*weights*g.copies.count, src*g.work.chunks.count, diff*g.ins.count
 		if 2*g.copies.count > min(g.items(), maxCopies) || 2*g.copies.count*weights > maxCopiesFloat {
 			more = never
 		}

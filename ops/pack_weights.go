@@ -33,7 +33,7 @@ func NewUnpackWeights(d ConvDesc) (Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.unpack(c.out[0], c.in[0], 1, part) }}), nil
+	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.unpack(c.out[0], c.in[0], part) }}), nil
 }
 
 func (d ConvDesc) packingInfo(backward bool) (blockedWeights, Info, error) {
