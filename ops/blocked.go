@@ -43,6 +43,8 @@ func newBlockedTaps(taps []avx512.BlockedTap, aStep int) *blockedTaps {
 		t.reachB = max(t.reachB, tap.B+tap.Steps*Block)
 		t.list = append(t.list, avx512.BlockedTap{A: 4 * tap.A, B: 4 * tap.B, Steps: tap.Steps})
 	}
+	// Kernels look ahead for what to prefetch.
+	t.list = append(t.list, make([]avx512.BlockedTap, 2)...)[:len(t.list)]
 	return t
 }
 

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func blocked1x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blocked1x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -18,11 +18,14 @@ tile:
 	MOVQ   48(AX), BX
 
 tap:
-	MOVQ (CX), BX
-	ADDQ (AX), BX
-	MOVQ 8(CX), SI
-	ADDQ 8(AX), SI
-	MOVQ 16(CX), DI
+	MOVQ       (CX), BX
+	ADDQ       (AX), BX
+	MOVQ       8(CX), SI
+	ADDQ       8(AX), SI
+	MOVQ       16(CX), DI
+	MOVQ       48(CX), R8
+	ADDQ       (AX), R8
+	PREFETCHT0 (R8)
 
 step:
 	VMOVUPS      (SI), Y2
@@ -84,7 +87,7 @@ store:
 	RET
 
 // func blocked2x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blocked2x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -99,11 +102,15 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), SI
-	ADDQ (AX), SI
-	MOVQ 8(CX), DI
-	ADDQ 8(AX), DI
-	MOVQ 16(CX), R8
+	MOVQ       (CX), SI
+	ADDQ       (AX), SI
+	MOVQ       8(CX), DI
+	ADDQ       8(AX), DI
+	MOVQ       16(CX), R8
+	MOVQ       48(CX), R9
+	ADDQ       (AX), R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 (R9)(BX*1)
 
 step:
 	VMOVUPS      (DI), Y4
@@ -182,7 +189,7 @@ store:
 	RET
 
 // func blocked3x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blocked3x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -199,11 +206,16 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), SI
-	ADDQ (AX), SI
-	MOVQ 8(CX), DI
-	ADDQ 8(AX), DI
-	MOVQ 16(CX), R8
+	MOVQ       (CX), SI
+	ADDQ       (AX), SI
+	MOVQ       8(CX), DI
+	ADDQ       8(AX), DI
+	MOVQ       16(CX), R8
+	MOVQ       48(CX), R9
+	ADDQ       (AX), R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 (R9)(BX*1)
+	PREFETCHT0 (R9)(BX*2)
 
 step:
 	VMOVUPS      (DI), Y6
@@ -299,7 +311,7 @@ store:
 	RET
 
 // func blocked4x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blocked4x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -319,11 +331,17 @@ tile:
 	IMUL3Q $+3, BX, SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(BX*2)
+	PREFETCHT0 (R10)(SI*1)
 
 step:
 	VMOVUPS      (R8), Y8
@@ -436,7 +454,7 @@ store:
 	RET
 
 // func blocked5x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blocked5x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -458,11 +476,18 @@ tile:
 	IMUL3Q $+3, BX, SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(BX*2)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(BX*4)
 
 step:
 	VMOVUPS      (R8), Y10
@@ -592,7 +617,7 @@ store:
 	RET
 
 // func blocked6x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blocked6x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -617,11 +642,19 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
+	PREFETCHT0 (R11)(SI*1)
+	PREFETCHT0 (R11)(BX*4)
+	PREFETCHT0 (R11)(DI*1)
 
 step:
 	VMOVUPS      (R9), Y12

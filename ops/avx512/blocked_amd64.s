@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func blocked1x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked1x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -17,11 +17,14 @@ tile:
 	MOVQ   48(AX), BX
 
 tap:
-	MOVQ (CX), BX
-	ADDQ (AX), BX
-	MOVQ 8(CX), SI
-	ADDQ 8(AX), SI
-	MOVQ 16(CX), DI
+	MOVQ       (CX), BX
+	ADDQ       (AX), BX
+	MOVQ       8(CX), SI
+	ADDQ       8(AX), SI
+	MOVQ       16(CX), DI
+	MOVQ       48(CX), R8
+	ADDQ       (AX), R8
+	PREFETCHT0 (R8)
 
 step:
 	VMOVUPS      (SI), Z1
@@ -74,7 +77,7 @@ store:
 	RET
 
 // func blocked2x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked2x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -87,11 +90,15 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), SI
-	ADDQ (AX), SI
-	MOVQ 8(CX), DI
-	ADDQ 8(AX), DI
-	MOVQ 16(CX), R8
+	MOVQ       (CX), SI
+	ADDQ       (AX), SI
+	MOVQ       8(CX), DI
+	ADDQ       8(AX), DI
+	MOVQ       16(CX), R8
+	MOVQ       48(CX), R9
+	ADDQ       (AX), R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 (R9)(BX*1)
 
 step:
 	VMOVUPS      (DI), Z2
@@ -154,7 +161,7 @@ store:
 	RET
 
 // func blocked3x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked3x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -168,11 +175,16 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), SI
-	ADDQ (AX), SI
-	MOVQ 8(CX), DI
-	ADDQ 8(AX), DI
-	MOVQ 16(CX), R8
+	MOVQ       (CX), SI
+	ADDQ       (AX), SI
+	MOVQ       8(CX), DI
+	ADDQ       8(AX), DI
+	MOVQ       16(CX), R8
+	MOVQ       48(CX), R9
+	ADDQ       (AX), R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 (R9)(BX*1)
+	PREFETCHT0 (R9)(BX*2)
 
 step:
 	VMOVUPS      (DI), Z3
@@ -245,7 +257,7 @@ store:
 	RET
 
 // func blocked4x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked4x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -261,11 +273,17 @@ tile:
 	IMUL3Q $+3, BX, SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(BX*2)
+	PREFETCHT0 (R10)(SI*1)
 
 step:
 	VMOVUPS      (R8), Z4
@@ -348,7 +366,7 @@ store:
 	RET
 
 // func blocked5x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked5x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -365,11 +383,18 @@ tile:
 	IMUL3Q $+3, BX, SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(BX*2)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(BX*4)
 
 step:
 	VMOVUPS      (R8), Z5
@@ -462,7 +487,7 @@ store:
 	RET
 
 // func blocked6x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked6x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -481,11 +506,19 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
+	PREFETCHT0 (R11)(SI*1)
+	PREFETCHT0 (R11)(BX*4)
+	PREFETCHT0 (R11)(DI*1)
 
 step:
 	VMOVUPS      (R9), Z6
@@ -588,7 +621,7 @@ store:
 	RET
 
 // func blocked7x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked7x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -608,11 +641,20 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
+	PREFETCHT0 (R11)(SI*1)
+	PREFETCHT0 (R11)(BX*4)
+	PREFETCHT0 (R11)(DI*1)
+	PREFETCHT0 (R11)(SI*2)
 
 step:
 	VMOVUPS      (R9), Z7
@@ -725,7 +767,7 @@ store:
 	RET
 
 // func blocked8x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked8x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -746,13 +788,25 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
-	LEAQ (R8)(SI*2), R11
-	ADDQ BX, R11
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	LEAQ       (R8)(SI*2), R11
+	ADDQ       BX, R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	LEAQ       (R12)(SI*2), R13
+	ADDQ       BX, R13
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(SI*2)
+	PREFETCHT0 (R13)
 
 step:
 	VMOVUPS      (R9), Z8
@@ -876,7 +930,7 @@ store:
 	RET
 
 // func blocked9x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked9x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -898,13 +952,26 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
-	LEAQ (R8)(SI*2), R11
-	ADDQ BX, R11
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	LEAQ       (R8)(SI*2), R11
+	ADDQ       BX, R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	LEAQ       (R12)(SI*2), R13
+	ADDQ       BX, R13
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(SI*2)
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
 
 step:
 	VMOVUPS      (R9), Z9
@@ -1038,7 +1105,7 @@ store:
 	RET
 
 // func blocked10x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked10x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1061,13 +1128,27 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
-	LEAQ (R8)(SI*2), R11
-	ADDQ BX, R11
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	LEAQ       (R8)(SI*2), R11
+	ADDQ       BX, R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	LEAQ       (R12)(SI*2), R13
+	ADDQ       BX, R13
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(SI*2)
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
 
 step:
 	VMOVUPS      (R9), Z10
@@ -1211,7 +1292,7 @@ store:
 	RET
 
 // func blocked11x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked11x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1235,13 +1316,28 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
-	LEAQ (R8)(SI*2), R11
-	ADDQ BX, R11
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	LEAQ       (R8)(SI*2), R11
+	ADDQ       BX, R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	LEAQ       (R12)(SI*2), R13
+	ADDQ       BX, R13
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(SI*2)
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(SI*1)
 
 step:
 	VMOVUPS      (R9), Z11
@@ -1395,7 +1491,7 @@ store:
 	RET
 
 // func blocked12x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked12x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1420,13 +1516,29 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
-	LEAQ (R8)(SI*2), R11
-	ADDQ BX, R11
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	LEAQ       (R8)(SI*2), R11
+	ADDQ       BX, R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	LEAQ       (R12)(SI*2), R13
+	ADDQ       BX, R13
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(SI*2)
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 (R13)(BX*4)
 
 step:
 	VMOVUPS      (R9), Z12
@@ -1590,7 +1702,7 @@ store:
 	RET
 
 // func blocked13x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked13x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1616,13 +1728,30 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
-	LEAQ (R8)(SI*2), R11
-	ADDQ BX, R11
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	LEAQ       (R8)(SI*2), R11
+	ADDQ       BX, R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	LEAQ       (R12)(SI*2), R13
+	ADDQ       BX, R13
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(SI*2)
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(DI*1)
 
 step:
 	VMOVUPS      (R9), Z13
@@ -1796,7 +1925,7 @@ store:
 	RET
 
 // func blocked14x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked14x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1823,13 +1952,31 @@ tile:
 	IMUL3Q $+5, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
-	LEAQ (R8)(SI*2), R11
-	ADDQ BX, R11
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	LEAQ       (R8)(SI*2), R11
+	ADDQ       BX, R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	LEAQ       (R12)(SI*2), R13
+	ADDQ       BX, R13
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(SI*2)
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(SI*2)
 
 step:
 	VMOVUPS      (R9), Z14
@@ -2013,7 +2160,7 @@ store:
 	RET
 
 // func blocked1x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked1x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -2026,11 +2173,14 @@ tile:
 	MOVQ   48(AX), BX
 
 tap:
-	MOVQ (CX), SI
-	ADDQ (AX), SI
-	MOVQ 8(CX), DI
-	ADDQ 8(AX), DI
-	MOVQ 16(CX), R8
+	MOVQ       (CX), SI
+	ADDQ       (AX), SI
+	MOVQ       8(CX), DI
+	ADDQ       8(AX), DI
+	MOVQ       16(CX), R8
+	MOVQ       48(CX), R9
+	ADDQ       (AX), R9
+	PREFETCHT0 (R9)
 
 step:
 	VMOVUPS      (DI), Z2
@@ -2098,7 +2248,7 @@ store:
 	RET
 
 // func blocked2x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked2x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -2113,11 +2263,15 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
 
 step:
 	VMOVUPS      (R8), Z4
@@ -2204,7 +2358,7 @@ store:
 	RET
 
 // func blocked3x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked3x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -2221,11 +2375,16 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(BX*2)
 
 step:
 	VMOVUPS      (R8), Z6
@@ -2331,7 +2490,7 @@ store:
 	RET
 
 // func blocked4x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked4x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -2351,11 +2510,17 @@ tile:
 	IMUL3Q $+3, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
+	PREFETCHT0 (R11)(DI*1)
 
 step:
 	VMOVUPS      (R9), Z8
@@ -2480,7 +2645,7 @@ store:
 	RET
 
 // func blocked5x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked5x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -2502,11 +2667,18 @@ tile:
 	IMUL3Q $+3, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
+	PREFETCHT0 (R11)(DI*1)
+	PREFETCHT0 (R11)(BX*4)
 
 step:
 	VMOVUPS      (R9), Z10
@@ -2650,7 +2822,7 @@ store:
 	RET
 
 // func blocked6x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked6x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -2675,11 +2847,19 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(R8*1)
 
 step:
 	VMOVUPS      (R10), Z12
@@ -2842,7 +3022,7 @@ store:
 	RET
 
 // func blocked7x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked7x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -2869,11 +3049,20 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(R8*1)
+	PREFETCHT0 (R12)(DI*2)
 
 step:
 	VMOVUPS      (R10), Z14
@@ -3055,7 +3244,7 @@ store:
 	RET
 
 // func blocked8x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked8x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -3084,13 +3273,25 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
 
 step:
 	VMOVUPS      (R10), Z16
@@ -3292,7 +3493,7 @@ store:
 	RET
 
 // func blocked9x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked9x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -3323,13 +3524,26 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
+	PREFETCHT0 (R14)(BX*1)
 
 step:
 	VMOVUPS      (R10), Z18
@@ -3550,7 +3764,7 @@ store:
 	RET
 
 // func blocked10x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked10x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -3583,13 +3797,27 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
+	PREFETCHT0 (R14)(BX*1)
+	PREFETCHT0 (R14)(BX*2)
 
 step:
 	VMOVUPS      (R10), Z20
@@ -3829,7 +4057,7 @@ store:
 	RET
 
 // func blocked11x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked11x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -3864,13 +4092,28 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
+	PREFETCHT0 (R14)(BX*1)
+	PREFETCHT0 (R14)(BX*2)
+	PREFETCHT0 (R14)(DI*1)
 
 step:
 	VMOVUPS      (R10), Z22
@@ -4129,7 +4372,7 @@ store:
 	RET
 
 // func blocked12x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked12x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -4166,13 +4409,29 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
+	PREFETCHT0 (R14)(BX*1)
+	PREFETCHT0 (R14)(BX*2)
+	PREFETCHT0 (R14)(DI*1)
+	PREFETCHT0 (R14)(BX*4)
 
 step:
 	VMOVUPS      (R10), Z24
@@ -4450,7 +4709,7 @@ store:
 	RET
 
 // func blocked13x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked13x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -4489,13 +4748,30 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
+	PREFETCHT0 (R14)(BX*1)
+	PREFETCHT0 (R14)(BX*2)
+	PREFETCHT0 (R14)(DI*1)
+	PREFETCHT0 (R14)(BX*4)
+	PREFETCHT0 (R14)(R8*1)
 
 step:
 	VMOVUPS      (R10), Z26
@@ -4792,7 +5068,7 @@ store:
 	RET
 
 // func blocked14x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked14x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -4833,13 +5109,31 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
+	PREFETCHT0 (R14)(BX*1)
+	PREFETCHT0 (R14)(BX*2)
+	PREFETCHT0 (R14)(DI*1)
+	PREFETCHT0 (R14)(BX*4)
+	PREFETCHT0 (R14)(R8*1)
+	PREFETCHT0 (R14)(DI*2)
 
 step:
 	VMOVUPS      (R10), Z28
@@ -5155,7 +5449,7 @@ store:
 	RET
 
 // func blocked1x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked1x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -5169,11 +5463,14 @@ tile:
 	MOVQ   48(AX), BX
 
 tap:
-	MOVQ (CX), SI
-	ADDQ (AX), SI
-	MOVQ 8(CX), DI
-	ADDQ 8(AX), DI
-	MOVQ 16(CX), R8
+	MOVQ       (CX), SI
+	ADDQ       (AX), SI
+	MOVQ       8(CX), DI
+	ADDQ       8(AX), DI
+	MOVQ       16(CX), R8
+	MOVQ       48(CX), R9
+	ADDQ       (AX), R9
+	PREFETCHT0 (R9)
 
 step:
 	VMOVUPS      (DI), Z3
@@ -5254,7 +5551,7 @@ store:
 	RET
 
 // func blocked2x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked2x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -5271,11 +5568,15 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
 
 step:
 	VMOVUPS      (R8), Z6
@@ -5384,7 +5685,7 @@ store:
 	RET
 
 // func blocked3x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked3x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -5404,11 +5705,16 @@ tile:
 	MOVQ   48(AX), SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(BX*2)
 
 step:
 	VMOVUPS      (R8), Z9
@@ -5545,7 +5851,7 @@ store:
 	RET
 
 // func blocked4x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked4x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -5569,11 +5875,17 @@ tile:
 	IMUL3Q $+3, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
+	PREFETCHT0 (R11)(DI*1)
 
 step:
 	VMOVUPS      (R9), Z12
@@ -5738,7 +6050,7 @@ store:
 	RET
 
 // func blocked5x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked5x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -5765,11 +6077,18 @@ tile:
 	IMUL3Q $+3, BX, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
+	PREFETCHT0 (R11)(DI*1)
+	PREFETCHT0 (R11)(BX*4)
 
 step:
 	VMOVUPS      (R9), Z15
@@ -5962,7 +6281,7 @@ store:
 	RET
 
 // func blocked6x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked6x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -5993,11 +6312,19 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(R8*1)
 
 step:
 	VMOVUPS      (R10), Z18
@@ -6218,7 +6545,7 @@ store:
 	RET
 
 // func blocked7x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked7x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -6252,11 +6579,20 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(DI*1)
+	PREFETCHT0 (R12)(BX*4)
+	PREFETCHT0 (R12)(R8*1)
+	PREFETCHT0 (R12)(DI*2)
 
 step:
 	VMOVUPS      (R10), Z21
@@ -6505,7 +6841,7 @@ store:
 	RET
 
 // func blocked8x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked8x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -6542,13 +6878,25 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
 
 step:
 	VMOVUPS      (R10), Z24
@@ -6826,7 +7174,7 @@ store:
 	RET
 
 // func blocked9x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked9x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -6866,13 +7214,26 @@ tile:
 	IMUL3Q $+5, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
-	LEAQ (R9)(DI*2), R12
-	ADDQ BX, R12
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	LEAQ       (R9)(DI*2), R12
+	ADDQ       BX, R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	LEAQ       (R13)(DI*2), R14
+	ADDQ       BX, R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(DI*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(DI*2)
+	PREFETCHT0 (R14)
+	PREFETCHT0 (R14)(BX*1)
 
 step:
 	VMOVUPS      (R10), Z27
@@ -7178,7 +7539,7 @@ store:
 	RET
 
 // func blocked1x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked1x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -7194,11 +7555,14 @@ tile:
 	IMUL3Q $+3, BX, SI
 
 tap:
-	MOVQ (CX), DI
-	ADDQ (AX), DI
-	MOVQ 8(CX), R8
-	ADDQ 8(AX), R8
-	MOVQ 16(CX), R9
+	MOVQ       (CX), DI
+	ADDQ       (AX), DI
+	MOVQ       8(CX), R8
+	ADDQ       8(AX), R8
+	MOVQ       16(CX), R9
+	MOVQ       48(CX), R10
+	ADDQ       (AX), R10
+	PREFETCHT0 (R10)
 
 step:
 	VMOVUPS      (R8), Z4
@@ -7292,7 +7656,7 @@ store:
 	RET
 
 // func blocked2x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked2x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -7312,11 +7676,15 @@ tile:
 	IMUL3Q $+3, SI, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
 
 step:
 	VMOVUPS      (R9), Z8
@@ -7447,7 +7815,7 @@ store:
 	RET
 
 // func blocked3x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked3x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -7471,11 +7839,16 @@ tile:
 	IMUL3Q $+3, SI, DI
 
 tap:
-	MOVQ (CX), R8
-	ADDQ (AX), R8
-	MOVQ 8(CX), R9
-	ADDQ 8(AX), R9
-	MOVQ 16(CX), R10
+	MOVQ       (CX), R8
+	ADDQ       (AX), R8
+	MOVQ       8(CX), R9
+	ADDQ       8(AX), R9
+	MOVQ       16(CX), R10
+	MOVQ       48(CX), R11
+	ADDQ       (AX), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(BX*1)
+	PREFETCHT0 (R11)(BX*2)
 
 step:
 	VMOVUPS      (R9), Z12
@@ -7643,7 +8016,7 @@ store:
 	RET
 
 // func blocked4x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked4x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -7672,11 +8045,17 @@ tile:
 	IMUL3Q $+3, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(R8*1)
 
 step:
 	VMOVUPS      (R10), Z16
@@ -7881,7 +8260,7 @@ store:
 	RET
 
 // func blocked5x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked5x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -7914,11 +8293,18 @@ tile:
 	IMUL3Q $+3, BX, R8
 
 tap:
-	MOVQ (CX), R9
-	ADDQ (AX), R9
-	MOVQ 8(CX), R10
-	ADDQ 8(AX), R10
-	MOVQ 16(CX), R11
+	MOVQ       (CX), R9
+	ADDQ       (AX), R9
+	MOVQ       8(CX), R10
+	ADDQ       8(AX), R10
+	MOVQ       16(CX), R11
+	MOVQ       48(CX), R12
+	ADDQ       (AX), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 (R12)(BX*1)
+	PREFETCHT0 (R12)(BX*2)
+	PREFETCHT0 (R12)(R8*1)
+	PREFETCHT0 (R12)(BX*4)
 
 step:
 	VMOVUPS      (R10), Z20
@@ -8160,7 +8546,7 @@ store:
 	RET
 
 // func blocked6x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blocked6x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -8198,11 +8584,19 @@ tile:
 	IMUL3Q $+5, BX, R9
 
 tap:
-	MOVQ (CX), R10
-	ADDQ (AX), R10
-	MOVQ 8(CX), R11
-	ADDQ 8(AX), R11
-	MOVQ 16(CX), R12
+	MOVQ       (CX), R10
+	ADDQ       (AX), R10
+	MOVQ       8(CX), R11
+	ADDQ       8(AX), R11
+	MOVQ       16(CX), R12
+	MOVQ       48(CX), R13
+	ADDQ       (AX), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(BX*1)
+	PREFETCHT0 (R13)(BX*2)
+	PREFETCHT0 (R13)(R8*1)
+	PREFETCHT0 (R13)(BX*4)
+	PREFETCHT0 (R13)(R9*1)
 
 step:
 	VMOVUPS      (R11), Z24

@@ -108,11 +108,9 @@ func (t *blockedTile) reduce() {
 	t.MOVQ(at(taps, word), b)
 	t.ADDQ(t.field("B"), b)
 	t.MOVQ(at(taps, 2*word), steps)
-	if t.role.rowsApart && t.rows > rowsPerBase {
-		second := t.GP64()
-		t.LEAQ(operand.Mem{Base: a, Index: t.multiples[3], Scale: 2}, second)
-		t.ADDQ(t.aStride, second)
-		bases = append(bases, second)
+	if t.role.rowsApart {
+		bases = t.bases(a)
+		t.prefetch(taps)
 	}
 
 	t.Label("step")
@@ -132,6 +130,33 @@ func (t *blockedTile) reduce() {
 	t.DECQ(count)
 	t.JNZ(operand.LabelRef("tap"))
 }
+
+// bases are the registers that address rows from a on.
+func (t *blockedTile) bases(a reg.Register) []reg.Register {
+	if t.rows <= rowsPerBase {
+		return []reg.Register{a}
+	}
+	second := t.GP64()
+	t.LEAQ(operand.Mem{Base: a, Index: t.multiples[3], Scale: 2}, second)
+	t.ADDQ(t.aStride, second)
+	return []reg.Register{a, second}
+}
+
+// prefetch asks for the rows of a tap to come: each is in another line of memory,
+// where a processor does not expect it.
+func (t *blockedTile) prefetch(taps reg.Register) {
+	next := t.GP64()
+	t.MOVQ(at(taps, tapsAhead*3*word), next)
+	t.ADDQ(t.field("A"), next)
+	bases := t.bases(next)
+	for i := range t.rows {
+		t.PREFETCHT0(t.element(bases, i))
+	}
+}
+
+// tapsAhead is how many taps a prefetch is ahead. As many more are there to be read at
+// the end of the list.
+const tapsAhead = 2
 
 // rowsPerBase is the number of rows that one base register addresses, with odd
 // multiples of the stride up to 5 as index.
