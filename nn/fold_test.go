@@ -216,3 +216,29 @@ func TestFoldedWeightsFollowTheParameters(t *testing.T) {
 	assert.NotEqual(t, before, runOnOnes(old))
 	assert.Equal(t, runOnOnes(compile(t, net)), runOnOnes(old))
 }
+
+// TestConstantsAreFolded: a loss under two names has a gradient that begins with the
+// sum of two weights, which is no step of the program.
+func TestConstantsAreFolded(t *testing.T) {
+	gradients := func(weights ...float64) (g []float32, explained string) {
+		graph := nn.New("net")
+		l := nn.MSE(graph.Vec("x", 3).Dense(1), graph.Vec("t", 1))
+		for i, w := range weights {
+			graph.Loss(string(rune('a'+i)), l.Weight(w))
+		}
+		net, err := graph.Build()
+		require.NoError(t, err)
+		p := compile(t, net, nn.Train(net), nn.Batch(2))
+		copy(input(t, p, "x"), []float32{1, 2, 3, 4, 5, 6})
+		require.NoError(t, p.Run(0))
+		var b strings.Builder
+		require.NoError(t, p.Explain(&b))
+		return net.Gradients(), b.String()
+	}
+	got, explained := gradients(2, 0.5)
+	want, plain := gradients(2.5)
+	assert.Equal(t, want, got)
+	assert.Contains(t, explained, "of constants is one")
+	assert.NotContains(t, explained, "alg:sum")
+	assert.NotContains(t, plain, "of constants is one")
+}

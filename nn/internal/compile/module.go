@@ -71,6 +71,7 @@ var passes = []pass{
 	{"fold", foldUpsample},
 	{"fold", foldBatchNorm},
 	{"autodiff", autodiff},
+	{"fold", foldConstants},
 	{"effects", effects},
 	{"fuse", fuse},
 	{"dropout", fuseDropout},

@@ -45,6 +45,12 @@ type dropoutTraining struct {
 	stream uint64
 }
 
+// Draws says that the operation draws random numbers, others in every run.
+func Draws(o ir.Op) bool {
+	_, ok := o.(dropoutTraining)
+	return ok
+}
+
 // Kind implements ir.Op.
 func (dropoutTraining) Kind() string { return "Dropout" }
 
