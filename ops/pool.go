@@ -95,9 +95,7 @@ func (p *Pool) run(parts int, t Task, w Watcher) {
 	p.task, p.parts, p.watcher = t, int64(parts), w
 	p.next.Store(0)
 	p.state.Add(turn)
-	for i := range min(p.workers, parts) - 1 {
-		p.helpers[i].rouse()
-	}
+	p.call(0)
 	p.drain(0)
 	p.state.Add(turn)
 	p.caller.wait(p.blockTime, p.crowd)

@@ -32,7 +32,7 @@ func (t *tally) Part(worker, part int) {
 }
 
 func TestPoolDoesEveryPartOnce(t *testing.T) {
-	for _, workers := range []int{1, 2, 3, 7} {
+	for _, workers := range []int{1, 2, 3, 7, 40} {
 		for _, parts := range []int{0, 1, 2, 6, 7, 8, 1000} {
 			t.Run(fmt.Sprintf("%d parts by %d", parts, workers), func(t *testing.T) {
 				pool := NewPool(workers)
@@ -72,9 +72,15 @@ func (m *meeting) Part(int, int) {
 }
 
 func TestPoolWorkersWorkAtOnce(t *testing.T) {
-	var m meeting
-	m.wait.Add(7)
-	checkPools()[3].Run(7, &m)
+	for _, workers := range []int{2, 5, 6, 7, 40} {
+		pool := NewPool(workers)
+		for _, parts := range []int{2, workers - 1, workers} {
+			var m meeting
+			m.wait.Add(parts)
+			pool.Run(parts, &m)
+		}
+		pool.Close()
+	}
 }
 
 func TestPoolTakesTasksFromManyGoroutines(t *testing.T) {
