@@ -19,8 +19,9 @@ type weightGradient struct {
 	copies evenBlocks      // of items
 	taps   *polyphase      // a convolution has but one component
 	off    map[int][][]int // of each number of input channels and phase of the ring: see offsets
-	pitch  int             // floats between rows of staged diffDst
-	stride int             // floats between its channels
+	direct bool            // diffDst is not staged
+	pitch  int             // floats between its rows
+	stride int             // and between its channels, in scratch memory or where it is
 	atOnce int             // rows that a dot takes at once
 	runs   []avx512.Run    // of the rows of a slab
 	info   Info
@@ -59,7 +60,10 @@ func newWeightGradient(g weightGradient, info Info) (Primitive, error) {
 	g.info.Impl = "dot:" + g.kern.name()
 	g.info.Cycles = g.cycles(&g.work, &g)
 	g.info.Scratch = g.copies.count * g.groups * g.out * g.row()
-	g.info.ScratchPerWorker = g.staged() + g.work.chunks.largest()*g.outBlocks.largest()*g.stride
+	g.info.ScratchPerWorker = g.staged()
+	if !g.direct {
+		g.info.ScratchPerWorker += g.work.chunks.largest() * g.outBlocks.largest() * g.stride
+	}
 	main := g.copies.count * g.groups * g.work.chunks.count
 	channels := 0
 	if g.bias.wanted {
@@ -87,6 +91,9 @@ func (g *weightGradient) items() int { return g.work.samples.parts * g.work.slab
 // cores, since the order in which items are summed follows from it.
 func (g *weightGradient) plan() {
 	g.outBlocks = newEvenBlocks(g.out, g.kern.dotRows)
+	full := g.n%Block == 0 // else some lanes hold no sample
+	g.inSrc = full && g.from == NCX16n && g.axes[2].step == 1 && g.axes[2].allInside()
+	g.inDst = full && g.to == NCX16n
 	for size := g.in; ; size = (size + 1) / 2 { // the largest block with which most rows fit
 		g.inBlocks = newEvenBlocks(g.in, size)
 		g.begin(g)
@@ -107,6 +114,9 @@ func (g *weightGradient) plan() {
 		g.pitch = g.staging.pitch
 	}
 	g.stride = RoundUp(rows * g.pitch)
+	if g.direct = g.inDst && g.work.rowwise; g.direct {
+		g.stride = g.axes[0].dst * g.axes[1].dst * cols
+	}
 	g.atOnce = max(1, runFloats/g.pitch)
 	for h := range rows {
 		g.runs = append(g.runs, avx512.Run{A: h * g.pitch, B: g.staging.position(0, h, 0, 0)})

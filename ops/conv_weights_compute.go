@@ -8,8 +8,8 @@ type gradientJob struct {
 	call     *call
 	channels span      // of the group's output
 	sums     []float32 // [output channel][block of input channels], and then as offsets lists them
-	src      []float32 // [input channel], staged
-	diff     []float32 // [output channel], a plane
+	src      []float32 // [input channel], staged or as it lies in memory
+	diff     []float32 // [output channel], a staged plane
 	k        span      // the block of input channels
 }
 
@@ -28,6 +28,9 @@ func (g *weightGradient) compute(c *call, worker, part int) {
 		j.samples.lo, j.samples.hi = g.work.samples.bounds(item / g.work.slabs.total())
 		for i := range g.inBlocks.count {
 			j.k.lo, j.k.hi = g.inBlocks.bounds(i)
+			if g.work.inSrc {
+				j.src = g.source(c.in[g.srcOf], &j.place, j.k.lo).data
+			}
 			j.add()
 		}
 	}
@@ -37,16 +40,21 @@ func (g *weightGradient) compute(c *call, worker, part int) {
 func (j *gradientJob) add() {
 	next := j.slab.planes.lo // cell of D to stage
 	for d := j.slab.planes.lo; d < j.slab.planes.hi; d++ {
-		for ; next < d+j.axes[0].reach; next++ {
+		for ; next < d+j.axes[0].reach && !j.work.inSrc; next++ {
 			j.stageCell(j.src, j.call.in[j.srcOf], &j.place, j.k, next)
 		}
-		j.stageDiff(d)
+		diff := j.diff
+		if j.direct {
+			diff = j.diffOfPlane(d, j.channels.lo).from(j.slab.rows.lo * j.axes[2].dst).data
+		} else {
+			j.stageDiff(d)
+		}
 		blocks := newEvenBlocks(j.channels.size(), j.kern.dotRows)
 		for b := range blocks.count {
 			lo, hi := blocks.bounds(b)
 			for h := j.slab.rows.lo; h < j.slab.rows.hi; h += j.atOnce {
 				rows := span{h, min(h+j.atOnce, j.slab.rows.hi)}
-				j.addRows(span{lo, hi}, d, rows)
+				j.addRows(diff[lo*j.stride:], span{lo, hi}, d, rows)
 			}
 		}
 	}
@@ -54,27 +62,33 @@ func (j *gradientJob) add() {
 
 // stageDiff copies a plane of diffDst to scratch memory, with zeros between rows.
 func (j *gradientJob) stageDiff(d int) {
-	height, width, lanes := j.axes[1].dst, j.axes[2].dst, j.staging.lanes
-	size := j.axes[0].dst * height * width
+	width, lanes := j.axes[2].dst, j.staging.lanes
 	for ch := j.channels.lo; ch < j.channels.hi; ch++ {
-		from := newBatchRow(j.call.in[j.diffOf], j.to, j.samples, j.groups*j.out, j.group*j.out+ch, size)
+		from := j.diffOfPlane(d, ch)
 		to := j.diff[(ch-j.channels.lo)*j.stride:]
 		for h := j.slab.rows.lo; h < j.slab.rows.hi; h++ {
 			row := to[:j.pitch]
 			to = to[j.pitch:]
-			j.kern.stage(row[:width*lanes], from.from((d*height+h)*width), 1, lanes)
+			j.kern.stage(row[:width*lanes], from.from(h*width), 1, lanes)
 			clear(row[width*lanes:])
 		}
 	}
 }
 
+// diffOfPlane is a plane of diffDst as it lies in memory, from an output channel on.
+func (j *gradientJob) diffOfPlane(d, channel int) batchRow {
+	plane := j.axes[1].dst * j.axes[2].dst
+	all := newBatchRow(j.call.in[j.diffOf], j.to, j.samples, j.groups*j.out, j.group*j.out+channel, j.axes[0].dst*plane)
+	return all.from(d * plane)
+}
+
 // addRows adds some rows of plane d to a block of output channels. Taps that lie
 // outside src are left out, row by row where they do so only in some.
-func (j *gradientJob) addRows(channels span, d int, rows span) {
+func (j *gradientJob) addRows(diff []float32, channels span, d int, rows span) {
 	nh, nw := j.taps.counts[1], j.taps.counts[2]*j.k.size()
 	planes := j.taps.inside[0][d]
 	if j.allInside(rows) {
-		j.dot(channels, d, rows, span{planes.lo * nh * nw, planes.hi * nh * nw})
+		j.dot(diff, channels, d, rows, span{planes.lo * nh * nw, planes.hi * nh * nw})
 		return
 	}
 	for kd := planes.lo; kd < planes.hi; kd++ {
@@ -90,7 +104,7 @@ func (j *gradientJob) addRows(channels span, d int, rows span) {
 				inside.hi = h + 1
 			}
 			if first := (kd*nh + kh) * nw; inside.size() > 0 {
-				j.dot(channels, d, inside, span{first, first + nw})
+				j.dot(diff, channels, d, inside, span{first, first + nw})
 			}
 		}
 	}
@@ -108,7 +122,7 @@ func (j *gradientJob) allInside(rows span) bool {
 
 // dot adds rows of plane d to the gradient of some taps, numbered as offsets lists
 // them.
-func (j *gradientJob) dot(channels span, d int, rows, taps span) {
+func (j *gradientJob) dot(diff []float32, channels span, d int, rows, taps span) {
 	first := rows.lo - j.slab.rows.lo
 	runs, length := j.runs[first:first+rows.size()], j.axes[2].positions*j.staging.lanes
 	if !j.work.rowwise {
@@ -117,8 +131,8 @@ func (j *gradientJob) dot(channels span, d int, rows, taps span) {
 	row := j.row()
 	j.kern.dot(dot{
 		rows: channels.size(), length: length, aStride: j.stride, sumStride: row,
-		a: j.diff[channels.lo*j.stride:], b: j.src,
-		off:  j.off[j.k.size()][d%j.staging.cells[0]][taps.lo:taps.hi],
+		a: diff, b: j.src, bStart: j.staging.position(d, j.slab.rows.lo, 0, j.slab.rows.lo),
+		off:  j.off[j.k.size()][d%j.staging.phases()][taps.lo:taps.hi],
 		runs: runs, sums: j.sums[channels.lo*row+j.k.lo*len(j.taps.kernel)+taps.lo:],
 	})
 }

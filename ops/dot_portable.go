@@ -11,19 +11,19 @@ func dotPortable(d dot) {
 		sums, off := d.sums[i*d.sumStride:][:len(d.off)], d.off
 		for ; len(off) >= 4; sums, off = sums[4:], off[4:] {
 			for _, r := range d.runs {
-				dot1x4((*[4]float32)(sums), d.a[r.A+i*d.aStride:][:d.length], d.b[r.B:], (*[4]int)(off))
+				dot1x4((*[4]float32)(sums), d.a[r.A+i*d.aStride:][:d.length], d.b, d.bStart+r.B, (*[4]int)(off))
 			}
 		}
 		for j, o := range off {
 			for _, r := range d.runs {
-				sums[j] += dot1x1(d.a[r.A+i*d.aStride:][:d.length], d.b[r.B+o:])
+				sums[j] += dot1x1(d.a[r.A+i*d.aStride:][:d.length], d.b[d.bStart+r.B+o:])
 			}
 		}
 	}
 }
 
-func dot1x4(sums *[4]float32, a, b []float32, off *[4]int) {
-	b0, b1, b2, b3 := b[off[0]:][:len(a)], b[off[1]:][:len(a)], b[off[2]:][:len(a)], b[off[3]:][:len(a)]
+func dot1x4(sums *[4]float32, a, b []float32, start int, off *[4]int) {
+	b0, b1, b2, b3 := b[start+off[0]:][:len(a)], b[start+off[1]:][:len(a)], b[start+off[2]:][:len(a)], b[start+off[3]:][:len(a)]
 	var s0, s1, s2, s3 float32
 	for q, x := range a {
 		s0 += x * b0[q]

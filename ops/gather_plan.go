@@ -13,6 +13,7 @@ const (
 // plan decides how the work is divided and staged, for the given number of cores.
 func (g *gather) plan(cores int) {
 	g.inSrc = g.from == NCX16n && g.axes[2].step == 1
+	g.inDst = g.to == NCX16n && g.axes[2].dstStep == 1
 	g.inBlocks = newEvenBlocks(g.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(g.axes[:]), 1))))
 	g.outBlocks = newEvenBlocks(g.out, g.kern.rowsFor(g.out))
 	g.begin(g)
@@ -40,7 +41,7 @@ func (g *gather) besides(*partition) float64 { return 0 }
 // settle sets what follows from the partition.
 func (g *gather) settle() {
 	rows := g.work.slabs.rows.size
-	g.direct = g.to == NCX16n && g.work.rowwise && g.axes[2].dstStep == 1
+	g.direct = g.inDst && g.work.rowwise
 	g.tileRow, g.tileChannel = g.staging.pitch, RoundUp(g.staging.run(rows, g.axes[2].positions))
 	if g.work.rowwise {
 		g.tileRow = RoundUp(g.axes[2].positions * g.staging.lanes)

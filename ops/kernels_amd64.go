@@ -235,6 +235,7 @@ func (a *assembly) dotTiles(d *dot, lo, hi, tile int) {
 		Runs:      unsafe.Pointer(unsafe.SliceData(d.runs)),
 		RunCount:  len(d.runs),
 		Tiles:     ceilDiv(hi-lo, tile),
+		BStart:    4 * d.bStart,
 		AStride:   4 * d.aStride,
 		Full:      a.vectors(d.length) - 1,
 		Mask:      a.tailMask(d.length),

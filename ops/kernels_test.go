@@ -174,7 +174,7 @@ func refDot(d dot, sums []float32) {
 			sum := 0.0
 			for _, r := range d.runs {
 				for q := range d.length {
-					sum += float64(d.a[r.A+i*d.aStride+q]) * float64(d.b[r.B+o+q])
+					sum += float64(d.a[r.A+i*d.aStride+q]) * float64(d.b[d.bStart+r.B+o+q])
 				}
 			}
 			sums[i*d.sumStride+j] += float32(sum)
@@ -198,6 +198,12 @@ func TestDot(t *testing.T) {
 					d.length, d.aStride = length, length
 					checkDot(t, k, d, as, bs)
 				}
+				// From a place in b to offsets before it.
+				for j := range d.off[:offsets+dotPadding] {
+					d.off[:offsets+dotPadding][j] -= 6
+				}
+				d.length, d.aStride, d.bStart = 35, 35, 6
+				checkDot(t, k, d, as, bs)
 			}
 		}
 	})
@@ -206,7 +212,7 @@ func TestDot(t *testing.T) {
 func checkDot(t *testing.T, k kernels, d dot, as, bs [2][]float32) {
 	t.Helper()
 	for side := range 2 {
-		d.a, d.b = beside(as, side, 4+d.rows*d.length), beside(bs, side, slices.Max(d.off)+3+d.length)
+		d.a, d.b = beside(as, side, 4+d.rows*d.length), beside(bs, side, d.bStart+slices.Max(d.off)+3+d.length)
 		copy(d.a, integers(len(d.a), 5, 1))
 		copy(d.b, integers(len(d.b), 5, 2))
 		sums, intact := guarded(d.rows*d.sumStride - 2)
@@ -265,6 +271,7 @@ func TestShortOperands(t *testing.T) {
 			"a":                 func(d *dot) { d.a = x[:19:19] },
 			"b":                 func(d *dot) { d.b = x[:19:19] },
 			"sums":              func(d *dot) { d.sums = x[:3:3] },
+			"a start beyond b":  func(d *dot) { d.bStart = 45 },
 			"an offset below b": func(d *dot) { d.off = padded([]int{0, 0, -1}) },
 			"a run beyond a":    func(d *dot) { d.runs = []avx512.Run{{A: 45}} },
 			"a run below b":     func(d *dot) { d.runs = []avx512.Run{{B: -1}} },

@@ -13,7 +13,8 @@ type tiling struct {
 
 	inBlocks  evenBlocks // of input channels
 	outBlocks evenBlocks // of output channels, for a kernel
-	inSrc     bool       // src in NCX16n can be used as it is
+	inSrc     bool       // what is staged, in NCX16n, can be used where it is
+	inDst     bool       // so can the other operand, where rows are runs of their own
 	work      partition
 	staging   staging
 }

@@ -41,6 +41,9 @@ func (t *tiling) cycles(w *partition, e estimator) float64 {
 		src = 0
 	}
 	dst := t.out * t.axes[0].dst * t.axes[1].dst * t.axes[2].dst * s.lanes
+	if t.inDst && w.rowwise {
+		dst = 0
+	}
 	part := kernels + stageCycles(t.from, s.lanes)*float64(src) + stageCycles(t.to, s.lanes)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
 	return part*float64(w.samples.parts*t.groups) + e.besides(w)
 }

@@ -45,7 +45,7 @@ type Tap struct{ A, B int }
 // DotArgs are the arguments of [Dot], which multiplies rows of A with shifted
 // runs of B: with m rows,
 //
-//	Sums[i·SumStride + j] += Σ_r Σ_q A[Runs[r].A + i·AStride + q] · B[Runs[r].B + Off[j] + q],  0 ≤ i < m
+//	Sums[i·SumStride + j] += Σ_r Σ_q A[Runs[r].A + i·AStride + q] · B[BStart/4 + Runs[r].B + Off[j] + q],  0 ≤ i < m
 //
 // where q counts to 8·Full and over the lanes of Mask after that. j counts over J
 // offsets ([DotOffsets] of m) of each of several tiles, in the last of them over the
@@ -58,6 +58,7 @@ type DotArgs struct {
 	Runs      unsafe.Pointer // [Run], the runs to add up
 	RunCount  int            // their number, at least 1
 	Tiles     int            // at least 1; the kernel counts it down to 0
+	BStart    int            // bytes
 	AStride   int            // bytes between rows of A
 	Full      int            // whole vectors of a run, at least 0
 	Mask      uint64         // lanes of the vector after them, at least one
@@ -66,8 +67,8 @@ type DotArgs struct {
 	LastMask  uint64         // of the last tile, from 1 to J lanes
 
 	// The kernel counts here: the number of the tile, from 0, and the runs that are
-	// left of it.
-	Tile, Left int
+	// left of it. First is the address of B[BStart/4].
+	Tile, Left, First int
 }
 
 // LanesArgs are the arguments of [Interleave], which writes rows of several samples

@@ -8,8 +8,11 @@
 // Requires: AVX, AVX512F, AVX512VL, CMOV
 TEXT ·dot1x8(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
-	MOVQ  64(AX), CX
+	MOVQ  72(AX), CX
 	KMOVW CX, K1
+	MOVQ  8(AX), CX
+	ADDQ  48(AX), CX
+	MOVQ  CX, 120(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -21,48 +24,48 @@ tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	MOVQ   32(AX), CX
-	MOVQ   CX, 104(AX)
+	MOVQ   CX, 112(AX)
 	MOVQ   24(AX), DX
 
 run:
 	MOVQ   (DX), BX
 	SHLQ   $0x02, BX
 	ADDQ   (AX), BX
-	IMUL3Q $+64, 96(AX), CX
+	IMUL3Q $+64, 104(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), SI
 	ADDQ   8(DX), SI
 	SHLQ   $0x02, SI
-	ADDQ   8(AX), SI
+	ADDQ   120(AX), SI
 	MOVQ   8(CX), DI
 	ADDQ   8(DX), DI
 	SHLQ   $0x02, DI
-	ADDQ   8(AX), DI
+	ADDQ   120(AX), DI
 	MOVQ   16(CX), R8
 	ADDQ   8(DX), R8
 	SHLQ   $0x02, R8
-	ADDQ   8(AX), R8
+	ADDQ   120(AX), R8
 	MOVQ   24(CX), R9
 	ADDQ   8(DX), R9
 	SHLQ   $0x02, R9
-	ADDQ   8(AX), R9
+	ADDQ   120(AX), R9
 	MOVQ   32(CX), R10
 	ADDQ   8(DX), R10
 	SHLQ   $0x02, R10
-	ADDQ   8(AX), R10
+	ADDQ   120(AX), R10
 	MOVQ   40(CX), R11
 	ADDQ   8(DX), R11
 	SHLQ   $0x02, R11
-	ADDQ   8(AX), R11
+	ADDQ   120(AX), R11
 	MOVQ   48(CX), R12
 	ADDQ   8(DX), R12
 	SHLQ   $0x02, R12
-	ADDQ   8(AX), R12
+	ADDQ   120(AX), R12
 	MOVQ   56(CX), R13
 	ADDQ   8(DX), R13
 	SHLQ   $0x02, R13
-	ADDQ   8(AX), R13
-	MOVQ   56(AX), R14
+	ADDQ   120(AX), R13
+	MOVQ   64(AX), R14
 	XORQ   CX, CX
 	TESTQ  R14, R14
 	JZ     tail
@@ -108,14 +111,14 @@ tail:
 	VMOVUPS.Z   (R13)(CX*1), K1, Z9
 	VFMADD231PS Z8, Z9, Z7
 	ADDQ        $+16, DX
-	DECQ        104(AX)
+	DECQ        112(AX)
 	JNZ         run
-	MOVQ        80(AX), CX
-	IMUL3Q      $+32, 96(AX), DX
-	ADDQ        72(AX), DX
+	MOVQ        88(AX), CX
+	IMUL3Q      $+32, 104(AX), DX
+	ADDQ        80(AX), DX
 	MOVQ        $+255, CX
 	CMPQ        40(AX), $0x01
-	CMOVQEQ     88(AX), CX
+	CMOVQEQ     96(AX), CX
 	KMOVW       CX, K2
 	VSHUFF64X2  $0x44, Z4, Z0, Z8
 	VSHUFF64X2  $0xee, Z4, Z0, Z9
@@ -165,7 +168,7 @@ tail:
 	VMOVUPS.Z   (DX), K2, Y0
 	VADDPS      Y0, Y1, Y1
 	VMOVUPS     Y1, K2, (DX)
-	INCQ        96(AX)
+	INCQ        104(AX)
 	DECQ        40(AX)
 	JNZ         tile
 	VZEROUPPER
@@ -175,8 +178,11 @@ tail:
 // Requires: AVX, AVX512F, AVX512VL, CMOV
 TEXT ·dot2x8(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
-	MOVQ  64(AX), CX
+	MOVQ  72(AX), CX
 	KMOVW CX, K1
+	MOVQ  8(AX), CX
+	ADDQ  48(AX), CX
+	MOVQ  CX, 120(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -196,7 +202,7 @@ tile:
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
 	MOVQ   32(AX), CX
-	MOVQ   CX, 104(AX)
+	MOVQ   CX, 112(AX)
 	MOVQ   24(AX), DX
 
 run:
@@ -204,42 +210,42 @@ run:
 	SHLQ   $0x02, BX
 	ADDQ   (AX), BX
 	MOVQ   BX, SI
-	ADDQ   48(AX), SI
-	IMUL3Q $+64, 96(AX), CX
+	ADDQ   56(AX), SI
+	IMUL3Q $+64, 104(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), DI
 	ADDQ   8(DX), DI
 	SHLQ   $0x02, DI
-	ADDQ   8(AX), DI
+	ADDQ   120(AX), DI
 	MOVQ   8(CX), R8
 	ADDQ   8(DX), R8
 	SHLQ   $0x02, R8
-	ADDQ   8(AX), R8
+	ADDQ   120(AX), R8
 	MOVQ   16(CX), R9
 	ADDQ   8(DX), R9
 	SHLQ   $0x02, R9
-	ADDQ   8(AX), R9
+	ADDQ   120(AX), R9
 	MOVQ   24(CX), R10
 	ADDQ   8(DX), R10
 	SHLQ   $0x02, R10
-	ADDQ   8(AX), R10
+	ADDQ   120(AX), R10
 	MOVQ   32(CX), R11
 	ADDQ   8(DX), R11
 	SHLQ   $0x02, R11
-	ADDQ   8(AX), R11
+	ADDQ   120(AX), R11
 	MOVQ   40(CX), R12
 	ADDQ   8(DX), R12
 	SHLQ   $0x02, R12
-	ADDQ   8(AX), R12
+	ADDQ   120(AX), R12
 	MOVQ   48(CX), R13
 	ADDQ   8(DX), R13
 	SHLQ   $0x02, R13
-	ADDQ   8(AX), R13
+	ADDQ   120(AX), R13
 	MOVQ   56(CX), R14
 	ADDQ   8(DX), R14
 	SHLQ   $0x02, R14
-	ADDQ   8(AX), R14
-	MOVQ   56(AX), R15
+	ADDQ   120(AX), R14
+	MOVQ   64(AX), R15
 	XORQ   CX, CX
 	TESTQ  R15, R15
 	JZ     tail
@@ -303,14 +309,14 @@ tail:
 	VFMADD231PS   Z16, Z18, Z7
 	VFMADD231PS   Z17, Z18, Z15
 	ADDQ          $+16, DX
-	DECQ          104(AX)
+	DECQ          112(AX)
 	JNZ           run
-	MOVQ          80(AX), BX
-	IMUL3Q        $+32, 96(AX), DX
-	ADDQ          72(AX), DX
+	MOVQ          88(AX), BX
+	IMUL3Q        $+32, 104(AX), DX
+	ADDQ          80(AX), DX
 	MOVQ          $+255, CX
 	CMPQ          40(AX), $0x01
-	CMOVQEQ       88(AX), CX
+	CMOVQEQ       96(AX), CX
 	KMOVW         CX, K2
 	VSHUFF64X2    $0x44, Z4, Z0, Z16
 	VSHUFF64X2    $0xee, Z4, Z0, Z0
@@ -365,7 +371,7 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	INCQ          96(AX)
+	INCQ          104(AX)
 	DECQ          40(AX)
 	JNZ           tile
 	VZEROUPPER
@@ -375,8 +381,11 @@ tail:
 // Requires: AVX, AVX512F, AVX512VL, CMOV
 TEXT ·dot3x8(SB), NOSPLIT, $8-8
 	MOVQ  args+0(FP), AX
-	MOVQ  64(AX), CX
+	MOVQ  72(AX), CX
 	KMOVW CX, K1
+	MOVQ  8(AX), CX
+	ADDQ  48(AX), CX
+	MOVQ  CX, 120(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -404,7 +413,7 @@ tile:
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
 	MOVQ   32(AX), CX
-	MOVQ   CX, 104(AX)
+	MOVQ   CX, 112(AX)
 	MOVQ   24(AX), DX
 
 run:
@@ -412,44 +421,44 @@ run:
 	SHLQ   $0x02, BX
 	ADDQ   (AX), BX
 	MOVQ   BX, SI
-	ADDQ   48(AX), SI
+	ADDQ   56(AX), SI
 	MOVQ   SI, DI
-	ADDQ   48(AX), DI
-	IMUL3Q $+64, 96(AX), CX
+	ADDQ   56(AX), DI
+	IMUL3Q $+64, 104(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), R8
 	ADDQ   8(DX), R8
 	SHLQ   $0x02, R8
-	ADDQ   8(AX), R8
+	ADDQ   120(AX), R8
 	MOVQ   8(CX), R9
 	ADDQ   8(DX), R9
 	SHLQ   $0x02, R9
-	ADDQ   8(AX), R9
+	ADDQ   120(AX), R9
 	MOVQ   16(CX), R10
 	ADDQ   8(DX), R10
 	SHLQ   $0x02, R10
-	ADDQ   8(AX), R10
+	ADDQ   120(AX), R10
 	MOVQ   24(CX), R11
 	ADDQ   8(DX), R11
 	SHLQ   $0x02, R11
-	ADDQ   8(AX), R11
+	ADDQ   120(AX), R11
 	MOVQ   32(CX), R12
 	ADDQ   8(DX), R12
 	SHLQ   $0x02, R12
-	ADDQ   8(AX), R12
+	ADDQ   120(AX), R12
 	MOVQ   40(CX), R13
 	ADDQ   8(DX), R13
 	SHLQ   $0x02, R13
-	ADDQ   8(AX), R13
+	ADDQ   120(AX), R13
 	MOVQ   48(CX), R14
 	ADDQ   8(DX), R14
 	SHLQ   $0x02, R14
-	ADDQ   8(AX), R14
+	ADDQ   120(AX), R14
 	MOVQ   56(CX), R15
 	ADDQ   8(DX), R15
 	SHLQ   $0x02, R15
-	ADDQ   8(AX), R15
-	MOVQ   56(AX), BP
+	ADDQ   120(AX), R15
+	MOVQ   64(AX), BP
 	XORQ   CX, CX
 	TESTQ  BP, BP
 	JZ     tail
@@ -531,14 +540,14 @@ tail:
 	VFMADD231PS   Z25, Z27, Z15
 	VFMADD231PS   Z26, Z27, Z23
 	ADDQ          $+16, DX
-	DECQ          104(AX)
+	DECQ          112(AX)
 	JNZ           run
-	MOVQ          80(AX), BX
-	IMUL3Q        $+32, 96(AX), DX
-	ADDQ          72(AX), DX
+	MOVQ          88(AX), BX
+	IMUL3Q        $+32, 104(AX), DX
+	ADDQ          80(AX), DX
 	MOVQ          $+255, CX
 	CMPQ          40(AX), $0x01
-	CMOVQEQ       88(AX), CX
+	CMOVQEQ       96(AX), CX
 	KMOVW         CX, K2
 	VSHUFF64X2    $0x44, Z4, Z0, Z24
 	VSHUFF64X2    $0xee, Z4, Z0, Z0
@@ -642,7 +651,7 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y0
 	VADDPS        Y0, Y2, Y2
 	VMOVUPS       Y2, K2, (DX)
-	INCQ          96(AX)
+	INCQ          104(AX)
 	DECQ          40(AX)
 	JNZ           tile
 	VZEROUPPER
@@ -652,8 +661,11 @@ tail:
 // Requires: AVX, AVX512F, AVX512VL, CMOV
 TEXT ·dot4x6(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
-	MOVQ  64(AX), CX
+	MOVQ  72(AX), CX
 	KMOVW CX, K1
+	MOVQ  8(AX), CX
+	ADDQ  48(AX), CX
+	MOVQ  CX, 120(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -681,7 +693,7 @@ tile:
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
 	MOVQ   32(AX), CX
-	MOVQ   CX, 104(AX)
+	MOVQ   CX, 112(AX)
 	MOVQ   24(AX), DX
 
 run:
@@ -689,38 +701,38 @@ run:
 	SHLQ   $0x02, BX
 	ADDQ   (AX), BX
 	MOVQ   BX, SI
-	ADDQ   48(AX), SI
+	ADDQ   56(AX), SI
 	MOVQ   SI, DI
-	ADDQ   48(AX), DI
+	ADDQ   56(AX), DI
 	MOVQ   DI, R8
-	ADDQ   48(AX), R8
-	IMUL3Q $+48, 96(AX), CX
+	ADDQ   56(AX), R8
+	IMUL3Q $+48, 104(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), R9
 	ADDQ   8(DX), R9
 	SHLQ   $0x02, R9
-	ADDQ   8(AX), R9
+	ADDQ   120(AX), R9
 	MOVQ   8(CX), R10
 	ADDQ   8(DX), R10
 	SHLQ   $0x02, R10
-	ADDQ   8(AX), R10
+	ADDQ   120(AX), R10
 	MOVQ   16(CX), R11
 	ADDQ   8(DX), R11
 	SHLQ   $0x02, R11
-	ADDQ   8(AX), R11
+	ADDQ   120(AX), R11
 	MOVQ   24(CX), R12
 	ADDQ   8(DX), R12
 	SHLQ   $0x02, R12
-	ADDQ   8(AX), R12
+	ADDQ   120(AX), R12
 	MOVQ   32(CX), R13
 	ADDQ   8(DX), R13
 	SHLQ   $0x02, R13
-	ADDQ   8(AX), R13
+	ADDQ   120(AX), R13
 	MOVQ   40(CX), R14
 	ADDQ   8(DX), R14
 	SHLQ   $0x02, R14
-	ADDQ   8(AX), R14
-	MOVQ   56(AX), R15
+	ADDQ   120(AX), R14
+	MOVQ   64(AX), R15
 	XORQ   CX, CX
 	TESTQ  R15, R15
 	JZ     tail
@@ -800,14 +812,14 @@ tail:
 	VFMADD231PS   Z26, Z28, Z17
 	VFMADD231PS   Z27, Z28, Z23
 	ADDQ          $+16, DX
-	DECQ          104(AX)
+	DECQ          112(AX)
 	JNZ           run
-	MOVQ          80(AX), BX
-	IMUL3Q        $+24, 96(AX), DX
-	ADDQ          72(AX), DX
+	MOVQ          88(AX), BX
+	IMUL3Q        $+24, 104(AX), DX
+	ADDQ          80(AX), DX
 	MOVQ          $+63, CX
 	CMPQ          40(AX), $0x01
-	CMOVQEQ       88(AX), CX
+	CMOVQEQ       96(AX), CX
 	KMOVW         CX, K2
 	VSHUFF64X2    $0x44, Z4, Z0, Z24
 	VSHUFF64X2    $0xee, Z4, Z0, Z0
@@ -916,7 +928,7 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	INCQ          96(AX)
+	INCQ          104(AX)
 	DECQ          40(AX)
 	JNZ           tile
 	VZEROUPPER

@@ -46,6 +46,10 @@ func (a isa) dotBody(c *build.Context, m, n int) {
 	k := a.begin(c, a.dotName(m), "DotArgs", fmt.Sprintf("%s is Dot with %d rows and %d offsets.", a.dotName(m), m, n))
 	d := dots{kernel: k, m: m, n: n, mask: k.maskField("Mask"), position: k.GP64()}
 
+	k.MOVQ(k.field("B"), d.position)
+	k.ADDQ(k.field("BStart"), d.position)
+	k.MOVQ(d.position, k.field("First"))
+
 	k.Label("tile")
 	d.acc = k.zeros(m * n)
 	k.MOVQ(k.field("RunCount"), d.position)
@@ -89,7 +93,7 @@ func (d *dots) point(run reg.Register) {
 		d.MOVQ(at(off, j*word), p)
 		d.ADDQ(at(run, word), p)
 		d.SHLQ(operand.Imm(2), p)
-		d.ADDQ(d.field("B"), p)
+		d.ADDQ(d.field("First"), p)
 		d.runs = append(d.runs, p)
 	}
 }
