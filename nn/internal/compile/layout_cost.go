@@ -14,6 +14,10 @@ import (
 // too.
 const cyclesPerByte = 0.2
 
+// stepCycles is what any primitive takes besides: two microseconds or so until the
+// workers have their parts and are through with them.
+const stepCycles = 8000
+
 // layoutVariable is the environment variable that prefers a layout: operations work
 // in it wherever they can, whatever it costs. It is for tests and for comparisons.
 const layoutVariable = "CASCADE_LAYOUT"
@@ -75,7 +79,7 @@ func (c costModel) reorder(t ir.Type, from, to ops.Layout) (float64, error) {
 // cycles is the estimate of a primitive, or what its traffic takes.
 func cycles(i ops.Info) float64 {
 	if i.Cycles > 0 {
-		return i.Cycles
+		return stepCycles + i.Cycles
 	}
-	return cyclesPerByte * float64(i.Bytes)
+	return stepCycles + cyclesPerByte*float64(i.Bytes)
 }
