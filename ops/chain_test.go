@@ -66,20 +66,24 @@ func TestChain(t *testing.T) {
 // shapes, in the layouts that they have, though pieces are short.
 func TestChainBehindConv(t *testing.T) {
 	for _, tc := range convCases {
-		for _, l := range []Layout{NCX, NCX16n} {
+		for _, l := range []Layout{NCX, NCX16n, NCX16c} {
+			d := tc.desc.complete()
+			d.SrcLayout, d.DstLayout = l, l
+			if l == NCX16n {
+				d.N = 16
+			}
+			forward, err := NewConv(d)
+			if l == NCX16c && d.checkBlocked("") != nil {
+				continue
+			}
+			must(t, forward, err).(*phased).streams = true
+			backward, err := NewConvBackwardData(d)
+			must(t, backward, err).(*phased).streams = true
 			t.Run(tc.name+" "+l.String(), func(t *testing.T) {
-				d := tc.desc.complete()
-				d.SrcLayout, d.DstLayout = l, l
-				if l == NCX16n {
-					d.N = 16
-				}
+				src, dst := l.Size([]int{d.N, d.IC, volume(d.In)}), l.Size([]int{d.N, d.OC, volume(d.Out)})
 				weights, bias := noise(d.WeightsLen(), 2), noise(d.OC, 3)
-				p, err := NewConv(d)
-				must(t, p, err).(*phased).streams = true
-				testChainOf(t, execute3, p, [][]float32{noise(d.SrcLen(), 1), weights, bias}[:2+biased(d.Bias, 1)], d.DstLen())
-				p, err = NewConvBackwardData(d)
-				must(t, p, err).(*phased).streams = true
-				testChainOf(t, execute3, p, [][]float32{noise(d.DstLen(), 1), weights}, d.SrcLen())
+				testChainOf(t, execute3, forward, [][]float32{noise(src, 1), weights, bias}[:2+biased(d.Bias, 1)], dst)
+				testChainOf(t, execute3, backward, [][]float32{noise(dst, 1), weights}, src)
 			})
 		}
 	}

@@ -49,9 +49,11 @@ func newDirect(g direct, info Info, cores int) (Primitive, error) {
 	} else {
 		g.info.ScratchPerWorker = g.source.staged
 	}
-	return newPhased(g.info,
+	p := newPhased(g.info,
 		phase{g.preparations(), func(c *call, _, part int) { g.prepare(c, part) }},
-		phase{g.work.total(), g.compute}), nil
+		phase{g.work.total(), g.compute})
+	p.streams = g.chains()
+	return p, nil
 }
 
 // biasLen is the length of the bias in whole blocks.

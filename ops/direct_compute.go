@@ -30,6 +30,9 @@ func (g *direct) compute(c *call, worker, part int) {
 				for p := range g.parts {
 					j.addPart(&g.parts[p], n)
 				}
+				if j.pass == g.passes.count-1 {
+					j.chainSample(n)
+				}
 			}
 		}
 	}

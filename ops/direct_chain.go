@@ -1,0 +1,25 @@
+package ops
+
+// chains says that the direct convolution tells of the pieces that it has written: of
+// the rows of a slab, in one plane and block of channels.
+func (g *direct) chains() bool {
+	rows := g.axes[1].writes(span{0, g.work.slabs.rows.size})
+	return rows.size()*g.axes[2].dst*Block >= leastPiece
+}
+
+// chainSample tells that what the slab of a sample gives in the tile's blocks of
+// channels is in dst, so that the rest of a chain may follow while it is in the cache.
+func (j *directJob) chainSample(n int) {
+	if len(j.call.tails) == 0 {
+		return
+	}
+	planes, rows := j.axes[0].writes(j.slab.planes), j.axes[1].writes(j.slab.rows)
+	height, row := j.axes[1].dst, j.axes[2].dst*Block
+	first := (n*j.groups + j.group) * j.outBlocks()
+	for b := first + j.tile.lo; b < first+j.tile.hi; b++ {
+		for z := planes.lo; z < planes.hi; z++ {
+			plane := (b*j.axes[0].dst + z) * height
+			j.call.done((plane+rows.lo)*row, (plane+rows.hi)*row)
+		}
+	}
+}
