@@ -46,45 +46,41 @@ func (w *blockedWeights) pairOf(part int) (group int, out, in span, at int) {
 
 // pack packs one pair of blocks.
 func (w *blockedWeights) pack(k *kernels, packed, plain []float32, part int) {
-	group, out, in, at := w.pairOf(part)
-	taps := volume(w.kernel)
-	plain = plain[group*w.in*w.out*taps:]
+	_, out, in, at := w.pairOf(part)
 	if out.size() < Block || in.size() < w.step() {
 		clear(packed[at : at+w.inBlock()])
 	}
-	for o := out.lo; o < out.hi; o++ {
-		for i := in.lo; i < in.hi; i++ {
-			from := plain[w.plainAt(o, i)*taps:][:taps]
-			to := at + (i-in.lo)*Block + o - out.lo
-			for _, v := range from {
-				packed[to] = v
-				to += w.step() * Block
-			}
-		}
-	}
-}
-
-// plainAt is the number of the pair of channels in plain weights.
-func (w *blockedWeights) plainAt(out, in int) int {
-	if w.backward {
-		return in*w.out + out
-	}
-	return out*w.in + in
+	w.transpose(k, packed, plain, part, false)
 }
 
 // unpack writes the plain weights of one pair of blocks.
-func (w *blockedWeights) unpack(plain, packed []float32, part int) {
+func (w *blockedWeights) unpack(k *kernels, plain, packed []float32, part int) {
+	w.transpose(k, packed, plain, part, true)
+}
+
+// transpose moves the weights of a pair of blocks. In plain memory the taps of a pair
+// of channels are a row, and rows of result channels become lanes.
+func (w *blockedWeights) transpose(k *kernels, packed, plain []float32, part int, apart bool) {
 	group, out, in, at := w.pairOf(part)
-	taps := volume(w.kernel)
+	taps, between := volume(w.kernel), w.in
+	if w.backward {
+		between = 1
+	}
 	plain = plain[group*w.in*w.out*taps:]
-	for o := out.lo; o < out.hi; o++ {
-		for i := in.lo; i < in.hi; i++ {
-			to := plain[w.plainAt(o, i)*taps:][:taps]
-			from := at + (i-in.lo)*Block + o - out.lo
-			for t := range to {
-				to[t] = packed[from]
-				from += w.step() * Block
-			}
+	if taps == 1 && !w.backward { // the row of a result channel goes on with other channels
+		k.transpose(packed[at:], Block, samples{plain[out.lo*w.in+in.lo:], w.in, out.size()}, in.size(), apart)
+		return
+	}
+	for i := in.lo; i < in.hi; i++ {
+		first := out.lo*w.in + i
+		if w.backward {
+			first = i*w.out + out.lo
+		}
+		to, rows := packed[at+(i-in.lo)*Block:], samples{plain[first*taps:], between * taps, out.size()}
+		if taps == 1 && !apart { // lanes are neighbours
+			copy(to[:out.size()], rows.data)
+		} else {
+			k.transpose(to, w.step()*Block, rows, taps, apart)
 		}
 	}
 }

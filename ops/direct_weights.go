@@ -126,6 +126,6 @@ func (g *directWeights) combine(c *call, _, part int) {
 		first = to
 	}
 	if !g.packed {
-		g.weights.unpack(c.out[0], g.sums(c, 0), part)
+		g.weights.unpack(&g.kern, c.out[0], g.sums(c, 0), part)
 	}
 }

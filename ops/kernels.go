@@ -33,8 +33,8 @@ type kernels struct {
 	// staged of those without a sample becomes zero.
 	lanes func(staged []float32, plain samples, lanes int, apart bool)
 	// transpose puts n elements of rows side by side in Block lanes: lane l of element i
-	// is dst[i·pitch + l], and zero where there is no row l.
-	transpose func(dst []float32, pitch int, rows samples, n int)
+	// is blocks[i·pitch + l], and zero where there is no row l; or takes them apart.
+	transpose func(blocks []float32, pitch int, rows samples, n int, apart bool)
 }
 
 var portableKernels = kernels{

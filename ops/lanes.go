@@ -76,9 +76,15 @@ func lanesPortable(staged []float32, plain samples, lanes int, apart bool) {
 }
 
 // transposePortable is kernels.transpose in Go.
-func transposePortable(dst []float32, pitch int, rows samples, n int) {
+func transposePortable(blocks []float32, pitch int, rows samples, n int, apart bool) {
 	for i := range n {
-		v := (*cell)(dst[i*pitch:])
+		v := (*cell)(blocks[i*pitch:])
+		if apart {
+			for l := range rows.count {
+				rows.data[l*rows.stride+i] = v[l]
+			}
+			continue
+		}
 		clear(v[rows.count:])
 		for l := range rows.count {
 			v[l] = rows.data[l*rows.stride+i]

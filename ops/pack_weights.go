@@ -33,7 +33,8 @@ func NewUnpackWeights(d ConvDesc) (Primitive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.unpack(c.out[0], c.in[0], part) }}), nil
+	k := currentKernels()
+	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.unpack(&k, c.out[0], c.in[0], part) }}), nil
 }
 
 func (d ConvDesc) packingInfo(backward bool) (blockedWeights, Info, error) {

@@ -99,7 +99,7 @@ func (g *packedProduct) copyRows(c *call, part int) {
 	} else {
 		for k := 0; k < g.k; k += Block {
 			rows := samples{from[k*g.a.kStride+row:], g.a.kStride, min(Block, g.k-k)}
-			g.kern.transpose(to[row*g.pitch+k:], g.pitch, rows, end-row)
+			g.kern.transpose(to[row*g.pitch+k:], g.pitch, rows, end-row, false)
 		}
 	}
 	if g.rowSums {

@@ -75,7 +75,7 @@ func (p *panels) pack(packed []float32, from factor, block, piece int) {
 	col := block * Block
 	n := min(Block, p.cols-col)
 	if from.kStride == 1 && p.k > 1 {
-		p.kern.transpose(to, Block, samples{from.x[col*from.stride+k:], from.stride, n}, end-k)
+		p.kern.transpose(to, Block, samples{from.x[col*from.stride+k:], from.stride, n}, end-k, false)
 		return
 	}
 	if n < Block {
