@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func Dropout(args *DropoutArgs)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·Dropout(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -33,6 +33,8 @@ TEXT ·Dropout(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)
+	PREFETCHT0   1024(DX)
 	VMOVAPS      Y5, Y6
 	VBROADCASTSS 28(AX), Y7
 	VBROADCASTSS 32(AX), Y8

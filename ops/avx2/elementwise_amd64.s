@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func elementwiseAdd(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseAdd(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -18,13 +18,16 @@ TEXT ·elementwiseAdd(SB), NOSPLIT, $0-8
 	JLT  tail
 
 block:
-	VMOVUPS (CX)(SI*1), Y0
-	VMOVUPS (DX)(SI*1), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (BX)(SI*1)
-	ADDQ    $+32, SI
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y0
+	VMOVUPS    (DX)(SI*1), Y1
+	VADDPS     Y1, Y0, Y0
+	VMOVUPS    Y0, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -177,7 +180,7 @@ DATA laneMasks<>+508(SB)/4, $0x00000000
 GLOBL laneMasks<>(SB), RODATA|NOPTR, $512
 
 // func elementwiseMul(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseMul(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -190,13 +193,16 @@ TEXT ·elementwiseMul(SB), NOSPLIT, $0-8
 	JLT  tail
 
 block:
-	VMOVUPS (CX)(SI*1), Y0
-	VMOVUPS (DX)(SI*1), Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, (BX)(SI*1)
-	ADDQ    $+32, SI
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y0
+	VMOVUPS    (DX)(SI*1), Y1
+	VMULPS     Y1, Y0, Y0
+	VMOVUPS    Y0, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -219,7 +225,7 @@ end:
 	RET
 
 // func elementwiseScale(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseScale(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -232,12 +238,14 @@ TEXT ·elementwiseScale(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(BX*1), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(BX*1)
-	ADDQ    $+32, BX
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y1
+	VMULPS     Y0, Y1, Y1
+	VMOVUPS    Y1, (DX)(BX*1)
+	ADDQ       $+32, BX
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -258,7 +266,7 @@ end:
 	RET
 
 // func elementwiseShift(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseShift(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -271,12 +279,14 @@ TEXT ·elementwiseShift(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(BX*1), Y1
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DX)(BX*1)
-	ADDQ    $+32, BX
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y1
+	VADDPS     Y0, Y1, Y1
+	VMOVUPS    Y1, (DX)(BX*1)
+	ADDQ       $+32, BX
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -297,7 +307,7 @@ end:
 	RET
 
 // func elementwiseFill(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         32(AX), CX
@@ -309,10 +319,11 @@ TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS Y0, (CX)(DX*1)
-	ADDQ    $+32, DX
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(DX*1)
+	VMOVUPS    Y0, (CX)(DX*1)
+	ADDQ       $+32, DX
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -330,7 +341,7 @@ end:
 	RET
 
 // func elementwiseReLU(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseReLU(SB), NOSPLIT, $0-8
 	MOVQ   args+0(FP), AX
 	MOVQ   (AX), CX
@@ -343,13 +354,15 @@ TEXT ·elementwiseReLU(SB), NOSPLIT, $0-8
 	JLT    tail
 
 block:
-	VMOVUPS (CX)(BX*1), Y1
-	VCMPPS  $0x16, Y0, Y1, Y2
-	VANDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (DX)(BX*1)
-	ADDQ    $+32, BX
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y1
+	VCMPPS     $0x16, Y0, Y1, Y2
+	VANDPS     Y2, Y1, Y1
+	VMOVUPS    Y1, (DX)(BX*1)
+	ADDQ       $+32, BX
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -371,7 +384,7 @@ end:
 	RET
 
 // func elementwiseLeakyReLU(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseLeakyReLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -384,13 +397,15 @@ TEXT ·elementwiseLeakyReLU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS   (CX)(BX*1), Y1
-	VMULPS    Y0, Y1, Y2
-	VBLENDVPS Y1, Y2, Y1, Y1
-	VMOVUPS   Y1, (DX)(BX*1)
-	ADDQ      $+32, BX
-	SUBQ      $+8, AX
-	JGE       block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y1
+	VMULPS     Y0, Y1, Y2
+	VBLENDVPS  Y1, Y2, Y1, Y1
+	VMOVUPS    Y1, (DX)(BX*1)
+	ADDQ       $+32, BX
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -412,7 +427,7 @@ end:
 	RET
 
 // func elementwiseLeakyReLUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·elementwiseLeakyReLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -427,15 +442,18 @@ TEXT ·elementwiseLeakyReLUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS   (CX)(SI*1), Y2
-	VMOVUPS   (DX)(SI*1), Y3
-	VMULPS    Y0, Y2, Y4
-	VPCMPGTD  Y1, Y3, Y3
-	VBLENDVPS Y3, Y2, Y4, Y4
-	VMOVUPS   Y4, (BX)(SI*1)
-	ADDQ      $+32, SI
-	SUBQ      $+8, AX
-	JGE       block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y2
+	VMOVUPS    (DX)(SI*1), Y3
+	VMULPS     Y0, Y2, Y4
+	VPCMPGTD   Y1, Y3, Y3
+	VBLENDVPS  Y3, Y2, Y4, Y4
+	VMOVUPS    Y4, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -460,7 +478,7 @@ end:
 	RET
 
 // func elementwiseELUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·elementwiseELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -475,16 +493,19 @@ TEXT ·elementwiseELUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS   (CX)(SI*1), Y2
-	VMOVUPS   (DX)(SI*1), Y3
-	VADDPS    Y0, Y3, Y4
-	VMULPS    Y4, Y2, Y4
-	VPCMPGTD  Y1, Y3, Y3
-	VBLENDVPS Y3, Y2, Y4, Y4
-	VMOVUPS   Y4, (BX)(SI*1)
-	ADDQ      $+32, SI
-	SUBQ      $+8, AX
-	JGE       block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y2
+	VMOVUPS    (DX)(SI*1), Y3
+	VADDPS     Y0, Y3, Y4
+	VMULPS     Y4, Y2, Y4
+	VPCMPGTD   Y1, Y3, Y3
+	VBLENDVPS  Y3, Y2, Y4, Y4
+	VMOVUPS    Y4, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -510,7 +531,7 @@ end:
 	RET
 
 // func elementwiseTanhBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·elementwiseTanhBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -526,16 +547,19 @@ TEXT ·elementwiseTanhBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Y2
-	VMOVUPS (DX)(SI*1), Y3
-	VSUBPS  Y3, Y0, Y1
-	VADDPS  Y3, Y0, Y3
-	VMULPS  Y3, Y1, Y3
-	VMULPS  Y3, Y2, Y2
-	VMOVUPS Y2, (BX)(SI*1)
-	ADDQ    $+32, SI
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y2
+	VMOVUPS    (DX)(SI*1), Y3
+	VSUBPS     Y3, Y0, Y1
+	VADDPS     Y3, Y0, Y3
+	VMULPS     Y3, Y1, Y3
+	VMULPS     Y3, Y2, Y2
+	VMOVUPS    Y2, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -561,7 +585,7 @@ end:
 	RET
 
 // func elementwiseSigmoidBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·elementwiseSigmoidBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -577,15 +601,18 @@ TEXT ·elementwiseSigmoidBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Y2
-	VMOVUPS (DX)(SI*1), Y3
-	VSUBPS  Y3, Y0, Y1
-	VMULPS  Y1, Y3, Y3
-	VMULPS  Y3, Y2, Y2
-	VMOVUPS Y2, (BX)(SI*1)
-	ADDQ    $+32, SI
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y2
+	VMOVUPS    (DX)(SI*1), Y3
+	VSUBPS     Y3, Y0, Y1
+	VMULPS     Y1, Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	VMOVUPS    Y2, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -610,7 +637,7 @@ end:
 	RET
 
 // func elementwiseELU(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -630,6 +657,8 @@ TEXT ·elementwiseELU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VMAXPS       Y4, Y3, Y7
 	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y5
@@ -774,7 +803,7 @@ DATA float3AB6D9F0<>+28(SB)/4, $0x3ab6d9f0
 GLOBL float3AB6D9F0<>(SB), RODATA|NOPTR, $32
 
 // func elementwiseTanh(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseTanh(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -795,6 +824,8 @@ TEXT ·elementwiseTanh(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y3
 	VADDPS       Y3, Y3, Y4
 	VORPS        Y0, Y4, Y4
@@ -877,7 +908,7 @@ DATA float40000000<>+28(SB)/4, $0x40000000
 GLOBL float40000000<>(SB), RODATA|NOPTR, $32
 
 // func elementwiseSigmoid(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseSigmoid(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -899,6 +930,8 @@ TEXT ·elementwiseSigmoid(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VORPS        Y2, Y4, Y5
 	VMAXPS       Y5, Y1, Y7
@@ -977,7 +1010,7 @@ end:
 	RET
 
 // func elementwiseSiLU(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseSiLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -999,6 +1032,8 @@ TEXT ·elementwiseSiLU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VORPS        Y2, Y4, Y5
 	VMAXPS       Y5, Y1, Y7
@@ -1079,7 +1114,7 @@ end:
 	RET
 
 // func elementwiseSiLUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseSiLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1102,6 +1137,9 @@ TEXT ·elementwiseSiLUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y4
 	VMOVUPS      (DX)(SI*1), Y5
 	VORPS        Y2, Y5, Y6
@@ -1195,7 +1233,7 @@ end:
 	RET
 
 // func elementwiseSoftplus(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseSoftplus(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1217,6 +1255,8 @@ TEXT ·elementwiseSoftplus(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y4
 	VORPS        Y2, Y4, Y5
 	VMAXPS       Y5, Y1, Y7
@@ -1355,7 +1395,7 @@ DATA float3E8F4BDB<>+28(SB)/4, $0x3e8f4bdb
 GLOBL float3E8F4BDB<>(SB), RODATA|NOPTR, $32
 
 // func elementwiseSoftplusBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseSoftplusBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1378,6 +1418,9 @@ TEXT ·elementwiseSoftplusBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y4
 	VMOVUPS      (DX)(SI*1), Y5
 	VORPS        Y2, Y5, Y6
@@ -1461,7 +1504,7 @@ end:
 	RET
 
 // func elementwiseGELU(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseGELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1488,6 +1531,8 @@ TEXT ·elementwiseGELU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y5
 	VMINPS       Y3, Y5, Y6
 	VXORPS       Y2, Y5, Y7
@@ -1734,7 +1779,7 @@ DATA float385CF0E3<>+28(SB)/4, $0x385cf0e3
 GLOBL float385CF0E3<>(SB), RODATA|NOPTR, $32
 
 // func elementwiseGELUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseGELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1762,6 +1807,9 @@ TEXT ·elementwiseGELUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y5
 	VMOVUPS      (DX)(SI*1), Y6
 	VANDNPS      Y6, Y2, Y8
@@ -1887,7 +1935,7 @@ end:
 	RET
 
 // func elementwiseNormalise(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseNormalise(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1902,14 +1950,16 @@ TEXT ·elementwiseNormalise(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(BX*1), Y3
-	VSUBPS  Y0, Y3, Y3
-	VMULPS  Y1, Y3, Y3
-	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, (DX)(BX*1)
-	ADDQ    $+32, BX
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y3
+	VSUBPS     Y0, Y3, Y3
+	VMULPS     Y1, Y3, Y3
+	VADDPS     Y2, Y3, Y3
+	VMOVUPS    Y3, (DX)(BX*1)
+	ADDQ       $+32, BX
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -1932,7 +1982,7 @@ end:
 	RET
 
 // func elementwiseNormaliseBackward(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseNormaliseBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1949,17 +1999,20 @@ TEXT ·elementwiseNormaliseBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Y4
-	VMOVUPS (DX)(SI*1), Y5
-	VMULPS  Y1, Y4, Y4
-	VSUBPS  Y0, Y5, Y5
-	VMULPS  Y2, Y5, Y5
-	VADDPS  Y3, Y5, Y5
-	VADDPS  Y5, Y4, Y4
-	VMOVUPS Y4, (BX)(SI*1)
-	ADDQ    $+32, SI
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y4
+	VMOVUPS    (DX)(SI*1), Y5
+	VMULPS     Y1, Y4, Y4
+	VSUBPS     Y0, Y5, Y5
+	VMULPS     Y2, Y5, Y5
+	VADDPS     Y3, Y5, Y5
+	VADDPS     Y5, Y4, Y4
+	VMOVUPS    Y4, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -1986,7 +2039,7 @@ end:
 	RET
 
 // func elementwiseSquaredErrorBackward(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseSquaredErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2000,6 +2053,9 @@ TEXT ·elementwiseSquaredErrorBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y1
 	VMOVUPS      (DX)(SI*1), Y2
 	VEXTRACTF128 $0x01, Y1, X4
@@ -2057,7 +2113,7 @@ end:
 	RET
 
 // func elementwiseAbsoluteErrorBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·elementwiseAbsoluteErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2078,6 +2134,9 @@ TEXT ·elementwiseAbsoluteErrorBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y4
 	VMOVUPS      (DX)(SI*1), Y5
 	VEXTRACTF128 $0x01, Y4, X7
@@ -2147,7 +2206,7 @@ end:
 	RET
 
 // func elementwisePercentageErrorBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, MMX+
 TEXT ·elementwisePercentageErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2175,6 +2234,9 @@ TEXT ·elementwisePercentageErrorBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y7
 	VMOVUPS      (DX)(SI*1), Y8
 	VEXTRACTF128 $0x01, Y7, X10
@@ -2260,7 +2322,7 @@ end:
 	RET
 
 // func elementwiseBCEBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseBCEBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2284,6 +2346,9 @@ TEXT ·elementwiseBCEBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y5
 	VMOVUPS      (DX)(SI*1), Y6
 	VORPS        Y3, Y5, Y7
@@ -2369,7 +2434,7 @@ end:
 	RET
 
 // func elementwiseExp(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·elementwiseExp(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2390,6 +2455,8 @@ TEXT ·elementwiseExp(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Y5
 	VSUBPS       Y0, Y5, Y5
 	VMAXPS       Y5, Y4, Y7
@@ -2462,7 +2529,7 @@ end:
 	RET
 
 // func elementwiseSoftmaxBackward(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseSoftmaxBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2476,6 +2543,9 @@ TEXT ·elementwiseSoftmaxBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y1
 	VMOVUPS      (DX)(SI*1), Y2
 	VEXTRACTF128 $0x01, Y1, X4
@@ -2529,7 +2599,7 @@ end:
 	RET
 
 // func elementwiseMovingAverage(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2544,6 +2614,9 @@ TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Y2
 	VMOVUPS      (DX)(SI*1), Y3
 	VEXTRACTF128 $0x01, Y2, X5
@@ -2601,7 +2674,7 @@ end:
 	RET
 
 // func elementwiseSGD(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2616,16 +2689,19 @@ TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Y2
-	VMOVUPS (DX)(SI*1), Y3
-	VMULPS  Y1, Y2, Y4
-	VADDPS  Y4, Y3, Y3
-	VMULPS  Y0, Y3, Y3
-	VSUBPS  Y3, Y2, Y2
-	VMOVUPS Y2, (BX)(SI*1)
-	ADDQ    $+32, SI
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y2
+	VMOVUPS    (DX)(SI*1), Y3
+	VMULPS     Y1, Y2, Y4
+	VADDPS     Y4, Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VSUBPS     Y3, Y2, Y2
+	VMOVUPS    Y2, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -2651,7 +2727,7 @@ end:
 	RET
 
 // func elementwiseMomentum(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseMomentum(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2671,23 +2747,28 @@ TEXT ·elementwiseMomentum(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R8*1), Y5
-	VMOVUPS (DX)(R8*1), Y6
-	VMOVUPS (BX)(R8*1), Y7
-	VMULPS  Y4, Y5, Y8
-	VADDPS  Y8, Y6, Y6
-	VMULPS  Y0, Y7, Y7
-	VMULPS  Y1, Y6, Y8
-	VADDPS  Y8, Y7, Y7
-	VMULPS  Y2, Y6, Y6
-	VMULPS  Y3, Y7, Y8
-	VADDPS  Y8, Y6, Y6
-	VSUBPS  Y6, Y5, Y5
-	VMOVUPS Y5, (SI)(R8*1)
-	VMOVUPS Y7, (DI)(R8*1)
-	ADDQ    $+32, R8
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R8*1)
+	PREFETCHT0 1024(DX)(R8*1)
+	PREFETCHT0 1024(BX)(R8*1)
+	PREFETCHT0 1024(SI)(R8*1)
+	PREFETCHT0 1024(DI)(R8*1)
+	VMOVUPS    (CX)(R8*1), Y5
+	VMOVUPS    (DX)(R8*1), Y6
+	VMOVUPS    (BX)(R8*1), Y7
+	VMULPS     Y4, Y5, Y8
+	VADDPS     Y8, Y6, Y6
+	VMULPS     Y0, Y7, Y7
+	VMULPS     Y1, Y6, Y8
+	VADDPS     Y8, Y7, Y7
+	VMULPS     Y2, Y6, Y6
+	VMULPS     Y3, Y7, Y8
+	VADDPS     Y8, Y6, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMOVUPS    Y5, (SI)(R8*1)
+	VMOVUPS    Y7, (DI)(R8*1)
+	ADDQ       $+32, R8
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -2722,7 +2803,7 @@ end:
 	RET
 
 // func elementwiseRMSprop(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseRMSprop(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2742,25 +2823,30 @@ TEXT ·elementwiseRMSprop(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R8*1), Y5
-	VMOVUPS (DX)(R8*1), Y6
-	VMOVUPS (BX)(R8*1), Y7
-	VMULPS  Y4, Y5, Y8
-	VADDPS  Y8, Y6, Y6
-	VMULPS  Y0, Y7, Y7
-	VMULPS  Y1, Y6, Y8
-	VMULPS  Y6, Y8, Y8
-	VADDPS  Y8, Y7, Y7
-	VMULPS  Y3, Y6, Y6
-	VSQRTPS Y7, Y8
-	VADDPS  Y2, Y8, Y8
-	VDIVPS  Y8, Y6, Y6
-	VSUBPS  Y6, Y5, Y5
-	VMOVUPS Y5, (SI)(R8*1)
-	VMOVUPS Y7, (DI)(R8*1)
-	ADDQ    $+32, R8
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R8*1)
+	PREFETCHT0 1024(DX)(R8*1)
+	PREFETCHT0 1024(BX)(R8*1)
+	PREFETCHT0 1024(SI)(R8*1)
+	PREFETCHT0 1024(DI)(R8*1)
+	VMOVUPS    (CX)(R8*1), Y5
+	VMOVUPS    (DX)(R8*1), Y6
+	VMOVUPS    (BX)(R8*1), Y7
+	VMULPS     Y4, Y5, Y8
+	VADDPS     Y8, Y6, Y6
+	VMULPS     Y0, Y7, Y7
+	VMULPS     Y1, Y6, Y8
+	VMULPS     Y6, Y8, Y8
+	VADDPS     Y8, Y7, Y7
+	VMULPS     Y3, Y6, Y6
+	VSQRTPS    Y7, Y8
+	VADDPS     Y2, Y8, Y8
+	VDIVPS     Y8, Y6, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMOVUPS    Y5, (SI)(R8*1)
+	VMOVUPS    Y7, (DI)(R8*1)
+	ADDQ       $+32, R8
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -2797,7 +2883,7 @@ end:
 	RET
 
 // func elementwiseRMSpropMomentum(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseRMSpropMomentum(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2820,29 +2906,36 @@ TEXT ·elementwiseRMSpropMomentum(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R10*1), Y6
-	VMOVUPS (DX)(R10*1), Y7
-	VMOVUPS (BX)(R10*1), Y8
-	VMOVUPS (SI)(R10*1), Y9
-	VMULPS  Y4, Y6, Y10
-	VADDPS  Y10, Y7, Y7
-	VMULPS  Y0, Y8, Y8
-	VMULPS  Y1, Y7, Y10
-	VMULPS  Y7, Y10, Y10
-	VADDPS  Y10, Y8, Y8
-	VSQRTPS Y8, Y10
-	VADDPS  Y2, Y10, Y10
-	VDIVPS  Y10, Y7, Y7
-	VMULPS  Y5, Y9, Y9
-	VADDPS  Y7, Y9, Y9
-	VMULPS  Y3, Y9, Y7
-	VSUBPS  Y7, Y6, Y6
-	VMOVUPS Y6, (DI)(R10*1)
-	VMOVUPS Y8, (R8)(R10*1)
-	VMOVUPS Y9, (R9)(R10*1)
-	ADDQ    $+32, R10
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R10*1)
+	PREFETCHT0 1024(DX)(R10*1)
+	PREFETCHT0 1024(BX)(R10*1)
+	PREFETCHT0 1024(SI)(R10*1)
+	PREFETCHT0 1024(DI)(R10*1)
+	PREFETCHT0 1024(R8)(R10*1)
+	PREFETCHT0 1024(R9)(R10*1)
+	VMOVUPS    (CX)(R10*1), Y6
+	VMOVUPS    (DX)(R10*1), Y7
+	VMOVUPS    (BX)(R10*1), Y8
+	VMOVUPS    (SI)(R10*1), Y9
+	VMULPS     Y4, Y6, Y10
+	VADDPS     Y10, Y7, Y7
+	VMULPS     Y0, Y8, Y8
+	VMULPS     Y1, Y7, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     Y10, Y8, Y8
+	VSQRTPS    Y8, Y10
+	VADDPS     Y2, Y10, Y10
+	VDIVPS     Y10, Y7, Y7
+	VMULPS     Y5, Y9, Y9
+	VADDPS     Y7, Y9, Y9
+	VMULPS     Y3, Y9, Y7
+	VSUBPS     Y7, Y6, Y6
+	VMOVUPS    Y6, (DI)(R10*1)
+	VMOVUPS    Y8, (R8)(R10*1)
+	VMOVUPS    Y9, (R9)(R10*1)
+	ADDQ       $+32, R10
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX
@@ -2885,7 +2978,7 @@ end:
 	RET
 
 // func elementwiseAdam(args *ElementwiseArgs)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·elementwiseAdam(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2911,32 +3004,39 @@ TEXT ·elementwiseAdam(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R10*1), Y9
-	VMOVUPS (DX)(R10*1), Y10
-	VMOVUPS (BX)(R10*1), Y11
-	VMOVUPS (SI)(R10*1), Y12
-	VMULPS  Y8, Y9, Y13
-	VADDPS  Y13, Y10, Y10
-	VMULPS  Y0, Y11, Y11
-	VMULPS  Y1, Y10, Y13
-	VADDPS  Y13, Y11, Y11
-	VMULPS  Y2, Y12, Y12
-	VMULPS  Y3, Y10, Y13
-	VMULPS  Y10, Y13, Y13
-	VADDPS  Y13, Y12, Y12
-	VSQRTPS Y12, Y13
-	VMULPS  Y6, Y13, Y13
-	VADDPS  Y7, Y13, Y13
-	VMULPS  Y5, Y11, Y10
-	VDIVPS  Y13, Y10, Y10
-	VMULPS  Y4, Y9, Y9
-	VSUBPS  Y10, Y9, Y9
-	VMOVUPS Y9, (DI)(R10*1)
-	VMOVUPS Y11, (R8)(R10*1)
-	VMOVUPS Y12, (R9)(R10*1)
-	ADDQ    $+32, R10
-	SUBQ    $+8, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R10*1)
+	PREFETCHT0 1024(DX)(R10*1)
+	PREFETCHT0 1024(BX)(R10*1)
+	PREFETCHT0 1024(SI)(R10*1)
+	PREFETCHT0 1024(DI)(R10*1)
+	PREFETCHT0 1024(R8)(R10*1)
+	PREFETCHT0 1024(R9)(R10*1)
+	VMOVUPS    (CX)(R10*1), Y9
+	VMOVUPS    (DX)(R10*1), Y10
+	VMOVUPS    (BX)(R10*1), Y11
+	VMOVUPS    (SI)(R10*1), Y12
+	VMULPS     Y8, Y9, Y13
+	VADDPS     Y13, Y10, Y10
+	VMULPS     Y0, Y11, Y11
+	VMULPS     Y1, Y10, Y13
+	VADDPS     Y13, Y11, Y11
+	VMULPS     Y2, Y12, Y12
+	VMULPS     Y3, Y10, Y13
+	VMULPS     Y10, Y13, Y13
+	VADDPS     Y13, Y12, Y12
+	VSQRTPS    Y12, Y13
+	VMULPS     Y6, Y13, Y13
+	VADDPS     Y7, Y13, Y13
+	VMULPS     Y5, Y11, Y10
+	VDIVPS     Y13, Y10, Y10
+	VMULPS     Y4, Y9, Y9
+	VSUBPS     Y10, Y9, Y9
+	VMOVUPS    Y9, (DI)(R10*1)
+	VMOVUPS    Y11, (R8)(R10*1)
+	VMOVUPS    Y12, (R9)(R10*1)
+	ADDQ       $+32, R10
+	SUBQ       $+8, AX
+	JGE        block
 
 tail:
 	ADDQ       $+8, AX

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func Dropout(args *DropoutArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·Dropout(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -35,6 +35,14 @@ TEXT ·Dropout(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0      1024(CX)
+	PREFETCHT0      1024(DX)
+	PREFETCHT0      1088(CX)
+	PREFETCHT0      1088(DX)
+	PREFETCHT0      1152(CX)
+	PREFETCHT0      1152(DX)
+	PREFETCHT0      1216(CX)
+	PREFETCHT0      1216(DX)
 	VMOVAPS         Z5, Z7
 	VBROADCASTSS    28(AX), Z8
 	VBROADCASTSS    32(AX), Z9

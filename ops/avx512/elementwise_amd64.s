@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func elementwiseAdd(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseAdd(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -18,13 +18,16 @@ TEXT ·elementwiseAdd(SB), NOSPLIT, $0-8
 	JLT  tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z0
-	VMOVUPS (DX)(SI*1), Z1
-	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z0
+	VMOVUPS    (DX)(SI*1), Z1
+	VADDPS     Z1, Z0, Z0
+	VMOVUPS    Z0, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -44,7 +47,7 @@ end:
 	RET
 
 // func elementwiseMul(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseMul(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -57,13 +60,16 @@ TEXT ·elementwiseMul(SB), NOSPLIT, $0-8
 	JLT  tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z0
-	VMOVUPS (DX)(SI*1), Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z0
+	VMOVUPS    (DX)(SI*1), Z1
+	VMULPS     Z1, Z0, Z0
+	VMOVUPS    Z0, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -83,7 +89,7 @@ end:
 	RET
 
 // func elementwiseScale(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseScale(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -96,12 +102,14 @@ TEXT ·elementwiseScale(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(BX*1), Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (DX)(BX*1)
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z1
+	VMULPS     Z0, Z1, Z1
+	VMOVUPS    Z1, (DX)(BX*1)
+	ADDQ       $+64, BX
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -120,7 +128,7 @@ end:
 	RET
 
 // func elementwiseShift(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseShift(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -133,12 +141,14 @@ TEXT ·elementwiseShift(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(BX*1), Z1
-	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (DX)(BX*1)
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z1
+	VADDPS     Z0, Z1, Z1
+	VMOVUPS    Z1, (DX)(BX*1)
+	ADDQ       $+64, BX
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -157,7 +167,7 @@ end:
 	RET
 
 // func elementwiseFill(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         32(AX), CX
@@ -169,10 +179,11 @@ TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS Z0, (CX)(DX*1)
-	ADDQ    $+64, DX
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(DX*1)
+	VMOVUPS    Z0, (CX)(DX*1)
+	ADDQ       $+64, DX
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ    $+16, AX
@@ -189,7 +200,7 @@ end:
 	RET
 
 // func elementwiseReLU(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseReLU(SB), NOSPLIT, $0-8
 	MOVQ   args+0(FP), AX
 	MOVQ   (AX), CX
@@ -202,13 +213,15 @@ TEXT ·elementwiseReLU(SB), NOSPLIT, $0-8
 	JLT    tail
 
 block:
-	VMOVUPS   (CX)(BX*1), Z1
-	VCMPPS    $0x16, Z0, Z1, K1
-	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (DX)(BX*1)
-	ADDQ      $+64, BX
-	SUBQ      $+16, AX
-	JGE       block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z1
+	VCMPPS     $0x16, Z0, Z1, K1
+	VMOVAPS.Z  Z1, K1, Z1
+	VMOVUPS    Z1, (DX)(BX*1)
+	ADDQ       $+64, BX
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -228,7 +241,7 @@ end:
 	RET
 
 // func elementwiseLeakyReLU(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseLeakyReLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -241,14 +254,16 @@ TEXT ·elementwiseLeakyReLU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS  (CX)(BX*1), Z1
-	VMULPS   Z0, Z1, Z2
-	VPMOVD2M Z1, K1
-	VMOVAPS  Z2, K1, Z1
-	VMOVUPS  Z1, (DX)(BX*1)
-	ADDQ     $+64, BX
-	SUBQ     $+16, AX
-	JGE      block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z1
+	VMULPS     Z0, Z1, Z2
+	VPMOVD2M   Z1, K1
+	VMOVAPS    Z2, K1, Z1
+	VMOVUPS    Z1, (DX)(BX*1)
+	ADDQ       $+64, BX
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -269,7 +284,7 @@ end:
 	RET
 
 // func elementwiseLeakyReLUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseLeakyReLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -284,15 +299,18 @@ TEXT ·elementwiseLeakyReLUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z2
-	VMOVUPS (DX)(SI*1), Z3
-	VMULPS  Z0, Z2, Z4
-	VPCMPD  $0x06, Z1, Z3, K1
-	VMOVAPS Z2, K1, Z4
-	VMOVUPS Z4, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z2
+	VMOVUPS    (DX)(SI*1), Z3
+	VMULPS     Z0, Z2, Z4
+	VPCMPD     $0x06, Z1, Z3, K1
+	VMOVAPS    Z2, K1, Z4
+	VMOVUPS    Z4, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -314,7 +332,7 @@ end:
 	RET
 
 // func elementwiseELUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -329,16 +347,19 @@ TEXT ·elementwiseELUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z2
-	VMOVUPS (DX)(SI*1), Z3
-	VADDPS  Z0, Z3, Z4
-	VMULPS  Z4, Z2, Z4
-	VPCMPD  $0x06, Z1, Z3, K1
-	VMOVAPS Z2, K1, Z4
-	VMOVUPS Z4, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z2
+	VMOVUPS    (DX)(SI*1), Z3
+	VADDPS     Z0, Z3, Z4
+	VMULPS     Z4, Z2, Z4
+	VPCMPD     $0x06, Z1, Z3, K1
+	VMOVAPS    Z2, K1, Z4
+	VMOVUPS    Z4, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -361,7 +382,7 @@ end:
 	RET
 
 // func elementwiseTanhBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseTanhBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -376,16 +397,19 @@ TEXT ·elementwiseTanhBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z2
-	VMOVUPS (DX)(SI*1), Z3
-	VSUBPS  Z3, Z0, Z1
-	VADDPS  Z3, Z0, Z3
-	VMULPS  Z3, Z1, Z3
-	VMULPS  Z3, Z2, Z2
-	VMOVUPS Z2, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z2
+	VMOVUPS    (DX)(SI*1), Z3
+	VSUBPS     Z3, Z0, Z1
+	VADDPS     Z3, Z0, Z3
+	VMULPS     Z3, Z1, Z3
+	VMULPS     Z3, Z2, Z2
+	VMOVUPS    Z2, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -408,7 +432,7 @@ end:
 	RET
 
 // func elementwiseSigmoidBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSigmoidBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -423,15 +447,18 @@ TEXT ·elementwiseSigmoidBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z2
-	VMOVUPS (DX)(SI*1), Z3
-	VSUBPS  Z3, Z0, Z1
-	VMULPS  Z1, Z3, Z3
-	VMULPS  Z3, Z2, Z2
-	VMOVUPS Z2, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z2
+	VMOVUPS    (DX)(SI*1), Z3
+	VSUBPS     Z3, Z0, Z1
+	VMULPS     Z1, Z3, Z3
+	VMULPS     Z3, Z2, Z2
+	VMOVUPS    Z2, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -453,7 +480,7 @@ end:
 	RET
 
 // func elementwiseELU(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -487,6 +514,8 @@ TEXT ·elementwiseELU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Z12
 	VMAXPS       Z12, Z3, Z15
 	VMULPS       Z4, Z15, Z13
@@ -545,7 +574,7 @@ end:
 	RET
 
 // func elementwiseTanh(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseTanh(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -581,6 +610,8 @@ TEXT ·elementwiseTanh(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Z12
 	VADDPS       Z12, Z12, Z13
 	VORPS        Z1, Z13, Z13
@@ -643,7 +674,7 @@ end:
 	RET
 
 // func elementwiseSigmoid(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSigmoid(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -678,6 +709,8 @@ TEXT ·elementwiseSigmoid(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Z12
 	VORPS        Z10, Z12, Z13
 	VMAXPS       Z13, Z1, Z15
@@ -738,7 +771,7 @@ end:
 	RET
 
 // func elementwiseSiLU(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSiLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -773,6 +806,8 @@ TEXT ·elementwiseSiLU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Z12
 	VORPS        Z10, Z12, Z13
 	VMAXPS       Z13, Z1, Z15
@@ -835,7 +870,7 @@ end:
 	RET
 
 // func elementwiseSiLUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSiLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -871,6 +906,9 @@ TEXT ·elementwiseSiLUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Z12
 	VMOVUPS      (DX)(SI*1), Z13
 	VORPS        Z10, Z13, Z14
@@ -945,7 +983,7 @@ end:
 	RET
 
 // func elementwiseSoftplus(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSoftplus(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -992,6 +1030,8 @@ TEXT ·elementwiseSoftplus(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Z18
 	VORPS        Z10, Z18, Z19
 	VMAXPS       Z19, Z1, Z21
@@ -1072,7 +1112,7 @@ end:
 	RET
 
 // func elementwiseSoftplusBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSoftplusBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1108,6 +1148,9 @@ TEXT ·elementwiseSoftplusBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Z12
 	VMOVUPS      (DX)(SI*1), Z13
 	VORPS        Z10, Z13, Z14
@@ -1172,7 +1215,7 @@ end:
 	RET
 
 // func elementwiseGELU(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseGELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1216,6 +1259,8 @@ TEXT ·elementwiseGELU(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Z15
 	VMINPS       Z11, Z15, Z16
 	VXORPS       Z10, Z15, Z17
@@ -1504,7 +1549,7 @@ DATA float385CF0E3<>+60(SB)/4, $0x385cf0e3
 GLOBL float385CF0E3<>(SB), RODATA|NOPTR, $64
 
 // func elementwiseGELUBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseGELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1549,6 +1594,9 @@ TEXT ·elementwiseGELUBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Z16
 	VMOVUPS      (DX)(SI*1), Z17
 	VANDNPS      Z17, Z10, Z19
@@ -1657,7 +1705,7 @@ end:
 	RET
 
 // func elementwiseNormalise(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseNormalise(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1672,14 +1720,16 @@ TEXT ·elementwiseNormalise(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(BX*1), Z3
-	VSUBPS  Z0, Z3, Z3
-	VMULPS  Z1, Z3, Z3
-	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, (DX)(BX*1)
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z3
+	VSUBPS     Z0, Z3, Z3
+	VMULPS     Z1, Z3, Z3
+	VADDPS     Z2, Z3, Z3
+	VMOVUPS    Z3, (DX)(BX*1)
+	ADDQ       $+64, BX
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -1700,7 +1750,7 @@ end:
 	RET
 
 // func elementwiseNormaliseBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseNormaliseBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1717,17 +1767,20 @@ TEXT ·elementwiseNormaliseBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z4
-	VMOVUPS (DX)(SI*1), Z5
-	VMULPS  Z1, Z4, Z4
-	VSUBPS  Z0, Z5, Z5
-	VMULPS  Z2, Z5, Z5
-	VADDPS  Z3, Z5, Z5
-	VADDPS  Z5, Z4, Z4
-	VMOVUPS Z4, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z4
+	VMOVUPS    (DX)(SI*1), Z5
+	VMULPS     Z1, Z4, Z4
+	VSUBPS     Z0, Z5, Z5
+	VMULPS     Z2, Z5, Z5
+	VADDPS     Z3, Z5, Z5
+	VADDPS     Z5, Z4, Z4
+	VMOVUPS    Z4, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -1751,7 +1804,7 @@ end:
 	RET
 
 // func elementwiseSquaredErrorBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSquaredErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1765,6 +1818,9 @@ TEXT ·elementwiseSquaredErrorBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0    1024(CX)(SI*1)
+	PREFETCHT0    1024(DX)(SI*1)
+	PREFETCHT0    1024(BX)(SI*1)
 	VMOVUPS       (CX)(SI*1), Z1
 	VMOVUPS       (DX)(SI*1), Z2
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -1819,7 +1875,7 @@ end:
 	RET
 
 // func elementwiseAbsoluteErrorBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseAbsoluteErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1838,6 +1894,9 @@ TEXT ·elementwiseAbsoluteErrorBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0    1024(CX)(SI*1)
+	PREFETCHT0    1024(DX)(SI*1)
+	PREFETCHT0    1024(BX)(SI*1)
 	VMOVUPS       (CX)(SI*1), Z4
 	VMOVUPS       (DX)(SI*1), Z5
 	VEXTRACTF64X4 $0x01, Z4, Y7
@@ -1904,7 +1963,7 @@ end:
 	RET
 
 // func elementwisePercentageErrorBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwisePercentageErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -1928,6 +1987,9 @@ TEXT ·elementwisePercentageErrorBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0    1024(CX)(SI*1)
+	PREFETCHT0    1024(DX)(SI*1)
+	PREFETCHT0    1024(BX)(SI*1)
 	VMOVUPS       (CX)(SI*1), Z7
 	VMOVUPS       (DX)(SI*1), Z8
 	VEXTRACTF64X4 $0x01, Z7, Y10
@@ -2010,7 +2072,7 @@ end:
 	RET
 
 // func elementwiseBCEBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·elementwiseBCEBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2047,6 +2109,9 @@ TEXT ·elementwiseBCEBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
 	VMOVUPS      (CX)(SI*1), Z13
 	VMOVUPS      (DX)(SI*1), Z14
 	VORPS        Z11, Z13, Z15
@@ -2113,7 +2178,7 @@ end:
 	RET
 
 // func elementwiseExp(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseExp(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2148,6 +2213,8 @@ TEXT ·elementwiseExp(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0   1024(CX)(BX*1)
+	PREFETCHT0   1024(DX)(BX*1)
 	VMOVUPS      (CX)(BX*1), Z13
 	VSUBPS       Z0, Z13, Z13
 	VMAXPS       Z13, Z4, Z15
@@ -2202,7 +2269,7 @@ end:
 	RET
 
 // func elementwiseSoftmaxBackward(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSoftmaxBackward(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2216,6 +2283,9 @@ TEXT ·elementwiseSoftmaxBackward(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0    1024(CX)(SI*1)
+	PREFETCHT0    1024(DX)(SI*1)
+	PREFETCHT0    1024(BX)(SI*1)
 	VMOVUPS       (CX)(SI*1), Z1
 	VMOVUPS       (DX)(SI*1), Z2
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -2266,7 +2336,7 @@ end:
 	RET
 
 // func elementwiseMovingAverage(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2281,6 +2351,9 @@ TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
+	PREFETCHT0    1024(CX)(SI*1)
+	PREFETCHT0    1024(DX)(SI*1)
+	PREFETCHT0    1024(BX)(SI*1)
 	VMOVUPS       (CX)(SI*1), Z2
 	VMOVUPS       (DX)(SI*1), Z3
 	VEXTRACTF64X4 $0x01, Z2, Y5
@@ -2335,7 +2408,7 @@ end:
 	RET
 
 // func elementwiseSGD(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2350,16 +2423,19 @@ TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(SI*1), Z2
-	VMOVUPS (DX)(SI*1), Z3
-	VMULPS  Z1, Z2, Z4
-	VADDPS  Z4, Z3, Z3
-	VMULPS  Z0, Z3, Z3
-	VSUBPS  Z3, Z2, Z2
-	VMOVUPS Z2, (BX)(SI*1)
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z2
+	VMOVUPS    (DX)(SI*1), Z3
+	VMULPS     Z1, Z2, Z4
+	VADDPS     Z4, Z3, Z3
+	VMULPS     Z0, Z3, Z3
+	VSUBPS     Z3, Z2, Z2
+	VMOVUPS    Z2, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -2382,7 +2458,7 @@ end:
 	RET
 
 // func elementwiseMomentum(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseMomentum(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2402,23 +2478,28 @@ TEXT ·elementwiseMomentum(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R8*1), Z5
-	VMOVUPS (DX)(R8*1), Z6
-	VMOVUPS (BX)(R8*1), Z7
-	VMULPS  Z4, Z5, Z8
-	VADDPS  Z8, Z6, Z6
-	VMULPS  Z0, Z7, Z7
-	VMULPS  Z1, Z6, Z8
-	VADDPS  Z8, Z7, Z7
-	VMULPS  Z2, Z6, Z6
-	VMULPS  Z3, Z7, Z8
-	VADDPS  Z8, Z6, Z6
-	VSUBPS  Z6, Z5, Z5
-	VMOVUPS Z5, (SI)(R8*1)
-	VMOVUPS Z7, (DI)(R8*1)
-	ADDQ    $+64, R8
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R8*1)
+	PREFETCHT0 1024(DX)(R8*1)
+	PREFETCHT0 1024(BX)(R8*1)
+	PREFETCHT0 1024(SI)(R8*1)
+	PREFETCHT0 1024(DI)(R8*1)
+	VMOVUPS    (CX)(R8*1), Z5
+	VMOVUPS    (DX)(R8*1), Z6
+	VMOVUPS    (BX)(R8*1), Z7
+	VMULPS     Z4, Z5, Z8
+	VADDPS     Z8, Z6, Z6
+	VMULPS     Z0, Z7, Z7
+	VMULPS     Z1, Z6, Z8
+	VADDPS     Z8, Z7, Z7
+	VMULPS     Z2, Z6, Z6
+	VMULPS     Z3, Z7, Z8
+	VADDPS     Z8, Z6, Z6
+	VSUBPS     Z6, Z5, Z5
+	VMOVUPS    Z5, (SI)(R8*1)
+	VMOVUPS    Z7, (DI)(R8*1)
+	ADDQ       $+64, R8
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -2448,7 +2529,7 @@ end:
 	RET
 
 // func elementwiseRMSprop(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseRMSprop(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2468,25 +2549,30 @@ TEXT ·elementwiseRMSprop(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R8*1), Z5
-	VMOVUPS (DX)(R8*1), Z6
-	VMOVUPS (BX)(R8*1), Z7
-	VMULPS  Z4, Z5, Z8
-	VADDPS  Z8, Z6, Z6
-	VMULPS  Z0, Z7, Z7
-	VMULPS  Z1, Z6, Z8
-	VMULPS  Z6, Z8, Z8
-	VADDPS  Z8, Z7, Z7
-	VMULPS  Z3, Z6, Z6
-	VSQRTPS Z7, Z8
-	VADDPS  Z2, Z8, Z8
-	VDIVPS  Z8, Z6, Z6
-	VSUBPS  Z6, Z5, Z5
-	VMOVUPS Z5, (SI)(R8*1)
-	VMOVUPS Z7, (DI)(R8*1)
-	ADDQ    $+64, R8
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R8*1)
+	PREFETCHT0 1024(DX)(R8*1)
+	PREFETCHT0 1024(BX)(R8*1)
+	PREFETCHT0 1024(SI)(R8*1)
+	PREFETCHT0 1024(DI)(R8*1)
+	VMOVUPS    (CX)(R8*1), Z5
+	VMOVUPS    (DX)(R8*1), Z6
+	VMOVUPS    (BX)(R8*1), Z7
+	VMULPS     Z4, Z5, Z8
+	VADDPS     Z8, Z6, Z6
+	VMULPS     Z0, Z7, Z7
+	VMULPS     Z1, Z6, Z8
+	VMULPS     Z6, Z8, Z8
+	VADDPS     Z8, Z7, Z7
+	VMULPS     Z3, Z6, Z6
+	VSQRTPS    Z7, Z8
+	VADDPS     Z2, Z8, Z8
+	VDIVPS     Z8, Z6, Z6
+	VSUBPS     Z6, Z5, Z5
+	VMOVUPS    Z5, (SI)(R8*1)
+	VMOVUPS    Z7, (DI)(R8*1)
+	ADDQ       $+64, R8
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -2518,7 +2604,7 @@ end:
 	RET
 
 // func elementwiseRMSpropMomentum(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseRMSpropMomentum(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2541,29 +2627,36 @@ TEXT ·elementwiseRMSpropMomentum(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R10*1), Z6
-	VMOVUPS (DX)(R10*1), Z7
-	VMOVUPS (BX)(R10*1), Z8
-	VMOVUPS (SI)(R10*1), Z9
-	VMULPS  Z4, Z6, Z10
-	VADDPS  Z10, Z7, Z7
-	VMULPS  Z0, Z8, Z8
-	VMULPS  Z1, Z7, Z10
-	VMULPS  Z7, Z10, Z10
-	VADDPS  Z10, Z8, Z8
-	VSQRTPS Z8, Z10
-	VADDPS  Z2, Z10, Z10
-	VDIVPS  Z10, Z7, Z7
-	VMULPS  Z5, Z9, Z9
-	VADDPS  Z7, Z9, Z9
-	VMULPS  Z3, Z9, Z7
-	VSUBPS  Z7, Z6, Z6
-	VMOVUPS Z6, (DI)(R10*1)
-	VMOVUPS Z8, (R8)(R10*1)
-	VMOVUPS Z9, (R9)(R10*1)
-	ADDQ    $+64, R10
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R10*1)
+	PREFETCHT0 1024(DX)(R10*1)
+	PREFETCHT0 1024(BX)(R10*1)
+	PREFETCHT0 1024(SI)(R10*1)
+	PREFETCHT0 1024(DI)(R10*1)
+	PREFETCHT0 1024(R8)(R10*1)
+	PREFETCHT0 1024(R9)(R10*1)
+	VMOVUPS    (CX)(R10*1), Z6
+	VMOVUPS    (DX)(R10*1), Z7
+	VMOVUPS    (BX)(R10*1), Z8
+	VMOVUPS    (SI)(R10*1), Z9
+	VMULPS     Z4, Z6, Z10
+	VADDPS     Z10, Z7, Z7
+	VMULPS     Z0, Z8, Z8
+	VMULPS     Z1, Z7, Z10
+	VMULPS     Z7, Z10, Z10
+	VADDPS     Z10, Z8, Z8
+	VSQRTPS    Z8, Z10
+	VADDPS     Z2, Z10, Z10
+	VDIVPS     Z10, Z7, Z7
+	VMULPS     Z5, Z9, Z9
+	VADDPS     Z7, Z9, Z9
+	VMULPS     Z3, Z9, Z7
+	VSUBPS     Z7, Z6, Z6
+	VMOVUPS    Z6, (DI)(R10*1)
+	VMOVUPS    Z8, (R8)(R10*1)
+	VMOVUPS    Z9, (R9)(R10*1)
+	ADDQ       $+64, R10
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX
@@ -2599,7 +2692,7 @@ end:
 	RET
 
 // func elementwiseAdam(args *ElementwiseArgs)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseAdam(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
@@ -2625,32 +2718,39 @@ TEXT ·elementwiseAdam(SB), NOSPLIT, $0-8
 	JLT          tail
 
 block:
-	VMOVUPS (CX)(R10*1), Z9
-	VMOVUPS (DX)(R10*1), Z10
-	VMOVUPS (BX)(R10*1), Z11
-	VMOVUPS (SI)(R10*1), Z12
-	VMULPS  Z8, Z9, Z13
-	VADDPS  Z13, Z10, Z10
-	VMULPS  Z0, Z11, Z11
-	VMULPS  Z1, Z10, Z13
-	VADDPS  Z13, Z11, Z11
-	VMULPS  Z2, Z12, Z12
-	VMULPS  Z3, Z10, Z13
-	VMULPS  Z10, Z13, Z13
-	VADDPS  Z13, Z12, Z12
-	VSQRTPS Z12, Z13
-	VMULPS  Z6, Z13, Z13
-	VADDPS  Z7, Z13, Z13
-	VMULPS  Z5, Z11, Z10
-	VDIVPS  Z13, Z10, Z10
-	VMULPS  Z4, Z9, Z9
-	VSUBPS  Z10, Z9, Z9
-	VMOVUPS Z9, (DI)(R10*1)
-	VMOVUPS Z11, (R8)(R10*1)
-	VMOVUPS Z12, (R9)(R10*1)
-	ADDQ    $+64, R10
-	SUBQ    $+16, AX
-	JGE     block
+	PREFETCHT0 1024(CX)(R10*1)
+	PREFETCHT0 1024(DX)(R10*1)
+	PREFETCHT0 1024(BX)(R10*1)
+	PREFETCHT0 1024(SI)(R10*1)
+	PREFETCHT0 1024(DI)(R10*1)
+	PREFETCHT0 1024(R8)(R10*1)
+	PREFETCHT0 1024(R9)(R10*1)
+	VMOVUPS    (CX)(R10*1), Z9
+	VMOVUPS    (DX)(R10*1), Z10
+	VMOVUPS    (BX)(R10*1), Z11
+	VMOVUPS    (SI)(R10*1), Z12
+	VMULPS     Z8, Z9, Z13
+	VADDPS     Z13, Z10, Z10
+	VMULPS     Z0, Z11, Z11
+	VMULPS     Z1, Z10, Z13
+	VADDPS     Z13, Z11, Z11
+	VMULPS     Z2, Z12, Z12
+	VMULPS     Z3, Z10, Z13
+	VMULPS     Z10, Z13, Z13
+	VADDPS     Z13, Z12, Z12
+	VSQRTPS    Z12, Z13
+	VMULPS     Z6, Z13, Z13
+	VADDPS     Z7, Z13, Z13
+	VMULPS     Z5, Z11, Z10
+	VDIVPS     Z13, Z10, Z10
+	VMULPS     Z4, Z9, Z9
+	VSUBPS     Z10, Z9, Z9
+	VMOVUPS    Z9, (DI)(R10*1)
+	VMOVUPS    Z11, (R8)(R10*1)
+	VMOVUPS    Z12, (R9)(R10*1)
+	ADDQ       $+64, R10
+	SUBQ       $+16, AX
+	JGE        block
 
 tail:
 	ADDQ      $+16, AX

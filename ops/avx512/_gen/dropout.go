@@ -51,6 +51,11 @@ func (a isa) dropout(c *build.Context) {
 		}
 		if left != nil {
 			masks = d.firstLanes(left, len(masks))
+		} else {
+			for line := 0; line < words*scalar; line += cacheLine {
+				d.PREFETCHT0(at(d.src, line+prefetchDistance))
+				d.PREFETCHT0(at(d.dst, line+prefetchDistance))
+			}
 		}
 		d.drop(masks)
 		d.ADDQ(operand.I32(words*scalar), d.src)

@@ -42,7 +42,8 @@ func (a isa) elementwiseBodies(c *build.Context) {
 func (op operation) function() string { return "elementwise" + op.name }
 
 // body takes a vector of every operand at a time. To take several would gain
-// nothing: the processor works on the next rounds while it waits for memory.
+// nothing: the processor works on the next rounds while it waits for memory. Where a
+// round has many instructions it does not see far enough, and needs prefetching.
 func (op operation) body(a isa, c *build.Context) {
 	k := a.begin(c, op.function(), "ElementwiseArgs", fmt.Sprintf("%s is Elementwise of %s.", op.function(), op.name))
 	e := &elementwise{kernel: k, in: k.loadEach("In", op.in), out: k.loadEach("Out", op.out), position: k.load("First")}
@@ -52,9 +53,20 @@ func (op operation) body(a isa, c *build.Context) {
 	k.finish()
 }
 
+// prefetchDistance is how far ahead of the loop memory is asked for, in bytes.
+const (
+	prefetchDistance = 1024
+	cacheLine        = 64
+)
+
 // one does the vector at the position.
 func (e *elementwise) one(lanes mask) {
 	x := e.vectors(len(e.in))
+	if lanes == (whole{}) {
+		for _, start := range append(e.in, e.out...) {
+			e.PREFETCHT0(e.vectorAt(start).Offset(prefetchDistance))
+		}
+	}
 	for i := range x {
 		lanes.load(e.kernel, e.vectorAt(e.in[i]), x[i])
 	}
