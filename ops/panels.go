@@ -143,7 +143,7 @@ func (p *panels) part(t *panelProduct, piece, first int) blocked {
 		taps = p.taps[1]
 	}
 	return blocked{
-		rows: t.rows, a: t.a[k:], b: t.packed[(first*p.k+k)*Block:], taps: taps, aRow: t.aRow, aStep: 1,
+		rows: t.rows, lines: 1, a: t.a[k:], b: t.packed[(first*p.k+k)*Block:], taps: taps, aRow: t.aRow, aStep: 1,
 		bVector: p.k * Block, cVector: Block, accumulate: t.accumulate,
 	}
 }
