@@ -86,10 +86,7 @@ func (t *tileJob) dstPlane(channel int) batchRow {
 // activate gives a row of an output channel bias and activation.
 func (t *tileJob) activate(row []float32, channel int) {
 	if t.bias {
-		bias := t.call.in[2][channel]
-		for i := range row {
-			row[i] += bias
-		}
+		t.kern.loops.shift(row, row, t.call.in[2][channel])
 	}
 	t.kern.loops.post(t.post, row)
 }

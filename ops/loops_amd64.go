@@ -16,7 +16,7 @@ import (
 const elementsPerCall = 1 << 14
 
 // shortRun is the length below which Go is done before a kernel is called: the runs
-// of a batch normalisation may be single elements.
+// of a batch normalisation and the rows of a convolution may be a few elements.
 const shortRun = 8
 
 // streaming calls the kernels of one instruction set for what streams. Both packages
@@ -137,6 +137,10 @@ func (s *streaming) scale(dst, src []float32, factor float32) {
 }
 
 func (s *streaming) shift(dst, src []float32, by float32) {
+	if len(dst) < shortRun {
+		shiftPortable(dst, src, by)
+		return
+	}
 	s.unary(avx512.Shift, dst, src, constants{by})
 }
 

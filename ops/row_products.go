@@ -113,9 +113,7 @@ func (g *rowProducts) finish(c *call, r rectangle) {
 	for n := samples.lo; n < samples.hi; n++ {
 		dst := c.out[0][n*g.desc.OC+channels.lo : n*g.desc.OC+channels.hi]
 		if g.desc.Bias {
-			for i, b := range c.in[2][channels.lo:channels.hi] {
-				dst[i] += b
-			}
+			g.kern.loops.add(dst, dst, c.in[2][channels.lo:channels.hi])
 		}
 		g.kern.loops.post(g.desc.Post, dst)
 	}
