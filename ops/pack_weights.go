@@ -15,12 +15,10 @@ func (d ConvDesc) PackedLen(backward bool) int {
 //	in:  weights [OC, IC/Groups, Kernel]
 //	out: packed weights, PackedLen(backward) floats
 func NewPackWeights(d ConvDesc, backward bool) (Primitive, error) {
-	w, info, err := d.packingInfo(backward)
-	if err != nil {
+	if err := d.check(); err != nil {
 		return nil, err
 	}
-	k := currentKernels()
-	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.pack(&k, c.out[0], c.in[0], part) }}), nil
+	return d.packWeights(backward)
 }
 
 // NewUnpackWeights returns the primitive that brings the weight gradient of a
@@ -29,28 +27,10 @@ func NewPackWeights(d ConvDesc, backward bool) (Primitive, error) {
 //	in:  packed weights, PackedLen(false) floats
 //	out: weights [OC, IC/Groups, Kernel]
 func NewUnpackWeights(d ConvDesc) (Primitive, error) {
-	w, info, err := d.packingInfo(false)
-	if err != nil {
+	if err := d.check(); err != nil {
 		return nil, err
 	}
-	k := currentKernels()
-	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.unpack(&k, c.out[0], c.in[0], part) }}), nil
-}
-
-func (d ConvDesc) packingInfo(backward bool) (blockedWeights, Info, error) {
-	const op = "packing of weights"
-	w := d.packing(backward)
-	if err := d.check(); err != nil {
-		return w, Info{}, err
-	}
-	if !d.channelBlocked() {
-		return w, Info{}, invalid(op, "from %s to %s: only channel-blocked kernels have packed weights", d.SrcLayout, d.DstLayout)
-	}
-	info := d.info("", false)
-	info.Kind, info.FLOPs = "reorder", 0
-	info.Bytes = floatBytes(d.WeightsLen() + w.length())
-	info.Cycles = packCycles * float64(w.length())
-	return w, info, nil
+	return d.unpackWeights()
 }
 
 // PackedLen is [ConvDesc.PackedLen] of the deconvolution and its gradients: backward is
@@ -63,7 +43,7 @@ func NewPackDeconvWeights(d DeconvDesc, backward bool) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return NewPackWeights(d.conv(), !backward)
+	return d.conv().packWeights(!backward)
 }
 
 // NewUnpackDeconvWeights is [NewUnpackWeights] for a deconvolution.
@@ -71,5 +51,36 @@ func NewUnpackDeconvWeights(d DeconvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	return NewUnpackWeights(d.conv())
+	return d.conv().unpackWeights()
+}
+
+func (d ConvDesc) packWeights(backward bool) (Primitive, error) {
+	w, info, err := d.packingInfo(backward)
+	if err != nil {
+		return nil, err
+	}
+	k := currentKernels()
+	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.pack(&k, c.out[0], c.in[0], part) }}), nil
+}
+
+func (d ConvDesc) unpackWeights() (Primitive, error) {
+	w, info, err := d.packingInfo(false)
+	if err != nil {
+		return nil, err
+	}
+	k := currentKernels()
+	return newPhased(info, phase{w.parts(), func(c *call, _, part int) { w.unpack(&k, c.out[0], c.in[0], part) }}), nil
+}
+
+// packingInfo describes the packing of a convolution that is known to be valid.
+func (d ConvDesc) packingInfo(backward bool) (blockedWeights, Info, error) {
+	w := d.packing(backward)
+	if !d.channelBlocked() {
+		return w, Info{}, invalid("packing of weights", "from %s to %s: only channel-blocked kernels have packed weights", d.SrcLayout, d.DstLayout)
+	}
+	info := d.info("", false)
+	info.Kind, info.FLOPs = "reorder", 0
+	info.Bytes = floatBytes(d.WeightsLen() + w.length())
+	info.Cycles = packCycles * float64(w.length())
+	return w, info, nil
 }
