@@ -22,10 +22,10 @@ var innerProductCases = []struct {
 	{"one above a piece of the channels", InnerProductDesc{N: 10, IC: 97, OC: pieceOfK + 1}},
 	{"one above a chunk of the gradient", InnerProductDesc{N: 2, IC: chunkOfB + 1, OC: 35}},
 	{"barely packed", InnerProductDesc{N: leastPacked, IC: leastPacked, OC: leastPacked, Bias: true}},
-	{"packed, a channel more than a piece", InnerProductDesc{N: 113, IC: pieceOfPanel + 1, OC: 50, Bias: true}},
-	{"packed, a sample more than a piece", InnerProductDesc{N: pieceOfPanel + 1, IC: 33, OC: 47, Bias: true}},
-	{"packed, rows a multiple of 4 KiB apart", InnerProductDesc{N: 35, IC: aliasFloats, OC: 40}},
-	{"packed, more than a part", InnerProductDesc{N: 260, IC: 70, OC: 450, Bias: true}},
+	{"packed, a channel more than a piece", InnerProductDesc{N: 131, IC: pieceOfPanel + 1, OC: 150, Bias: true}},
+	{"packed, a sample more than a piece", InnerProductDesc{N: pieceOfPanel + 1, IC: 129, OC: 137, Bias: true}},
+	{"packed, rows a multiple of 4 KiB apart", InnerProductDesc{N: leastPacked, IC: aliasFloats, OC: leastPacked}},
+	{"packed, more than a part", InnerProductDesc{N: 260, IC: 133, OC: 450, Bias: true}},
 	{"square", InnerProductDesc{N: 64, IC: 64, OC: 64}},
 }
 

@@ -1,133 +1,163 @@
 package ops
 
 // packedProduct is c = a·b for matrices that are large on every side, so that packing
-// what is needed takes a small part of the time: b becomes panels, and a is copied where
-// its rows do not lie in memory as such or do not suit the cache. A worker then takes some rows and some
-// columns of c at a time.
+// takes a small part of the time. A worker takes some rows and some columns of c at a
+// time. It goes through k in pieces, for each of which it packs the columns of b into
+// panels. Then it goes through the rows, and copies those of a where they do not lie in
+// memory as the kernel wants them. Both stay in its L2 cache: nothing packed goes through
+// memory.
 type packedProduct struct {
 	matrixProduct
 	bFactor factor     // of b: where its elements are
 	bias    bool       // the third input is added to every row
 	post    Activation // of c
 
-	panels   panels
-	lefts    ranges // of the rows of a that are copied; none where they are read where they are
+	panels   [2]panels // of a part's columns and a piece of k, and of the last piece
 	rowParts evenBlocks
 	colParts evenBlocks // of tiles of columns
-	left     int        // scratch: where copied rows begin
-	pitch    int        // distance of the rows of a that are read
+	copied   int        // scratch: where copied rows begin, which are copyPitch apart
+	work     int        // scratch: where the work memory of panels begins
 }
 
 const (
-	// leastPacked is the least number of rows and of columns for which packing pays.
-	leastPacked = 32
+	// leastPacked is the least number of multiply-adds for each element that is packed: of
+	// rows, and of columns where a is copied.
+	leastPacked = 128
 
-	// tilesOfRows is the number of tiles of rows that a worker goes through with each
-	// tile of columns: 112 rows of a piece of a are 224 KiB, which stay in the L2 cache.
-	tilesOfRows = 8
+	// packedCols are 256 KiB of panels, and packedRows, which are done at a time, 231 KiB
+	// of copies. A part has at most mostRows.
+	packedCols = 128
+	packedRows = 112
+	mostRows   = 1024
 
-	// leftRows is the number of rows of a that are copied at a time.
-	leftRows = 64
+	copyPitch = pieceOfPanel + Block // see rowPitch
 )
 
 // pays says that a product is large enough.
-func (g *matrixProduct) pays() bool { return g.rows >= leastPacked && g.cols >= leastPacked }
+func (g *packedProduct) pays() bool {
+	return g.rows >= leastPacked && (g.cols >= leastPacked || g.cols >= 2*Block && !g.copies())
+}
+
+// copies says that rows of a are copied: they do not lie in memory as such, or where they
+// would all go to the same lines of an L1 cache.
+func (g *packedProduct) copies() bool { return g.a.kStride != 1 || g.a.rowStride%aliasFloats == 0 }
 
 // newProduct returns the product whose b is [k, cols], contiguous.
 func newProduct(g matrixProduct, info Info) Primitive {
-	if !g.pays() {
-		return newMatrixProduct(g, info)
+	p := packedProduct{matrixProduct: g, bFactor: factor{kStride: g.cols, stride: 1}}
+	if p.pays() {
+		return newPackedProduct(p, info)
 	}
-	return newPackedProduct(packedProduct{matrixProduct: g, bFactor: factor{kStride: g.cols, stride: 1}}, info)
+	return newMatrixProduct(g, info)
 }
 
 func newPackedProduct(g packedProduct, info Info) Primitive {
 	g.kern = currentKernels()
-	g.panels = newPanels(g.kern, g.k, g.cols, g.rows, ceilDiv(g.cols, Block))
-	g.divide()
-	g.left = g.panels.length()
+	g.pieces = divide(g.k, pieceOfPanel)
+	g.divide(likelyWorkers())
 	g.info = info
 	g.info.Impl = "panels:" + g.kern.name()
-	g.info.Scratch, g.pitch = g.left, g.a.rowStride
-	if g.a.kStride != 1 || g.pitch%aliasFloats == 0 {
-		g.pitch = rowPitch(g.k)
-		g.info.Scratch += g.rows * g.pitch
-		g.lefts = divide(g.rows, leftRows)
+	g.copied = g.panels[0].length()
+	g.work = g.copied
+	if g.copies() {
+		g.work += packedRows * copyPitch
 	}
-	g.info.ScratchPerWorker = panelWork(g.rowParts.largest())
-	return newPhased(g.info,
-		phase{g.lefts.parts + g.panels.blocks()*g.panels.pieces.parts, g.pack},
-		phase{g.rowParts.count * g.colParts.count, g.compute})
+	g.info.ScratchPerWorker = g.work + panelWork(packedRows)
+	return newPhased(g.info, phase{g.rowParts.count * g.colParts.count, g.compute})
 }
 
-// divide decides what a worker takes at a time: rows first, and where that makes too few
-// parts fewer columns, then fewer rows.
-func (g *packedProduct) divide() {
-	height := g.kern.blockedRows[g.panels.tile]
-	parts := int(min(productParts, max(1, int64(g.rows)*int64(g.cols)*int64(g.k)/leastWork)))
-	if g.rows == 0 {
-		return
-	}
-	g.rowParts = newEvenBlocks(g.rows, tilesOfRows*height)
-	tiles := ceilDiv(g.panels.blocks(), g.panels.tile)
-	g.colParts = evenBlocks{tiles, min(tiles, ceilDiv(parts, g.rowParts.count))}
-	if g.rowParts.count*g.colParts.count < parts {
-		g.rowParts.count = min(ceilDiv(g.rows, height), ceilDiv(parts, g.colParts.count))
+// divide decides what a worker takes at a time. It follows the number of cores: the more
+// rows a part has, the less often columns are packed.
+func (g *packedProduct) divide(cores int) {
+	g.colParts = newEvenBlocks(ceilDiv(g.cols, Block), packedCols/Block)
+	parts := ceilDiv(partsPerCore*cores, max(g.colParts.count, 1))
+	g.rowParts = evenBlocks{g.rows, max(ceilDiv(g.rows, mostRows), min(parts, ceilDiv(g.rows, leastPacked)))}
+	blocks, last := g.colParts.largest(), g.k-max(g.pieces.parts-1, 0)*pieceOfPanel
+	for i, k := range [2]int{min(g.k, pieceOfPanel), last} {
+		g.panels[i] = newPanels(g.kern, k, blocks*Block, min(g.rows, packedRows), blocks)
 	}
 }
 
-// pack packs some rows of a, or a piece of a block of columns of b.
-func (g *packedProduct) pack(c *call, _, part int) {
-	if part >= g.lefts.parts {
-		part -= g.lefts.parts
-		from, pieces := g.bFactor, g.panels.pieces.parts
-		from.x = c.in[g.b]
-		g.panels.pack(c.x.Shared(&g.info)[:g.left], from, part/pieces, part%pieces)
-		return
-	}
-	g.copyRows(c, part)
-}
-
-// copyRows copies some rows of a, and adds each up where wanted.
-func (g *packedProduct) copyRows(c *call, part int) {
-	row, end := g.lefts.bounds(part)
-	from, to := c.in[g.a.input], c.x.Shared(&g.info)[g.left:]
-	if g.a.kStride == 1 {
-		for i := row; i < end; i++ {
-			copy(to[i*g.pitch:], from[i*g.a.rowStride:][:g.k])
-		}
-	} else {
-		for k := 0; k < g.k; k += Block {
-			rows := samples{from[k*g.a.kStride+row:], g.a.kStride, min(Block, g.k-k)}
-			g.kern.transpose(to[row*g.pitch+k:], g.pitch, rows, end-row, false)
-		}
-	}
-	if g.rowSums {
-		for i := row; i < end; i++ {
-			c.out[1][i] = float32(g.kern.loops.sum(to[i*g.pitch:][:g.k]))
-		}
-	}
+// packedPart is a part of c that one worker computes.
+type packedPart struct {
+	rows, cols span
+	sums       [mostRows]float64 // of the rows of a
 }
 
 func (g *packedProduct) compute(c *call, worker, part int) {
-	row, end := g.rowParts.bounds(part / g.colParts.count)
-	tile, last := g.colParts.bounds(part % g.colParts.count)
-	width := g.panels.tile * Block
-	cols := span{tile * width, min(last*width, g.cols)}
-	scratch := c.x.Shared(&g.info)
-	a := c.in[g.a.input]
-	if g.lefts.parts > 0 {
-		a = scratch[g.left:]
+	var p packedPart
+	p.rows.lo, p.rows.hi = g.rowParts.bounds(part / g.colParts.count)
+	lo, hi := g.colParts.bounds(part % g.colParts.count)
+	p.cols = span{lo * Block, min(hi*Block, g.cols)}
+	scratch := c.x.Worker(&g.info, worker)
+	for piece := range max(g.pieces.parts, 1) {
+		g.piece(c, scratch, &p, piece)
+	}
+	out := c.out[0][p.rows.lo*g.cols:]
+	for i := range p.rows.size() {
+		g.kern.loops.post(g.post, out[i*g.cols:][p.cols.lo:p.cols.hi])
+	}
+	if g.rowSums && lo == 0 {
+		for i, sum := range p.sums[:p.rows.size()] {
+			c.out[1][p.rows.lo+i] = float32(sum)
+		}
+	}
+}
+
+// piece adds the products of a piece of k.
+func (g *packedProduct) piece(c *call, scratch []float32, p *packedPart, piece int) {
+	k, end := g.pieces.bounds(piece)
+	b := g.panels[0]
+	if piece+1 >= g.pieces.parts {
+		b = g.panels[1]
+	}
+	b.cols = p.cols.size()
+	from := g.bFactor
+	from.x = c.in[g.b][min(k*from.kStride+p.cols.lo*from.stride, len(c.in[g.b])):]
+	for part := range b.packings() {
+		b.pack(scratch[:g.copied], from, part)
 	}
 	t := panelProduct{
-		rows: end - row, a: a[row*g.pitch:], aRow: g.pitch, packed: scratch[:g.left], cols: cols,
-		c: c.out[0][row*g.cols:], cRow: g.cols, work: c.x.Worker(&g.info, worker),
+		packed: scratch[:g.copied], cols: span{0, p.cols.size()}, cRow: g.cols, accumulate: piece > 0, work: scratch[g.work:],
 	}
-	if g.bias {
-		t.bias = c.in[2]
+	if g.bias && piece == 0 {
+		t.bias = c.in[2][p.cols.lo:]
 	}
-	g.panels.multiply(t)
-	for i := range end - row {
-		g.kern.loops.post(g.post, t.c[i*g.cols:][cols.lo:cols.hi])
+	chunks := newEvenBlocks(p.rows.size(), packedRows)
+	for i := range chunks.count {
+		lo, hi := chunks.bounds(i)
+		rows := span{p.rows.lo + lo, p.rows.lo + hi}
+		t.rows, t.c = hi-lo, c.out[0][rows.lo*g.cols+p.cols.lo:]
+		if g.copies() {
+			t.a, t.aRow = scratch[g.copied:g.work], copyPitch
+			g.copyRows(t.a, c.in[g.a.input], rows, span{k, end})
+			if g.rowSums && p.cols.lo == 0 {
+				g.addRows(p.sums[lo:hi], t.a, end-k)
+			}
+		} else if g.k > 0 {
+			t.a, t.aRow = c.in[g.a.input][rows.lo*g.a.rowStride+k:], g.a.rowStride
+		}
+		b.multiply(t)
+	}
+}
+
+// copyRows copies a piece of some rows of a.
+func (g *packedProduct) copyRows(to, from []float32, rows, k span) {
+	if g.a.kStride == 1 {
+		for i := rows.lo; i < rows.hi; i++ {
+			copy(to[(i-rows.lo)*copyPitch:], from[i*g.a.rowStride:][k.lo:k.hi])
+		}
+		return
+	}
+	for at := k.lo; at < k.hi; at += Block {
+		src := samples{from[at*g.a.kStride+rows.lo:], g.a.kStride, min(Block, k.hi-at)}
+		g.kern.transpose(to[at-k.lo:], copyPitch, src, rows.size(), false)
+	}
+}
+
+// addRows adds up copied rows of n elements.
+func (g *packedProduct) addRows(sums []float64, copied []float32, n int) {
+	for i := range sums {
+		sums[i] += g.kern.loops.sum(copied[i*copyPitch:][:n])
 	}
 }

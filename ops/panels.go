@@ -68,27 +68,45 @@ type factor struct {
 	kStride, stride int
 }
 
-// pack packs a piece of k of one block.
-func (p *panels) pack(packed []float32, from factor, block, piece int) {
-	k, end := p.pieces.bounds(piece)
-	to := packed[(block*p.k+k)*Block : (block*p.k+end)*Block]
-	col := block * Block
-	n := min(Block, p.cols-col)
-	if from.kStride == 1 && p.k > 1 {
-		p.kern.transpose(to, Block, samples{from.x[col*from.stride+k:], from.stride, n}, end-k, false)
+// blocksPacked are packed at a time: of a matrix whose rows are contiguous 1 KiB of each.
+const blocksPacked = 16
+
+// packings is the number of parts of packing.
+func (p *panels) packings() int { return ceilDiv(p.blocks(), blocksPacked) * p.pieces.parts }
+
+// pack does a part: a piece of k of some blocks.
+func (p *panels) pack(packed []float32, from factor, part int) {
+	k, end := p.pieces.bounds(part % p.pieces.parts)
+	first := part / p.pieces.parts * blocksPacked
+	blocks := span{first, min(first+blocksPacked, p.blocks())}
+	if from.kStride != 1 || p.k == 1 {
+		for ; k < end; k++ {
+			p.packStep(packed, from, blocks, k)
+		}
 		return
 	}
-	if n < Block {
-		clear(to)
+	for b := blocks.lo; b < blocks.hi; b++ {
+		col := b * Block
+		rows := samples{from.x[col*from.stride+k:], from.stride, min(Block, p.cols-col)}
+		p.kern.transpose(packed[(b*p.k+k)*Block:(b*p.k+end)*Block], Block, rows, end-k, false)
 	}
-	for at := k*from.kStride + col*from.stride; len(to) > 0; to, at = to[Block:], at+from.kStride {
-		switch {
+}
+
+// packStep packs the row of step k.
+func (p *panels) packStep(packed []float32, from factor, blocks span, k int) {
+	for b := blocks.lo; b < blocks.hi; b++ {
+		col := b * Block
+		at, to := from.x[k*from.kStride+col*from.stride:], (*cell)(packed[(b*p.k+k)*Block:])
+		switch n := min(Block, p.cols-col); {
 		case from.stride != 1:
-			spread(to[:n], 1, from.x[at:], from.stride)
+			clear(to[n:])
+			spread(to[:n], 1, at, from.stride)
 		case n == Block:
-			*(*cell)(to) = *(*cell)(from.x[at:])
+			v := *(*cell)(at) // by way of registers: no call of memmove
+			*to = v
 		default:
-			copy(to[:n], from.x[at:])
+			clear(to[n:])
+			copy(to[:n], at)
 		}
 	}
 }

@@ -23,6 +23,8 @@ func TestPanels(t *testing.T) {
 		{"the last block alone, in part", 7, 20, 37, span{32, 37}, true, true, true},
 		{"more than a piece", 3, pieceOfPanel + 1, 50, span{0, 50}, true, false, false},
 		{"two pieces and more, transposed", 30, 2*pieceOfPanel + 17, 18, span{0, 18}, true, true, true},
+		{"more blocks than are packed at a time", 3, 7, blocksPacked*Block + 5, span{0, blocksPacked*Block + 5}, true, false, false},
+		{"as many, transposed", 3, 7, blocksPacked*Block + 5, span{0, blocksPacked*Block + 5}, true, false, true},
 		{"one step, transposed", 4, 1, 20, span{0, 20}, false, false, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -35,10 +37,8 @@ func TestPanels(t *testing.T) {
 				p := newPanels(currentKernels(), tc.k, tc.n, tc.rows, ceilDiv(tc.cols.size(), Block))
 				packed, c := make([]float32, p.length()), noise(tc.rows*tc.n, 4)
 				fill(packed, guard)
-				for block := range p.blocks() {
-					for piece := range p.pieces.parts {
-						p.pack(packed, from, block, piece)
-					}
+				for part := range p.packings() {
+					p.pack(packed, from, part)
 				}
 				want := widen(c)
 				for i := range tc.rows {

@@ -118,18 +118,16 @@ func (r *recurrence) before(step int, states, initial []float32) rnnRows {
 func (r *recurrence) packing(weights func(product int) factor) phase {
 	parts := 0
 	for _, p := range r.products {
-		parts += p.blocks() * p.pieces.parts
+		parts += p.packings()
 	}
 	return phase{parts, func(_ *call, _, part int) {
 		for i := range r.products {
 			p := &r.products[i]
-			pieces := p.pieces.parts
-			if n := p.blocks() * pieces; part >= n {
-				part -= n
-				continue
+			if part < p.packings() {
+				p.pack(r.at(r.packed[i]), weights(i), part)
+				return
 			}
-			p.pack(r.at(r.packed[i]), weights(i), part/pieces, part%pieces)
-			return
+			part -= p.packings()
 		}
 	}}
 }
