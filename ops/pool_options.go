@@ -30,7 +30,7 @@ type PoolOptions struct {
 	Affinity string
 
 	// BlockTime is how long a worker without work stays awake before it sleeps. To
-	// wake it takes 10 to 50 µs, longer than many primitives run; but one that is awake
+	// wake it takes 10 µs and more, longer than many primitives run; but one that is awake
 	// keeps its core from others. 0 is the default of [DefaultBlockTime], or
 	// [NoBlockTime] for a pool of more workers than there are cores for.
 	BlockTime time.Duration
