@@ -35,6 +35,9 @@ type kernels struct {
 	// transpose puts n elements of rows side by side in Block lanes: lane l of element i
 	// is blocks[i·pitch + l], and zero where there is no row l; or takes them apart.
 	transpose func(blocks []float32, pitch int, rows samples, n int, apart bool)
+	// squares does the former for up to Block elements in each of several squares, which lie
+	// Block elements apart in both.
+	squares func(blocks []float32, pitch int, rows samples, n, squares int)
 }
 
 var portableKernels = kernels{
@@ -54,6 +57,7 @@ var portableKernels = kernels{
 
 	lanes:     lanesPortable,
 	transpose: transposePortable,
+	squares:   transposeSquaresPortable,
 }
 
 // currentKernels are those for the current instruction set.

@@ -77,6 +77,7 @@ func (a *assembly) kernels() kernels {
 
 		lanes:     a.interleave,
 		transpose: a.transpose,
+		squares:   a.squares,
 	}
 }
 
@@ -108,6 +109,14 @@ func (a *assembly) callInterleave(apart bool, args *avx512.LanesArgs) {
 		avx512.Deinterleave(args)
 	default:
 		avx512.Interleave(args)
+	}
+}
+
+func (a *assembly) callTranspose(args *avx512.TransposeArgs) {
+	if a.isa == AVX2 {
+		avx2.Transpose((*avx2.TransposeArgs)(args))
+	} else {
+		avx512.Transpose(args)
 	}
 }
 
@@ -289,5 +298,31 @@ func (a *assembly) transpose(blocks []float32, pitch int, rows samples, n int, a
 			N:       n,
 		}
 		a.callInterleave(apart, &args)
+	}
+}
+
+// squares is kernels.squares. A kernel takes as many rows and columns as a vector has
+// lanes.
+func (a *assembly) squares(dst []float32, pitch int, rows samples, n, squares int) {
+	if n == 0 || rows.count == 0 || squares == 0 {
+		return
+	}
+	last := (squares - 1) * Block
+	rows.bound(last + n)
+	dst = dst[:(n-1)*pitch+last+Block]
+	for row := 0; row < Block; row += a.lanes {
+		for column := 0; column < n; column += a.lanes {
+			columns := min(n-column, a.lanes)
+			a.callTranspose(&avx512.TransposeArgs{
+				Src:       unsafe.Pointer(&rows.data[min(row, rows.count-1)*rows.stride+column]),
+				SrcStride: 4 * rows.stride,
+				Rows:      min(max(rows.count-row, 0), a.lanes),
+				Dst:       unsafe.Pointer(&dst[column*pitch+row]),
+				DstStride: 4 * pitch,
+				Columns:   columns,
+				Mask:      a.mask(columns),
+				Squares:   squares,
+			})
+		}
 	}
 }

@@ -92,6 +92,13 @@ func transposePortable(blocks []float32, pitch int, rows samples, n int, apart b
 	}
 }
 
+// transposeSquaresPortable is kernels.squares in Go.
+func transposeSquaresPortable(dst []float32, pitch int, rows samples, n, squares int) {
+	for at := 0; at < squares*Block; at += Block {
+		transposePortable(dst[at:], pitch, rows.from(at), n, false)
+	}
+}
+
 // interleave4 writes four samples to the first four lanes.
 func interleave4(dst []float32, lanes int, a, b, c, d []float32) {
 	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]

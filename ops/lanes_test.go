@@ -90,3 +90,38 @@ func checkTranspose(t *testing.T, k *kernels, count, n int) {
 		}
 	}
 }
+
+// So do those of squares side by side.
+func TestSquares(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		for count := 1; count <= Block; count++ {
+			for _, n := range []int{1, 7, 8, 9, 15, 16} {
+				checkSquares(t, &k, count, n)
+			}
+		}
+	})
+}
+
+func checkSquares(t *testing.T, k *kernels, count, n int) {
+	t.Helper()
+	const squares, stride, pitch = 3, 3*Block + 3, 3*Block + 5
+	from, to := fence(t, (count-1)*stride+2*Block+n), fence(t, (n-1)*pitch+3*Block)
+	for side := range 2 {
+		src, dst := from[side], to[side]
+		copy(src, integers(len(src), 99, 1))
+		fill(dst, guard)
+		k.squares(dst, pitch, samples{src, stride, count}, n, squares)
+		for at, v := range dst {
+			i, square, l := at/pitch, at%pitch/Block, at%pitch%Block
+			want := guard
+			switch {
+			case square == squares: // between the columns
+			case l < count:
+				want = src[l*stride+square*Block+i]
+			default:
+				want = 0
+			}
+			requireSameBits(t, []float32{want}, []float32{v}, "place %d, %d rows of %d", at, count, n)
+		}
+	}
+}

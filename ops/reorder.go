@@ -127,9 +127,7 @@ func (r *reordering) squares(from, to Layout) phase {
 		lo, hi := tiles.bounds(part % tiles.parts)
 		part /= tiles.parts
 		src, dst := r.cellRows(from, part/blocks, part%blocks), r.cellRows(to, part/blocks, part%blocks)
-		for x := lo; x < hi; x++ {
-			rows := samples{c.in[0][(src.first+x)*Block:], src.pitch * Block, src.count}
-			r.k.transpose(c.out[0][(dst.first+x)*Block:], dst.pitch*Block, rows, dst.count, false)
-		}
+		rows := samples{c.in[0][(src.first+lo)*Block:], src.pitch * Block, src.count}
+		r.k.squares(c.out[0][(dst.first+lo)*Block:], dst.pitch*Block, rows, dst.count, hi-lo)
 	}}
 }

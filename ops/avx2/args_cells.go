@@ -62,3 +62,20 @@ type CellRepeatArgs struct {
 	N        int            // at least 1
 	Times    int            // at least 1
 }
+
+// TransposeArgs are the arguments of [Transpose], which makes columns of the rows of
+// squares that lie 16 elements apart in both tensors: of square s
+//
+//	Dst[i·DstStride + 16·s + l] = Src[l·SrcStride + 16·s + i],  0 ≤ i < Columns, 0 ≤ l < Rows
+//
+// and 0 for l from Rows to 8. Every field is 8 bytes.
+type TransposeArgs struct {
+	Src       unsafe.Pointer // float32
+	SrcStride int            // bytes between rows
+	Rows      int            // 0 to 8
+	Dst       unsafe.Pointer // float32
+	DstStride int            // bytes between columns
+	Columns   int            // 1 to 8
+	Mask      uint64         // the columns, a byte each
+	Squares   int            // at least 1
+}

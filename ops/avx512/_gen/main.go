@@ -33,6 +33,7 @@ func main() {
 	p.assemble("brgemm", p.isa.brgemm)
 	p.assemble("dot", p.isa.dot)
 	p.assemble("lanes", p.isa.interleaving)
+	p.assemble("reorder", p.isa.transposing)
 	p.assemble("blocked", p.isa.blocked)
 	p.assemble("cells", p.isa.cells)
 	p.assemble("cell_pooling", p.isa.cellWindowing)
