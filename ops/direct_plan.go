@@ -94,17 +94,22 @@ func (g *direct) bestTiles() evenBlocks {
 	return best
 }
 
+// cellCycles is the part of a step that it takes to bring a cell of src, which lasts
+// for a block's steps, from the L2 cache: once for each tile of output channels, and
+// fewer times than the kernel has taps.
+const cellCycles = 0.125
+
 // rowCycles is the number of cycles of a step, for all output channels and a row of
 // each component.
 func (g *direct) rowCycles(tiles evenBlocks) float64 {
-	cycles := 0.0
+	cycles, perCell := 0.0, cellCycles/float64(volume(g.weights.kernel))
 	for _, c := range g.axes[2].components {
 		if c.size() == 0 {
 			continue
 		}
 		for t := range tiles.count {
 			lo, hi := tiles.bounds(t)
-			cycles += g.kern.blockedCycles(c.size(), hi-lo)
+			cycles += g.kern.blockedCycles(c.size(), hi-lo) + perCell*float64(c.size())
 		}
 	}
 	return cycles

@@ -39,6 +39,10 @@ func (g *directWeights) planItems() {
 	}
 }
 
+// copyFactor is how much dearer an element of another copy is than one of a tensor that
+// is read once more: it is written, read again and added, and takes room in caches.
+const copyFactor = 20
+
 // planParts decides on copies and chunks: the way to more parts that moves the fewest
 // floats, until there are enough.
 func (g *directWeights) planParts() {
@@ -48,7 +52,7 @@ func (g *directWeights) planParts() {
 	diff := g.n * g.groups * wholeBlocks(g.out) * g.dst
 	for g.partCount() < weightParts {
 		const never = 1 << 62
-		more, out, in := 6*weights*g.copies.count, src*g.work.chunks.count, diff*g.ins.count
+		more, out, in := copyFactor*weights*g.copies.count, src*g.work.chunks.count, diff*g.ins.count
 		if 2*g.copies.count > min(g.items(), maxCopies) || 2*g.copies.count*weights > maxCopiesFloat {
 			more = never
 		}
