@@ -156,7 +156,7 @@ func TestCost(t *testing.T) {
 	small := trainer(t, "small", gan.Config{Batch: 2, Steps: 1})
 	cern := trainer(t, "cern", gan.Config{Batch: 2, Steps: 1})
 	assert.InDelta(t, 0.45, float64(small.FLOPs())/1e9, 0.1)
-	assert.InDelta(t, 18, float64(cern.FLOPs())/1e9, 2)
+	assert.InDelta(t, 14.4, float64(cern.FLOPs())/1e9, 1) // 18 if up-sampling were not folded
 }
 
 // BenchmarkStep is a step of a training, with its rate.
