@@ -152,7 +152,6 @@ func NewPoolingBackward(d PoolingDesc) (Primitive, error) {
 	in, out := d.planeSizes()
 	planes := divideRows(d.Layout.planes(d.N, d.C), max(in, out*volume(d.Kernel)))
 	return newPhased(info, overRanges(planes, func(c *call, lo, hi int) {
-		clear(c.out[0][lo*in : hi*in])
 		for p := lo; p < hi; p++ {
 			diffSrc, diffDst := c.out[0][p*in:(p+1)*in], c.in[0][p*out:(p+1)*out]
 			if d.Kind == MaxPooling {

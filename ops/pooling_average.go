@@ -29,22 +29,33 @@ func (w *poolWindows) sumRows(plane []float32, od, oh int) float64 {
 
 // scatterAverage gives every element of a window its share of the gradient.
 func (w *poolWindows) scatterAverage(diffSrc, diffDst []float32) {
-	w.eachRow(diffDst, func(row []float32, od, oh int) {
+	w.eachRow(diffSrc, diffDst, func(row []float32, od, oh int) {
 		w.eachRun(od, oh, func(r windowRow, lo, hi int) {
 			w.loops.spread(r, diffSrc, row[lo*w.cell:hi*w.cell], w.divisor(od, oh, lo))
 		})
 	})
 }
 
-// eachRow calls do for the rows of a plane of windows.
-func (w *poolWindows) eachRow(plane []float32, do func(row []float32, od, oh int)) {
-	n := w.axes[2].out * w.cell
+// eachRow calls do for the rows of a plane of gradients that are to be added to diffSrc,
+// which is set to zero as far as they reach: what is cleared is still in the cache.
+func (w *poolWindows) eachRow(diffSrc, diffDst []float32, do func(row []float32, od, oh int)) {
+	n, cleared := w.axes[2].out*w.cell, 0
 	for od := range w.axes[0].out {
 		for oh := range w.axes[1].out {
-			do(plane[:n], od, oh)
-			plane = plane[n:]
+			reach := max(w.reach(od, oh), cleared)
+			clear(diffSrc[cleared:reach])
+			cleared = reach
+			do(diffDst[:n], od, oh)
+			diffDst = diffDst[n:]
 		}
 	}
+	clear(diffSrc[cleared:])
+}
+
+// reach is the end of the last row that windows (od, oh) have elements of.
+func (w *poolWindows) reach(od, oh int) int {
+	d, h := &w.axes[0], &w.axes[1]
+	return ((d.windows[od].hi-1)*h.in + h.windows[oh].hi) * w.axes[2].in * w.cell
 }
 
 // eachRun calls do for the windows lo to hi of row (od, oh): those that are whole

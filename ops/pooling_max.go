@@ -11,7 +11,7 @@ func (w *poolWindows) maxRow(dst, plane []float32, od, oh int) {
 
 // scatterMax adds every gradient of a plane to the place of its maximum.
 func (w *poolWindows) scatterMax(diffSrc, diffDst, src []float32) {
-	w.eachRow(diffDst, func(row []float32, od, oh int) {
+	w.eachRow(diffSrc, diffDst, func(row []float32, od, oh int) {
 		w.eachRun(od, oh, func(r windowRow, lo, hi int) {
 			w.loops.maxBackward(r, diffSrc, row[lo*w.cell:hi*w.cell], src)
 		})
