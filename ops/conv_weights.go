@@ -1,7 +1,5 @@
 package ops
 
-import "github.com/cascade-hpc/cascade/ops/avx512"
-
 // weightGradient sums diffDst[n, oc, o]·src[n, ic, o·stride + k·dilation − padLo]
 // over samples and positions. An item is one slab of a group of samples, which a
 // worker goes through plane by plane for each block of input channels: src is
@@ -16,24 +14,15 @@ type weightGradient struct {
 	srcOf  int // which input is src
 	diffOf int // which is diffDst
 
-	copies evenBlocks      // of items
-	taps   *polyphase      // a convolution has but one component
-	off    map[int][][]int // of each number of input channels and phase of the ring: see offsets
-	direct bool            // diffDst is not staged
-	pitch  int             // floats between its rows
-	stride int             // and between its channels, in scratch memory or where it is
-	atOnce int             // rows that a dot takes at once
-	runs   []avx512.Run    // of the rows of a slab
-	info   Info
-}
-
-// biasSource says of which input the bias gradient is the sum over samples and
-// positions.
-type biasSource struct {
-	wanted                  bool
-	input, channels, volume int
-	layout                  Layout
-	loops                   *loops
+	copies    evenBlocks // of items
+	taps      *polyphase // a convolution has but one component
+	tapGroups []tapGroup
+	orders    map[int]gradientOrder // for each number of channels of a block
+	direct    bool                  // diffDst is not staged
+	pitch     int                   // floats between its rows
+	stride    int                   // and between its channels, in scratch memory or where it is
+	atOnce    int                   // rows that a dot takes at once
+	info      Info
 }
 
 const (
@@ -92,7 +81,7 @@ func (g *weightGradient) items() int { return g.work.samples.parts * g.work.slab
 func (g *weightGradient) plan() {
 	g.outBlocks = newEvenBlocks(g.out, g.kern.dotRows)
 	full := g.n%Block == 0 // else some lanes hold no sample
-	g.inSrc = full && g.from == NCX16n && g.axes[2].step == 1 && g.axes[2].allInside()
+	g.inSrc = full && g.from == NCX16n && g.axes[2].step == 1
 	g.inDst = full && g.to == NCX16n
 	for size := g.in; ; size = (size + 1) / 2 { // the largest block with which most rows fit
 		g.inBlocks = newEvenBlocks(g.in, size)
@@ -118,14 +107,12 @@ func (g *weightGradient) plan() {
 		g.stride = g.axes[0].dst * g.axes[1].dst * cols
 	}
 	g.atOnce = max(1, runFloats/g.pitch)
-	for h := range rows {
-		g.runs = append(g.runs, avx512.Run{A: h * g.pitch, B: g.staging.position(0, h, 0, 0)})
-	}
-	g.off = map[int][][]int{}
+	g.tapGroups = g.groupTaps(&g.staging)
+	g.orders = map[int]gradientOrder{}
 	for i := range g.inBlocks.count {
 		lo, hi := g.inBlocks.bounds(i)
-		if g.off[hi-lo] == nil {
-			g.off[hi-lo] = g.offsets(hi - lo)
+		if _, ok := g.orders[hi-lo]; !ok {
+			g.orders[hi-lo] = g.newOrder(hi - lo)
 		}
 	}
 }
@@ -138,9 +125,17 @@ func (g *weightGradient) channels(chunk int) (c span) {
 	return c
 }
 
-// rows counts a plane of rows that are runs of their own.
-func (g *weightGradient) rows(c *component, s *staging, rows int) (cycles float64, runs int) {
-	return float64(len(c.taps)) * g.plane(c.size()*s.lanes, rows), 1
+// rows counts a plane of rows that are runs of their own, with what tiles of dot waste
+// at the end of a list of offsets.
+func (g *weightGradient) rows(_ *component, s *staging, rows int) (cycles float64, runs int) {
+	groups := g.groupTaps(s)
+	tile := g.kern.dotOffsets[g.outBlocks.largest()]
+	for _, group := range groups {
+		offsets := group.taps.size() * mostTaps(g.axes[:2]) * g.inBlocks.largest()
+		waste := float64(ceilDiv(offsets, tile)*tile) / float64(offsets)
+		cycles += waste * float64(group.taps.size()) * g.plane(group.cols.size()*s.lanes, rows)
+	}
+	return cycles, len(groups)
 }
 
 // plane counts the multiplications of dot, and the sums over lanes that come once
@@ -154,30 +149,4 @@ func (g *weightGradient) plane(length, runs int) float64 {
 func (g *weightGradient) besides(w *partition) float64 {
 	weights := g.groups * g.out * g.in * volume(g.kernel)
 	return gradientCycles * float64(weights*min(w.samples.parts*w.slabs.total(), maxCopies))
-}
-
-// offsets lists, for every phase of the ring, where the weights of some input
-// channels find their src: [tap along D][along H][channel][along W], and then the
-// last again as often as dot asks for.
-func (g *weightGradient) offsets(channels int) [][]int {
-	phases := make([][]int, len(g.taps.planes))
-	for phase, planes := range g.taps.planes {
-		var all []int
-		for _, plane := range planes {
-			for _, row := range g.taps.rows {
-				for ch := range channels {
-					for _, t := range row {
-						all = append(all, ch*g.staging.length+plane.B+t.B)
-					}
-				}
-			}
-		}
-		for range dotPadding {
-			if len(all) > 0 {
-				all = append(all, all[len(all)-1])
-			}
-		}
-		phases[phase] = all
-	}
-	return phases
 }

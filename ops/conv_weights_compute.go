@@ -52,12 +52,22 @@ func (j *gradientJob) add() {
 		blocks := newEvenBlocks(j.channels.size(), j.kern.dotRows)
 		for b := range blocks.count {
 			lo, hi := blocks.bounds(b)
-			for h := j.slab.rows.lo; h < j.slab.rows.hi; h += j.atOnce {
-				rows := span{h, min(h+j.atOnce, j.slab.rows.hi)}
+			for rows := (span{hi: j.slab.rows.lo}); rows.hi < j.slab.rows.hi; {
+				rows = j.rowsFrom(rows.hi)
 				j.addRows(diff[lo*j.stride:], span{lo, hi}, d, rows)
 			}
 		}
 	}
+}
+
+// rowsFrom are as many rows as a dot takes at once, from one on, for which the same taps
+// along H lie inside src.
+func (j *gradientJob) rowsFrom(h int) span {
+	rows, inside := span{h, h + 1}, j.taps.inside[1]
+	for rows.hi < j.slab.rows.hi && rows.size() < j.atOnce && inside[rows.hi] == inside[h] {
+		rows.hi++
+	}
+	return rows
 }
 
 // stageDiff copies a plane of diffDst to scratch memory, with zeros between rows.
@@ -83,56 +93,35 @@ func (j *gradientJob) diffOfPlane(d, channel int) batchRow {
 }
 
 // addRows adds some rows of plane d to a block of output channels. Taps that lie
-// outside src are left out, row by row where they do so only in some.
+// outside src are left out.
 func (j *gradientJob) addRows(diff []float32, channels span, d int, rows span) {
-	nh, nw := j.taps.counts[1], j.taps.counts[2]*j.k.size()
-	planes := j.taps.inside[0][d]
-	if j.allInside(rows) {
-		j.dot(diff, channels, d, rows, span{planes.lo * nh * nw, planes.hi * nh * nw})
-		return
-	}
-	for kd := planes.lo; kd < planes.hi; kd++ {
-		for kh := range nh {
-			inside := span{}
-			for h := rows.lo; h < rows.hi; h++ {
-				if kh < j.taps.inside[1][h].lo || kh >= j.taps.inside[1][h].hi {
-					continue
-				}
-				if inside.hi == 0 {
-					inside.lo = h
-				}
-				inside.hi = h + 1
-			}
-			if first := (kd*nh + kh) * nw; inside.size() > 0 {
-				j.dot(diff, channels, d, inside, span{first, first + nw})
-			}
+	nd, nh := j.taps.counts[0], j.taps.counts[1]
+	planes, inside := j.taps.inside[0][d], j.taps.inside[1][rows.lo]
+	for _, group := range j.tapGroups {
+		row := j.k.size() * group.taps.size() // sums of a tap along D and H
+		first := group.taps.lo * nd * nh * j.k.size()
+		if inside.size() == nh {
+			j.dot(diff, channels, d, rows, group.cols, span{first + planes.lo*nh*row, first + planes.hi*nh*row})
+			continue
+		}
+		for kd := planes.lo; kd < planes.hi; kd++ {
+			j.dot(diff, channels, d, rows, group.cols, span{first + (kd*nh+inside.lo)*row, first + (kd*nh+inside.hi)*row})
 		}
 	}
 }
 
-// allInside says that no tap along H lies outside src at any of the rows.
-func (j *gradientJob) allInside(rows span) bool {
-	for _, taps := range j.taps.inside[1][rows.lo:rows.hi] {
-		if taps.size() < j.taps.counts[1] {
-			return false
-		}
-	}
-	return true
-}
-
-// dot adds rows of plane d to the gradient of some taps, numbered as offsets lists
-// them.
-func (j *gradientJob) dot(diff []float32, channels span, d int, rows, taps span) {
-	first := rows.lo - j.slab.rows.lo
-	runs, length := j.runs[first:first+rows.size()], j.axes[2].positions*j.staging.lanes
+// dot adds rows and columns of plane d to some sums, numbered as newOrder does.
+func (j *gradientJob) dot(diff []float32, channels span, d int, rows, cols, numbers span) {
+	s, order, row := &j.staging, j.orders[j.k.size()], j.row()
+	runs, length := rows.size(), cols.size()*s.lanes
 	if !j.work.rowwise {
-		runs, length = runs[:1], j.staging.run(rows.size(), j.axes[2].positions)
+		runs, length = 1, s.run(rows.size(), cols.size())
 	}
-	row := j.row()
 	j.kern.dot(dot{
-		rows: channels.size(), length: length, aStride: j.stride, sumStride: row,
-		a: diff, b: j.src, bStart: j.staging.position(d, j.slab.rows.lo, 0, j.slab.rows.lo),
-		off:  j.off[j.k.size()][d%j.staging.phases()][taps.lo:taps.hi],
-		runs: runs, sums: j.sums[channels.lo*row+j.k.lo*len(j.taps.kernel)+taps.lo:],
+		rows: channels.size(), runs: runs, length: length,
+		a: diff[(rows.lo-j.slab.rows.lo)*j.pitch+cols.lo*s.lanes:], aStride: j.stride, aStep: j.pitch,
+		b: j.src, bStart: s.position(d, rows.lo, cols.lo, j.slab.rows.lo), bStep: s.position(0, 1, 0, 0),
+		off:  order.off[d%s.phases()][numbers.lo:numbers.hi],
+		sums: j.sums[channels.lo*row+j.k.lo*len(j.taps.kernel)+numbers.lo:], sumStride: row,
 	})
 }

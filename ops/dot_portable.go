@@ -6,21 +6,24 @@ func dotPortable(d dot) {
 	if d.empty() {
 		return
 	}
-	d.bound(1)
+	d.bound()
 	for i := range d.rows {
 		sums, off := d.sums[i*d.sumStride:][:len(d.off)], d.off
 		for ; len(off) >= 4; sums, off = sums[4:], off[4:] {
-			for _, r := range d.runs {
-				dot1x4((*[4]float32)(sums), d.a[r.A+i*d.aStride:][:d.length], d.b, d.bStart+r.B, (*[4]int)(off))
+			for r := range d.runs {
+				dot1x4((*[4]float32)(sums), d.run(i, r), d.b, d.bStart+r*d.bStep, (*[4]int)(off))
 			}
 		}
 		for j, o := range off {
-			for _, r := range d.runs {
-				sums[j] += dot1x1(d.a[r.A+i*d.aStride:][:d.length], d.b[d.bStart+r.B+o:])
+			for r := range d.runs {
+				sums[j] += dot1x1(d.run(i, r), d.b[d.bStart+r*d.bStep+o:])
 			}
 		}
 	}
 }
+
+// run is a run of a row of a.
+func (d *dot) run(row, r int) []float32 { return d.a[r*d.aStep+row*d.aStride:][:d.length] }
 
 func dot1x4(sums *[4]float32, a, b []float32, start int, off *[4]int) {
 	b0, b1, b2, b3 := b[start+off[0]:][:len(a)], b[start+off[1]:][:len(a)], b[start+off[2]:][:len(a)], b[start+off[3]:][:len(a)]

@@ -17,6 +17,8 @@ type kernels struct {
 	// dotRows is the largest number of rows of a dot.
 	dotRows int
 	dot     func(dot)
+	// dotOffsets is the number of offsets of a tile for each number of rows.
+	dotOffsets []int
 	// dotCycles estimates the cycles that a run takes for one row and offset, and
 	// sumCycles is what its sum takes besides.
 	dotCycles func(length int) float64
@@ -46,6 +48,8 @@ var portableKernels = kernels{
 	brgemm:  brgemmPortable,
 	dotRows: 4,
 	dot:     dotPortable,
+
+	dotOffsets: []int{0, 4, 4, 4, 4},
 
 	brgemmCycles: func(rows, cols int, _ bool) float64 { return 2 * float64(rows*cols) },
 	dotCycles:    func(length int) float64 { return float64(length) },

@@ -67,6 +67,8 @@ func (a *assembly) kernels() kernels {
 		dotRows: len(a.dotOffsets) - 1,
 		dot:     a.dot,
 
+		dotOffsets: a.dotOffsets,
+
 		brgemmCycles: a.brgemmCycles,
 		dotCycles:    func(length int) float64 { return 0.8 + float64(a.vectors(length))/2 },
 		sumCycles:    a.sumCycles,
@@ -223,34 +225,55 @@ func (a *assembly) dot(d dot) {
 	if d.empty() {
 		return
 	}
+	d.bound()
 	tile := a.dotOffsets[d.rows]
-	d.bound(tile)
+	whole := len(d.off) / tile * tile
 	perTile := a.vectors(d.length) * d.rows * tile
-	for runs := d.runs; len(runs) > 0; runs = runs[len(d.runs):] {
-		d.runs = runs[:min(len(runs), max(1, operationsPerCall/perTile))]
-		atOnce := max(1, operationsPerCall/(perTile*len(d.runs))) * tile
-		for j := 0; j < len(d.off); j += atOnce {
-			a.dotTiles(&d, j, min(j+atOnce, len(d.off)), tile)
+	part := d
+	for r := 0; r < d.runs; r += part.runs {
+		part.runs = min(d.runs-r, max(1, operationsPerCall/perTile))
+		part.a, part.bStart = d.a[r*d.aStep:], d.bStart+r*d.bStep
+		atOnce := max(1, operationsPerCall/(perTile*part.runs)) * tile
+		for j := 0; j < whole; j += atOnce {
+			a.dotTiles(&part, d.off[j:min(j+atOnce, whole)], j, tile)
+		}
+		if whole < len(d.off) {
+			a.dotRest(&part, whole, tile)
 		}
 	}
 }
 
-// dotTiles does the offsets from number lo to hi.
-func (a *assembly) dotTiles(d *dot, lo, hi, tile int) {
+// dotRest does the offsets that make no whole tile. The kernel wants as many, so the
+// last is repeated.
+func (a *assembly) dotRest(d *dot, from, tile int) {
+	var off [mostDotOffsets]int
+	for j := range off {
+		off[j] = d.off[min(from+j, len(d.off)-1)]
+	}
+	a.dotTiles(d, off[:tile], from, len(d.off)-from)
+}
+
+// mostDotOffsets is the largest number of offsets of a tile of dot.
+const mostDotOffsets = 8
+
+// dotTiles does whole tiles of offsets, whose sums begin at number first. Of the last
+// tile only some are wanted.
+func (a *assembly) dotTiles(d *dot, off []int, first, last int) {
 	a.callDot(d.rows, &avx512.DotArgs{
 		A:         unsafe.Pointer(unsafe.SliceData(d.a)),
 		B:         unsafe.Pointer(unsafe.SliceData(d.b)),
-		Off:       unsafe.Pointer(&d.off[lo]),
-		Runs:      unsafe.Pointer(unsafe.SliceData(d.runs)),
-		RunCount:  len(d.runs),
-		Tiles:     ceilDiv(hi-lo, tile),
+		Off:       unsafe.Pointer(unsafe.SliceData(off)),
+		Runs:      d.runs,
+		Tiles:     len(off) / a.dotOffsets[d.rows],
+		AStep:     4 * d.aStep,
+		BStep:     4 * d.bStep,
 		BStart:    4 * d.bStart,
 		AStride:   4 * d.aStride,
 		Full:      a.vectors(d.length) - 1,
 		Mask:      a.tailMask(d.length),
-		Sums:      unsafe.Pointer(&d.sums[lo]),
+		Sums:      unsafe.Pointer(&d.sums[first]),
 		SumStride: 4 * d.sumStride,
-		LastMask:  a.mask((hi-lo-1)%tile + 1),
+		LastMask:  a.mask(last),
 	})
 }
 

@@ -146,10 +146,7 @@ func TestLongCalls(t *testing.T) {
 			requireSameBits(t, want.c, got.c, "brgemm of %d taps", count)
 		}
 
-		d := dot{rows: k.dotRows, length: 3000, aStride: 1, off: padded(make([]int, 20)), runs: make([]avx512.Run, 40), sumStride: 20}
-		for i := range d.runs {
-			d.runs[i] = avx512.Run{A: i, B: 2 * i}
-		}
+		d := dot{rows: k.dotRows, runs: 40, length: 3000, aStride: 1, aStep: 1, bStep: 2, off: make([]int, 20), sumStride: 20}
 		d.a, d.b, d.sums = integers(3100, 2, 3), integers(3100, 2, 4), make([]float32, d.rows*20)
 		sums := make([]float32, len(d.sums))
 		refDot(d, sums)
@@ -158,23 +155,14 @@ func TestLongCalls(t *testing.T) {
 	})
 }
 
-// padded lets offsets go on in memory as dot wants it.
-func padded(off []int) []int {
-	all := slices.Clone(off)
-	for range dotPadding {
-		all = append(all, off[len(off)-1])
-	}
-	return all[:len(off)]
-}
-
 // refDot is dot as its formula says.
 func refDot(d dot, sums []float32) {
 	for i := range d.rows {
 		for j, o := range d.off {
 			sum := 0.0
-			for _, r := range d.runs {
+			for r := range d.runs {
 				for q := range d.length {
-					sum += float64(d.a[r.A+i*d.aStride+q]) * float64(d.b[d.bStart+r.B+o+q])
+					sum += float64(d.a[r*d.aStep+i*d.aStride+q]) * float64(d.b[d.bStart+r*d.bStep+o+q])
 				}
 			}
 			sums[i*d.sumStride+j] += float32(sum)
@@ -185,7 +173,6 @@ func refDot(d dot, sums []float32) {
 // Every tile, with every number of offsets in the last and every length of a run.
 func TestDot(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
-		runs := []avx512.Run{{A: 0, B: 3}, {A: 4, B: 0}}
 		as, bs := fence(t, 4+k.dotRows*40), fence(t, 9+40)
 		for rows := 1; rows <= k.dotRows; rows++ {
 			for offsets := 1; offsets <= 17; offsets++ {
@@ -193,14 +180,14 @@ func TestDot(t *testing.T) {
 				for j := range off {
 					off[j] = j * 5 % 7
 				}
-				d := dot{rows: rows, runs: runs, off: padded(off), sumStride: offsets + 2}
+				d := dot{rows: rows, runs: 2, aStep: 4, bStep: 3, off: off, sumStride: offsets + 2}
 				for length := 0; length <= 40; length++ {
 					d.length, d.aStride = length, length
 					checkDot(t, k, d, as, bs)
 				}
 				// From a place in b to offsets before it.
-				for j := range d.off[:offsets+dotPadding] {
-					d.off[:offsets+dotPadding][j] -= 6
+				for j := range off {
+					off[j] -= 6
 				}
 				d.length, d.aStride, d.bStart = 35, 35, 6
 				checkDot(t, k, d, as, bs)
@@ -229,11 +216,11 @@ func checkDot(t *testing.T, k kernels, d dot, as, bs [2][]float32) {
 func TestDotOfNothing(t *testing.T) {
 	onKernels(t, func(t *testing.T, k kernels) {
 		x := []float32{1, 2, 3}
-		d := dot{rows: 1, length: 3, a: x, b: x, off: padded([]int{0}), runs: make([]avx512.Run, 1)}
+		d := dot{rows: 1, length: 3, a: x, b: x, off: []int{0}, runs: 1}
 		for name, nothing := range map[string]func(d *dot){
 			"no length":  func(d *dot) { d.length = 0 },
 			"no offsets": func(d *dot) { d.off = nil },
-			"no runs":    func(d *dot) { d.runs = nil },
+			"no runs":    func(d *dot) { d.runs = 0 },
 		} {
 			e := d
 			e.sums = []float32{7}
@@ -266,15 +253,15 @@ func TestShortOperands(t *testing.T) {
 			short(&bad)
 			assert.Panics(t, func() { k.brgemm(bad) }, "brgemm: %s", name)
 		}
-		d := dot{rows: 1, length: 20, off: padded(make([]int, 9)), runs: []avx512.Run{{}}}
+		d := dot{rows: 1, length: 20, off: make([]int, 9), runs: 1}
 		for name, short := range map[string]func(d *dot){
 			"a":                 func(d *dot) { d.a = x[:19:19] },
 			"b":                 func(d *dot) { d.b = x[:19:19] },
 			"sums":              func(d *dot) { d.sums = x[:3:3] },
 			"a start beyond b":  func(d *dot) { d.bStart = 45 },
-			"an offset below b": func(d *dot) { d.off = padded([]int{0, 0, -1}) },
-			"a run beyond a":    func(d *dot) { d.runs = []avx512.Run{{A: 45}} },
-			"a run below b":     func(d *dot) { d.runs = []avx512.Run{{B: -1}} },
+			"an offset below b": func(d *dot) { d.off = []int{0, 0, -1} },
+			"a run beyond a":    func(d *dot) { d.runs, d.aStep = 2, 45 },
+			"a run beyond b":    func(d *dot) { d.runs, d.bStep = 2, 45 },
 		} {
 			bad := d
 			bad.a, bad.b, bad.sums = x, x, x[:9]

@@ -109,18 +109,6 @@ func (x *axis) insideTaps(c *component) []span {
 	return all
 }
 
-// allInside says that no tap lies outside src at any position.
-func (x *axis) allInside() bool {
-	for i := range x.components {
-		for _, inside := range x.insideTaps(&x.components[i]) {
-			if inside.size() < len(x.components[i].taps) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // and is what two ranges share; it may be empty, with hi below lo.
 func (s span) and(t span) span { return span{max(s.lo, t.lo), min(s.hi, t.hi)} }
 

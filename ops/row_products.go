@@ -1,7 +1,5 @@
 package ops
 
-import "github.com/cascade-hpc/cascade/ops/avx512"
-
 // rowProducts is the inner product: every element of dst is the dot product of a
 // row of src and a row of the weights, both contiguous, so that dot serves without
 // moving anything. The fewer of samples and output channels are the rows of dot,
@@ -14,7 +12,7 @@ type rowProducts struct {
 	transposed bool // rows are output channels, and columns samples
 	groups     ranges
 	chunks     ranges
-	off        []int // of the columns in their operand, and then of the last again
+	off        []int // of the columns in their operand
 	info       Info
 }
 
@@ -43,8 +41,8 @@ func newRowProducts(d InnerProductDesc) Primitive {
 	parts := int(min(productParts, max(1, d.MACs()/leastWork)))
 	size := ceilDiv(cols*max(g.groups.parts, 1), parts)
 	g.chunks = divide(cols, min(ceilDiv(size, colsStep)*colsStep, chunkCols))
-	for j := range cols + dotPadding {
-		g.off = append(g.off, min(j, cols-1)*d.IC)
+	for j := range cols {
+		g.off = append(g.off, j*d.IC)
 	}
 	g.info = d.info("forward_training", d.Bias)
 	g.info.Impl = "dot:" + g.kern.name()
@@ -79,15 +77,12 @@ func (g *rowProducts) multiply(c *call, r rectangle, sums []float32, piece span)
 	for i := range blocks.count {
 		lo, hi := blocks.bounds(i)
 		g.kern.dot(dot{
-			rows: hi - lo, length: piece.size(), aStride: g.desc.IC, sumStride: cols,
+			rows: hi - lo, runs: 1, length: piece.size(), aStride: g.desc.IC, sumStride: cols,
 			a: a[(r.rows.lo+lo)*g.desc.IC+piece.lo:], b: b[piece.lo:],
-			off: g.off[r.cols.lo:r.cols.hi], runs: oneRun[:], sums: sums[lo*cols : hi*cols],
+			off: g.off[r.cols.lo:r.cols.hi], sums: sums[lo*cols : hi*cols],
 		})
 	}
 }
-
-// oneRun are the runs of a dot that is one product of rows.
-var oneRun [1]avx512.Run
 
 // unpack copies the sums to dst.
 func (g *rowProducts) unpack(dst []float32, r rectangle, sums []float32) {

@@ -80,7 +80,7 @@ func BenchmarkDot(b *testing.B) {
 			share(b, 2*rows*taps*length, func() {
 				avx2.Dot(rows, &avx2.DotArgs{
 					A: unsafe.Pointer(&diff[0]), B: unsafe.Pointer(&src[0]), Off: unsafe.Pointer(&off[0]), Tiles: taps / tile,
-					Runs: unsafe.Pointer(&avx2.Run{}), RunCount: 1, AStride: 4 * length,
+					Runs: 1, AStride: 4 * length,
 					Full: length / avx2.Lanes, Mask: lanes(length % avx2.Lanes),
 					Sums: unsafe.Pointer(&sums[0]), SumStride: 4 * taps, LastMask: lanes(tile),
 				})

@@ -143,7 +143,7 @@ func testDot(t *testing.T, rows, n, last int) {
 	}
 	avx2.Dot(rows, &avx2.DotArgs{
 		A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), Off: unsafe.Pointer(&off[0]), Tiles: 2,
-		Runs: unsafe.Pointer(&avx2.Run{}), RunCount: 1, AStride: 4 * pitch,
+		Runs: 1, AStride: 4 * pitch,
 		Full: (n - 1) / avx2.Lanes, Mask: lanes((n-1)%avx2.Lanes + 1),
 		Sums: unsafe.Pointer(&sums[0]), SumStride: 4 * sumStride, LastMask: lanes(last),
 	})

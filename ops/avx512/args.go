@@ -41,7 +41,7 @@ type Tap struct{ A, B int }
 // DotArgs are the arguments of [Dot], which multiplies rows of A with shifted
 // runs of B: with m rows,
 //
-//	Sums[i·SumStride + j] += Σ_r Σ_q A[Runs[r].A + i·AStride + q] · B[BStart/4 + Runs[r].B + Off[j] + q],  0 ≤ i < m
+//	Sums[i·SumStride + j] += Σ_r Σ_q A[(r·AStep + i·AStride)/4 + q] · B[(BStart + r·BStep)/4 + Off[j] + q],  0 ≤ i < m
 //
 // where q counts to 16·Full and over the lanes of Mask after that. j counts over J
 // offsets ([DotOffsets] of m) of each of several tiles, in the last of them over the
@@ -51,9 +51,10 @@ type DotArgs struct {
 	A         unsafe.Pointer // float32
 	B         unsafe.Pointer // float32
 	Off       unsafe.Pointer // int64 [Tiles][J], in elements of B
-	Runs      unsafe.Pointer // [Run], the runs to add up
-	RunCount  int            // their number, at least 1
+	Runs      int            // to add up, at least 1
 	Tiles     int            // at least 1; the kernel counts it down to 0
+	AStep     int            // bytes between runs of A
+	BStep     int            // bytes between runs of B
 	BStart    int            // bytes
 	AStride   int            // bytes between rows of A
 	Full      int            // whole vectors of a run, at least 0
@@ -83,6 +84,3 @@ type LanesArgs struct {
 	Mask    uint64         // lanes: Lanes/4 bits
 	N       int            // at least 1
 }
-
-// Run is the start of one run in A and in B, in elements.
-type Run struct{ A, B int }

@@ -71,7 +71,7 @@ func TestEveryDot(t *testing.T) {
 		}
 		avx512.Dot(rows, &avx512.DotArgs{
 			A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), Off: unsafe.Pointer(&off[0]), Tiles: 2,
-			Runs: unsafe.Pointer(&avx512.Run{}), RunCount: 1, AStride: 4 * 19, Full: 1, Mask: 1<<3 - 1,
+			Runs: 1, AStride: 4 * 19, Full: 1, Mask: 1<<3 - 1,
 			Sums: unsafe.Pointer(&sums[0]), SumStride: 4 * 16, LastMask: 1<<3 - 1,
 		})
 		assert.Equal(t, want, sums, "%d rows", rows)

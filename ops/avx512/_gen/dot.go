@@ -13,7 +13,7 @@ import (
 // Both operands are vectors here: m·J accumulators, the fewer of m vectors of A and J
 // of B, and one of the other. With AVX-512 what bounds the tile is the general
 // registers, for every row and every offset has a pointer of its own: m + J of them,
-// beside the position, the run and the arguments. With AVX2 it is the 16 vector
+// beside the position and the arguments. With AVX2 it is the 16 vector
 // registers, of which 3 x 4 and 4 x 3 leave none.
 var (
 	dotOffsetsAVX512 = []int{0, 8, 8, 8, 6}
@@ -52,14 +52,13 @@ func (a isa) dotBody(c *build.Context, m, n int) {
 
 	k.Label("tile")
 	d.acc = k.zeros(m * n)
-	k.MOVQ(k.field("RunCount"), d.position)
+	d.point()
+	k.MOVQ(k.field("Runs"), d.position)
 	k.MOVQ(d.position, k.field("Left"))
-	run := k.load("Runs")
 
 	k.Label("run")
-	d.point(run)
 	d.sumRun()
-	k.ADDQ(operand.I32(2*word), run)
+	d.step()
 	k.DECQ(k.field("Left"))
 	k.JNZ(operand.LabelRef("run"))
 
@@ -70,15 +69,12 @@ func (a isa) dotBody(c *build.Context, m, n int) {
 	k.finish()
 }
 
-// point sets the pointers to the start of a run.
-func (d *dots) point(run reg.Register) {
-	d.rows, d.runs = nil, nil
+// point sets the pointers to the start of the first run.
+func (d *dots) point() {
 	for i := range d.m {
 		p := d.GP64()
 		if i == 0 {
-			d.MOVQ(at(run, 0), p)
-			d.SHLQ(operand.Imm(2), p)
-			d.ADDQ(d.field("A"), p)
+			d.MOVQ(d.field("A"), p)
 		} else {
 			d.MOVQ(d.rows[i-1], p)
 			d.ADDQ(d.field("AStride"), p)
@@ -91,10 +87,19 @@ func (d *dots) point(run reg.Register) {
 	for j := range d.n {
 		p := d.GP64()
 		d.MOVQ(at(off, j*word), p)
-		d.ADDQ(at(run, word), p)
 		d.SHLQ(operand.Imm(2), p)
 		d.ADDQ(d.field("First"), p)
 		d.runs = append(d.runs, p)
+	}
+}
+
+// step moves the pointers to the next run.
+func (d *dots) step() {
+	for _, p := range d.rows {
+		d.ADDQ(d.field("AStep"), p)
+	}
+	for _, p := range d.runs {
+		d.ADDQ(d.field("BStep"), p)
 	}
 }
 
