@@ -22,6 +22,7 @@ type weightGradient struct {
 	pitch     int                   // floats between its rows
 	stride    int                   // and between its channels, in scratch memory or where it is
 	atOnce    int                   // rows that a dot takes at once
+	alike     bool                  // for most rows the same taps along H lie inside src
 	info      Info
 }
 
@@ -107,6 +108,7 @@ func (g *weightGradient) plan() {
 		g.stride = g.axes[0].dst * g.axes[1].dst * cols
 	}
 	g.atOnce = max(1, runFloats/g.pitch)
+	g.alike = g.rowsAlike()
 	g.tapGroups = g.groupTaps(&g.staging)
 	g.orders = map[int]gradientOrder{}
 	for i := range g.inBlocks.count {
@@ -131,7 +133,10 @@ func (g *weightGradient) rows(_ *component, s *staging, rows int) (cycles float6
 	groups := g.groupTaps(s)
 	tile := g.kern.dotOffsets[g.outBlocks.largest()]
 	for _, group := range groups {
-		offsets := group.taps.size() * mostTaps(g.axes[:2]) * g.inBlocks.largest()
+		offsets := group.taps.size() * g.inBlocks.largest()
+		if g.rowsAlike() {
+			offsets *= mostTaps(g.axes[:2])
+		}
 		waste := float64(ceilDiv(offsets, tile)*tile) / float64(offsets)
 		cycles += waste * float64(group.taps.size()) * g.plane(group.cols.size()*s.lanes, rows)
 	}

@@ -60,11 +60,11 @@ func (j *gradientJob) add() {
 	}
 }
 
-// rowsFrom are as many rows as a dot takes at once, from one on, for which the same taps
-// along H lie inside src.
+// rowsFrom are as many rows as a dot takes at once, from one on. If most are alike, so are
+// they.
 func (j *gradientJob) rowsFrom(h int) span {
 	rows, inside := span{h, h + 1}, j.taps.inside[1]
-	for rows.hi < j.slab.rows.hi && rows.size() < j.atOnce && inside[rows.hi] == inside[h] {
+	for rows.hi < j.slab.rows.hi && rows.size() < j.atOnce && (!j.alike || inside[rows.hi] == inside[h]) {
 		rows.hi++
 	}
 	return rows
@@ -92,36 +92,66 @@ func (j *gradientJob) diffOfPlane(d, channel int) batchRow {
 	return all.from(d * plane)
 }
 
-// addRows adds some rows of plane d to a block of output channels. Taps that lie
-// outside src are left out.
+// addRows adds some rows of plane d to a block of output channels. Taps that lie outside
+// src are left out: along H row by row, unless the rows are alike.
 func (j *gradientJob) addRows(diff []float32, channels span, d int, rows span) {
-	nd, nh := j.taps.counts[0], j.taps.counts[1]
+	nh := j.taps.counts[1]
 	planes, inside := j.taps.inside[0][d], j.taps.inside[1][rows.lo]
-	for _, group := range j.tapGroups {
-		row := j.k.size() * group.taps.size() // sums of a tap along D and H
-		first := group.taps.lo * nd * nh * j.k.size()
-		if inside.size() == nh {
-			j.dot(diff, channels, d, rows, group.cols, span{first + planes.lo*nh*row, first + planes.hi*nh*row})
+	for i := range j.tapGroups {
+		t := gradientTaps{gradientJob: j, group: &j.tapGroups[i], channels: channels, plane: d}
+		if j.alike && inside.size() == nh {
+			t.dot(diff, rows, planes, span{0, nh})
 			continue
 		}
 		for kd := planes.lo; kd < planes.hi; kd++ {
-			j.dot(diff, channels, d, rows, group.cols, span{first + (kd*nh+inside.lo)*row, first + (kd*nh+inside.hi)*row})
+			if j.alike {
+				t.dot(diff, rows, span{kd, kd + 1}, inside)
+				continue
+			}
+			for kh := range nh {
+				t.dot(diff, j.rowsOf(kh, rows), span{kd, kd + 1}, span{kh, kh + 1})
+			}
 		}
 	}
 }
 
-// dot adds rows and columns of plane d to some sums, numbered as newOrder does.
-func (j *gradientJob) dot(diff []float32, channels span, d int, rows, cols, numbers span) {
-	s, order, row := &j.staging, j.orders[j.k.size()], j.row()
+// rowsOf are those of some rows for which tap kh along H lies inside src.
+func (j *gradientJob) rowsOf(kh int, rows span) (inside span) {
+	for h := rows.lo; h < rows.hi; h++ {
+		if taps := j.taps.inside[1][h]; kh >= taps.lo && kh < taps.hi {
+			inside = inside.hull(span{h, h + 1})
+		}
+	}
+	return inside
+}
+
+// gradientTaps is the work on a group of taps, of a plane and a block of output channels.
+type gradientTaps struct {
+	*gradientJob
+	group    *tapGroup
+	channels span
+	plane    int
+}
+
+// dot adds rows to the gradients of taps d along D and h along H, the latter all of them
+// or those of one tap along D.
+func (t *gradientTaps) dot(diff []float32, rows, d, h span) {
+	if rows.size() == 0 || d.size() == 0 || h.size() == 0 {
+		return
+	}
+	s, order, row, cols := &t.staging, t.orders[t.k.size()], t.row(), t.group.cols
 	runs, length := rows.size(), cols.size()*s.lanes
-	if !j.work.rowwise {
+	if !t.work.rowwise {
 		runs, length = 1, s.run(rows.size(), cols.size())
 	}
-	j.kern.dot(dot{
-		rows: channels.size(), runs: runs, length: length,
-		a: diff[(rows.lo-j.slab.rows.lo)*j.pitch+cols.lo*s.lanes:], aStride: j.stride, aStep: j.pitch,
-		b: j.src, bStart: s.position(d, rows.lo, cols.lo, j.slab.rows.lo), bStep: s.position(0, 1, 0, 0),
-		off:  order.off[d%s.phases()][numbers.lo:numbers.hi],
-		sums: j.sums[channels.lo*row+j.k.lo*len(j.taps.kernel)+numbers.lo:], sumStride: row,
+	nd, nh, width := t.taps.counts[0], t.taps.counts[1], t.k.size()*t.group.taps.size()
+	first := t.group.taps.lo*nd*nh*t.k.size() + (d.lo*nh+h.lo)*width
+	count := ((d.size()-1)*nh + h.size()) * width
+	t.kern.dot(dot{
+		rows: t.channels.size(), runs: runs, length: length,
+		a: diff[(rows.lo-t.slab.rows.lo)*t.pitch+cols.lo*s.lanes:], aStride: t.stride, aStep: t.pitch,
+		b: t.src, bStart: s.position(t.plane, rows.lo, cols.lo, t.slab.rows.lo), bStep: s.position(0, 1, 0, 0),
+		off:  order.off[t.plane%s.phases()][first:][:count],
+		sums: t.sums[t.channels.lo*row+t.k.lo*len(t.taps.kernel)+first:], sumStride: row,
 	})
 }

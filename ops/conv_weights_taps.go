@@ -27,6 +27,18 @@ func (g *weightGradient) groupTaps(s *staging) (groups []tapGroup) {
 	return groups
 }
 
+// rowsAlike says that for most rows the same taps along H lie inside src. Then a dot takes
+// rows of the same taps, else rows as they come and a tap along D and H at a time.
+func (g *weightGradient) rowsAlike() bool {
+	h, all := &g.axes[1], 0
+	for _, inside := range h.insideTaps(&h.components[0]) {
+		if inside.size() == len(h.components[0].taps) {
+			all++
+		}
+	}
+	return 2*all >= h.positions
+}
+
 // gradientOrder says what the sums of a block of input channels are. They are numbered
 // [group of taps along W][tap along D][along H][channel][along W].
 type gradientOrder struct {

@@ -45,7 +45,7 @@ var kernelsAVX512 = assembly{
 	brgemmVectors: avx512.BrgemmVectors[:],
 	dotOffsets:    avx512.DotOffsets[:],
 	blockedRows:   avx512.BlockedRows[:],
-	sumCycles:     3,
+	sumCycles:     5,
 }
 
 var kernelsAVX2 = assembly{

@@ -1,13 +1,15 @@
 package ops
 
 // Rough costs in cycles: of a call of a kernel, of a part of the work, and of staging a
-// float: alone, side by side with those of other samples, or where it lies so already.
+// float: alone, side by side with those of other samples, or where it lies so already;
+// and of reading it where it lies, if it is not in the cache.
 const (
 	callCycles       = 350
 	partCycles       = 4000
 	copyCycles       = 0.5
 	interleaveCycles = 1.5
 	vectorCycles     = 0.2
+	missCycles       = 0.1
 )
 
 // estimator is what the estimate of a convolution's data side and of its weight
@@ -36,15 +38,16 @@ func (t *tiling) cycles(w *partition, e estimator) float64 {
 			}
 		}
 	}
-	src := t.in * (s.length / (s.cells[0] * s.cells[1])) * w.stagedRows(&t.axes)
+	srcCycles := stageCycles(t.from, s.lanes)
 	if w.inSrc {
-		src = 0
+		srcCycles = missCycles
 	}
+	src := t.in * (s.window() / (s.cells[0] * s.cells[1])) * w.stagedRows(&t.axes)
 	dst := t.out * t.axes[0].dst * t.axes[1].dst * t.axes[2].dst * s.lanes
 	if t.inDst && w.rowwise {
 		dst = 0
 	}
-	part := kernels + stageCycles(t.from, s.lanes)*float64(src) + stageCycles(t.to, s.lanes)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
+	part := kernels + srcCycles*float64(src) + stageCycles(t.to, s.lanes)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
 	return part*float64(w.samples.parts*t.groups) + e.besides(w)
 }
 

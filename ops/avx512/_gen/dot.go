@@ -103,26 +103,37 @@ func (d *dots) step() {
 	}
 }
 
-// sumRun goes through the whole vectors of a run, then the one of the mask.
+// sumRun goes through the whole vectors of a run, several at a time as long as there are
+// as many, then the one of the mask.
 func (d *dots) sumRun() {
 	left := d.load("Full")
 	d.XORQ(d.position, d.position)
-	d.TESTQ(left, left)
-	d.JZ(operand.LabelRef("tail"))
+	d.SUBQ(operand.Imm(unroll), left)
+	d.JL(operand.LabelRef("few"))
+	d.Label("several")
+	for i := range unroll {
+		d.multiply(whole{}, i*d.isa.vector)
+	}
+	d.ADDQ(operand.I32(unroll*d.isa.vector), d.position)
+	d.SUBQ(operand.Imm(unroll), left)
+	d.JGE(operand.LabelRef("several"))
 
-	d.Label("vector")
-	d.multiply(whole{})
+	d.Label("few")
+	d.ADDQ(operand.Imm(unroll), left)
+	d.JZ(operand.LabelRef("tail"))
+	d.Label("one")
+	d.multiply(whole{}, 0)
 	d.ADDQ(operand.I32(d.isa.vector), d.position)
 	d.DECQ(left)
-	d.JNZ(operand.LabelRef("vector"))
+	d.JNZ(operand.LabelRef("one"))
 
 	d.Label("tail")
-	d.multiply(d.mask)
+	d.multiply(d.mask, 0)
 }
 
-// multiply adds the products of one vector of every row and every offset. It holds
-// those of the fewer.
-func (d *dots) multiply(lanes mask) {
+// multiply adds the products of one vector of every row and every offset, bytes after the
+// position. It holds those of the fewer.
+func (d *dots) multiply(lanes mask, bytes int) {
 	held, others := d.rows, d.runs
 	acc := func(row, offset int) reg.Register { return d.acc[row*d.n+offset] }
 	if d.m > d.n {
@@ -131,17 +142,17 @@ func (d *dots) multiply(lanes mask) {
 	}
 	a := d.vectors(len(held))
 	for i := range a {
-		lanes.load(d.kernel, d.vectorAt(held[i]), a[i])
+		lanes.load(d.kernel, d.vectorAt(held[i], bytes), a[i])
 	}
 	for j := range others {
 		b := d.vector()
-		lanes.load(d.kernel, d.vectorAt(others[j]), b)
+		lanes.load(d.kernel, d.vectorAt(others[j], bytes), b)
 		for i := range a {
 			d.VFMADD231PS(a[i], b, acc(i, j))
 		}
 	}
 }
 
-func (d *dots) vectorAt(start reg.Register) operand.Mem {
-	return operand.Mem{Base: start, Index: d.position, Scale: 1}
+func (d *dots) vectorAt(start reg.Register, bytes int) operand.Mem {
+	return operand.Mem{Base: start, Index: d.position, Scale: 1, Disp: bytes}
 }
