@@ -1,7 +1,8 @@
 package ops
 
-// PackedLen is the length of packed weights: of the convolution and its weight
-// gradient, or with backward of its data gradient. See [NewPackWeights].
+// PackedLen is the length of packed weights: of the convolution, which is also the
+// order of the weight gradient, or with backward of its data gradient. See
+// [NewPackWeights].
 func (d ConvDesc) PackedLen(backward bool) int {
 	w := d.packing(backward)
 	return w.length()
@@ -33,8 +34,8 @@ func NewUnpackWeights(d ConvDesc) (Primitive, error) {
 	return d.unpackWeights()
 }
 
-// PackedLen is [ConvDesc.PackedLen] of the deconvolution and its gradients: backward is
-// that of the data.
+// PackedLen is the length of packed weights: of the deconvolution, or with backward of
+// its data gradient, which is also the order of the weight gradient.
 func (d DeconvDesc) PackedLen(backward bool) int { return d.conv().PackedLen(!backward) }
 
 // NewPackDeconvWeights is [NewPackWeights] for a deconvolution, with weights [IC,
@@ -46,7 +47,8 @@ func NewPackDeconvWeights(d DeconvDesc, backward bool) (Primitive, error) {
 	return d.conv().packWeights(!backward)
 }
 
-// NewUnpackDeconvWeights is [NewUnpackWeights] for a deconvolution.
+// NewUnpackDeconvWeights is [NewUnpackWeights] for a deconvolution. The gradient is in
+// the order of PackedLen(true).
 func NewUnpackDeconvWeights(d DeconvDesc) (Primitive, error) {
 	if err := d.check(); err != nil {
 		return nil, err
