@@ -15,6 +15,7 @@ type Option struct{ set func(*choices) }
 type choices struct {
 	batch  int
 	trains []*Net
+	fixed  bool
 	pool   *ops.Pool
 	seed   uint64
 }
@@ -29,6 +30,12 @@ func Train(nets ...*Net) Option {
 
 // Batch sets the number of samples of a run. The default is 1.
 func Batch(n int) Option { return Option{func(c *choices) { c.batch = n }} }
+
+// Fixed promises that parameters and running statistics stay as they are at the time
+// of the compilation. What depends on them alone — weights that include a batch
+// normalisation, weights in the order in which the kernels use them — is computed then,
+// and not in every run. It is for inference, at small batches above all.
+func Fixed() Option { return Option{func(c *choices) { c.fixed = true }} }
 
 // OnPool sets the workers. The default is [ops.Default].
 func OnPool(p *ops.Pool) Option { return Option{func(c *choices) { c.pool = p }} }
@@ -49,6 +56,9 @@ func Compile(n *Net, options ...Option) (*Program, error) {
 	if c.batch < 1 {
 		return nil, fmt.Errorf("nn: compile %q: %w: a batch of %d: at least 1 is needed", n.Name(), ErrShape, c.batch)
 	}
+	if c.fixed && len(c.trains) > 0 {
+		return nil, fmt.Errorf("nn: compile %q: %w: a program that trains has no Fixed parameters", n.Name(), ErrUnsupported)
+	}
 	trained, err := n.trained(c.trains)
 	if err != nil {
 		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
@@ -60,7 +70,7 @@ func Compile(n *Net, options ...Option) (*Program, error) {
 		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
 	}
 	p, err := compile.Compile(n.source(), compile.Options{
-		Batch: c.batch, Training: len(c.trains) > 0, Trained: trained, Pool: c.pool, Seed: c.seed,
+		Batch: c.batch, Training: len(c.trains) > 0, Trained: trained, Fixed: c.fixed, Pool: c.pool, Seed: c.seed,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)

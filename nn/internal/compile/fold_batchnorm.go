@@ -8,8 +8,8 @@ import (
 // foldBatchNorm makes the batch normalisation of an inference program part of the
 // convolution, deconvolution or dense layer before it, where nothing else reads what
 // lies between. The weights that include it are computed in each run, for the
-// parameters may change between two runs; where there are more of them than elements
-// to be normalised, that would take longer than normalising.
+// parameters may change between two runs, unless they are Fixed; where there are more
+// of them than elements to be normalised, that would take longer than normalising.
 func foldBatchNorm(m *Module) error {
 	reads, kept := m.reads(), m.kept()
 	nodes := m.graph.Nodes
@@ -38,7 +38,7 @@ func (m *Module) foldBatchNormOf(n *ir.Node, b op.BatchNormInference) error {
 		return nil
 	}
 	weights, results := before.In[1].Type().Len(m.Batch), n.Out[0].Len(m.Batch)
-	if weights > results {
+	if weights > results && !m.Fixed {
 		m.notef("%s stays: it normalises %d elements, and %s has %d weights", where(n), results, where(before), weights)
 		return nil
 	}

@@ -9,11 +9,11 @@ import (
 )
 
 // foldConstants computes, once and for all, what depends on constants alone: they are
-// what the gradients of losses begin with.
+// what the gradients of losses begin with, and with Fixed parameters too.
 func foldConstants(m *Module) error {
 	live := m.live()
 	for _, n := range m.graph.Nodes {
-		if !live[n] || !constant(n) {
+		if !live[n] || !m.repeats(n) {
 			continue
 		}
 		results, err := m.evaluate(n)
@@ -29,17 +29,32 @@ func foldConstants(m *Module) error {
 	return nil
 }
 
-// constant says that an operation gives the same in every run.
-func constant(n *ir.Node) bool {
+// repeats says that an operation gives the same in every run.
+func (m *Module) repeats(n *ir.Node) bool {
 	if _, alias := n.Op.(ir.Aliasing); alias || len(n.In) == 0 || op.Draws(n.Op) {
 		return false
 	}
 	for _, v := range n.In {
-		if l, ok := v.Leaf(); !ok || l.Const == nil {
+		if !m.constant(v) {
 			return false
 		}
 	}
 	return true
+}
+
+// constant says that a value is a constant, or a parameter that does not change.
+func (m *Module) constant(v ir.Value) bool {
+	l, ok := v.Leaf()
+	return ok && (l.Const != nil || m.Fixed && l.Variable != nil)
+}
+
+// constantData is the memory of such a value.
+func constantData(v ir.Value) []float32 {
+	l, _ := v.Leaf()
+	if l.Variable != nil {
+		return l.Variable.Data
+	}
+	return l.Const
 }
 
 // evaluate executes an operation on constants.
@@ -50,8 +65,7 @@ func (m *Module) evaluate(n *ir.Node) (out [][]float32, err error) {
 	}
 	var in [][]float32
 	for _, v := range n.In {
-		l, _ := v.Leaf()
-		in = append(in, l.Const)
+		in = append(in, constantData(v))
 	}
 	for _, t := range n.Out {
 		out = append(out, ops.Alloc(t.Len(m.Batch)))

@@ -33,6 +33,7 @@ type Options struct {
 	Batch    int
 	Training bool
 	Trained  map[*ir.Variable]bool // whose gradients are wanted, in training
+	Fixed    bool                  // parameters do not change any more; not in training
 	Pool     *ops.Pool
 	Seed     uint64
 }
@@ -78,6 +79,7 @@ var passes = []pass{
 	{"chain", chain},
 	{"prune", prune},
 	{"layout", layout},
+	{"pack", pack},
 	{"lower", lower},
 	{"plan", plan},
 }

@@ -15,6 +15,7 @@ type Conv struct {
 	Bias            bool
 	Init            ir.Initialiser // of the weights; nil is GlorotUniform
 	Post            ops.Activation // set by the compiler, after differentiation
+	Packed          bool           // set by the compiler: see [ops.ConvDesc]
 }
 
 // Kind implements ir.Op.
@@ -69,7 +70,7 @@ func (c Conv) result(src ir.Type) (ir.Type, error) {
 
 func (c Conv) primitives(src ir.Type, n int, at places) (passes, error) {
 	d, err := c.desc([]ir.Type{src})
-	d.N, d.SrcLayout, d.DstLayout = n, at.src, at.dst
+	d.N, d.SrcLayout, d.DstLayout, d.Packed = n, at.src, at.dst, c.Packed
 	return on(d, ops.NewConv, ops.NewConvBackwardData, ops.NewConvBackwardWeights), err
 }
 

@@ -14,6 +14,7 @@ type Deconv struct {
 	Bias            bool
 	Init            ir.Initialiser // of the weights; nil is GlorotUniform
 	Post            ops.Activation // set by the compiler, after differentiation
+	Packed          bool           // set by the compiler: see [ops.ConvDesc]
 }
 
 // Kind implements ir.Op.
@@ -69,7 +70,7 @@ func (d Deconv) result(src ir.Type) (ir.Type, error) {
 
 func (d Deconv) primitives(src ir.Type, n int, at places) (passes, error) {
 	desc, err := d.desc([]ir.Type{src})
-	desc.N, desc.SrcLayout, desc.DstLayout = n, at.src, at.dst
+	desc.N, desc.SrcLayout, desc.DstLayout, desc.Packed = n, at.src, at.dst, d.Packed
 	return on(desc, ops.NewDeconv, ops.NewDeconvBackwardData, ops.NewDeconvBackwardWeights), err
 }
 

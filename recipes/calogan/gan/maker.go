@@ -11,9 +11,10 @@ type Maker struct {
 	seed   uint64
 }
 
-// NewMaker compiles a generator for batches of a size.
+// NewMaker compiles a generator, as it is now, for batches of a size. If it is trained
+// further, it takes another Maker.
 func NewMaker(p Preset, generator *nn.Net, batch int, seed uint64) (*Maker, error) {
-	m, err := newMaker(p, generator, batch)
+	m, err := newMaker(p, generator, nn.Batch(batch), nn.Fixed())
 	if err != nil {
 		return nil, err
 	}

@@ -30,8 +30,8 @@ type maker struct {
 	shower  []float32 // images
 }
 
-func newMaker(p Preset, gen *nn.Net, batch int) (*maker, error) {
-	prog, err := nn.Compile(gen, nn.Batch(batch))
+func newMaker(p Preset, gen *nn.Net, options ...nn.Option) (*maker, error) {
+	prog, err := nn.Compile(gen, options...)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func NewTrainer(p Preset, c Config) (*Trainer, error) {
 		p.start(t.Generator, c.Profiles)
 	}
 	t.Discriminator.Init(c.Seed)
-	if t.fakes, err = newMaker(p, t.Generator, c.Batch); err != nil {
+	if t.fakes, err = newMaker(p, t.Generator, nn.Batch(c.Batch)); err != nil {
 		return nil, err
 	}
 	if t.critic, err = discriminatorLesson(p, t.Discriminator, c); err != nil {
