@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -49,6 +50,26 @@ func TestPoolDoesEveryPartOnce(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestPoolLosesNoWorker runs tasks at all distances around the block time, where workers
+// fall asleep just when they are called. All parts of a task meet, so that it ends only
+// if nobody oversleeps.
+func TestPoolLosesNoWorker(t *testing.T) {
+	for _, blockTime := range []time.Duration{NoBlockTime, time.Microsecond, 20 * time.Microsecond} {
+		t.Run(fmt.Sprint(max(blockTime, 0)), func(t *testing.T) {
+			pool, err := PoolOptions{Workers: 3, BlockTime: blockTime}.New()
+			require.NoError(t, err)
+			defer pool.Close()
+			for i := range 1000 {
+				var m meeting
+				m.wait.Add(3)
+				pool.Run(3, &m)
+				for start := time.Now(); time.Since(start) < time.Duration(i%40)*time.Microsecond; {
+				}
+			}
+		})
 	}
 }
 
