@@ -39,7 +39,8 @@ func NewInnerProduct(d InnerProductDesc) (Primitive, error) {
 	if err := d.Validate(); err != nil {
 		return nil, err
 	}
-	if g := d.packed(); g.pays() {
+	// A row of few outputs fills lanes, or leaves them to the products of rows.
+	if g := d.packed(); g.pays() && (d.OC >= leastPacked || d.OC%Block == 0) {
 		return newPackedProduct(g, d.info("forward_training", d.Bias)), nil
 	}
 	return newRowProducts(d), nil

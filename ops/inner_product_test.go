@@ -26,6 +26,7 @@ var innerProductCases = []struct {
 	{"packed, a sample more than a piece", InnerProductDesc{N: pieceOfPanel + 1, IC: 129, OC: 137, Bias: true}},
 	{"packed, rows a multiple of 4 KiB apart", InnerProductDesc{N: leastPacked, IC: aliasFloats, OC: leastPacked}},
 	{"gradient packed, a block of columns", InnerProductDesc{N: 50, IC: Block, OC: 2 * Block, Bias: true}},
+	{"packed, a block of outputs", InnerProductDesc{N: leastPacked, IC: Block, OC: Block, Bias: true}},
 	{"packed, more than a part", InnerProductDesc{N: 260, IC: 133, OC: 450, Bias: true}},
 	{"square", InnerProductDesc{N: 64, IC: 64, OC: 64}},
 }

@@ -41,7 +41,7 @@ func (g *packedProduct) pays() bool {
 	if g.a.kStride != 1 {
 		return g.cols >= Block && g.rows >= max(g.cols, 2*Block) || large && g.k >= pieceOfPanel
 	}
-	return large || g.rows >= leastPacked && g.cols >= 2*Block && !g.copies()
+	return large || g.rows >= leastPacked && g.cols >= Block && !g.copies()
 }
 
 // copies says that rows of a are copied: they do not lie in memory as such, or where they
