@@ -71,7 +71,7 @@ func BenchmarkArithmetic(b *testing.B) {
 		{"scale", func() (Primitive, error) { return NewScale(n, 3) }, [][]float32{x}},
 		{"sum of two", func() (Primitive, error) { return NewSum(n, 2) }, [][]float32{x, y}},
 		{"mul", func() (Primitive, error) { return NewMul(n) }, [][]float32{x, y}},
-		{"dropout", func() (Primitive, error) { return NewDropout(n, 0.2, 1) }, [][]float32{x}},
+		{"dropout", func() (Primitive, error) { return NewDropout(DropoutDesc{N: n, C: 1, Spatial: 1, P: 0.2, Stream: 1}) }, [][]float32{x}},
 		{"moving average", func() (Primitive, error) { return NewMovingAverage(n, 0.9, 1) }, [][]float32{x, y}},
 	} {
 		b.Run(tc.name, func(b *testing.B) {

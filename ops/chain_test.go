@@ -107,7 +107,7 @@ func testChainOf(t *testing.T, run func(*testing.T, Primitive, [][]float32, ...i
 	n := lengths[0]
 	links := []Link{{first, len(inputs)}}
 	add := func(p Primitive, err error, inputs int) { links = append(links, Link{must(t, p, err), inputs}) }
-	p, err := NewDropout(n, 0.4, 7)
+	p, err := NewDropout(DropoutDesc{N: n, C: 1, Spatial: 1, P: 0.4, Stream: 7})
 	add(p, err, 0)
 	p, err = NewSum(n, 3)
 	add(p, err, 2)
@@ -150,7 +150,7 @@ func BenchmarkChain(b *testing.B) {
 	large := 4 * n
 	backward, err := NewBatchNormBackward(norm)
 	require.NoError(b, err)
-	dropout, err := NewDropout(large, 0.2, 1)
+	dropout, err := NewDropout(DropoutDesc{N: large, C: 1, Spatial: 1, P: 0.2, Stream: 1})
 	require.NoError(b, err)
 	for _, bc := range []struct {
 		name  string

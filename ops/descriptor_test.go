@@ -53,10 +53,19 @@ func TestBadDescriptors(t *testing.T) {
 		{"reduce: more than memory", "too many elements", func() (Primitive, error) { return NewReduce(math.MaxInt/2, 3, false) }},
 		{"broadcast: negative rows", "negative", func() (Primitive, error) { return NewBroadcast(3, -1, 1) }},
 		{"weighted sum: of nothing", "no weights", func() (Primitive, error) { return NewWeightedSum(nil) }},
-		{"dropout: of everything", "probability 1", func() (Primitive, error) { return NewDropout(4, 1, 0) }},
-		{"dropout: negative", "probability -0.1", func() (Primitive, error) { return NewDropout(4, -0.1, 0) }},
-		{"dropout: NaN", "probability NaN", func() (Primitive, error) { return NewDropout(4, nan, 0) }},
-		{"dropout: negative length", "-4 elements", func() (Primitive, error) { return NewDropout(-4, 0.5, 0) }},
+		{"dropout: of everything", "probability 1", func() (Primitive, error) { return NewDropout(DropoutDesc{N: 4, C: 1, Spatial: 1, P: 1, Stream: 0}) }},
+		{"dropout: negative", "probability -0.1", func() (Primitive, error) { return NewDropout(DropoutDesc{N: 4, C: 1, Spatial: 1, P: -0.1, Stream: 0}) }},
+		{"dropout: NaN", "probability NaN", func() (Primitive, error) { return NewDropout(DropoutDesc{N: 4, C: 1, Spatial: 1, P: nan, Stream: 0}) }},
+		{"dropout: negative length", "none may be negative", func() (Primitive, error) { return NewDropout(DropoutDesc{N: -4, C: 1, Spatial: 1, P: 0.5, Stream: 0}) }},
+		{"dropout: channels in blocks", "NCX16c with rows of 8 elements: there is no kernel", func() (Primitive, error) {
+			return NewDropout(DropoutDesc{N: 16, C: 2, Spatial: 4, P: 0.5, Layout: NCX16c})
+		}},
+		{"dropout: rows of broken blocks", "NCX16n with rows of 6 elements: there is no kernel", func() (Primitive, error) {
+			return NewDropout(DropoutDesc{N: 16, C: 2, Spatial: 3, P: 0.5, Layout: NCX16n})
+		}},
+		{"dropout: a block not full", "a batch of 15", func() (Primitive, error) {
+			return NewDropout(DropoutDesc{N: 15, C: 2, Spatial: 4, P: 0.5, Layout: NCX16n})
+		}},
 		{"folded batch normalisation: no taps", "1 groups x 1 x 4 x 0", func() (Primitive, error) {
 			return NewFoldBatchNorm(FoldBatchNormDesc{Groups: 1, In: 1, Out: 4, Eps: 1})
 		}},

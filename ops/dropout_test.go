@@ -30,7 +30,7 @@ func TestDropoutDrawsFromPhilox(t *testing.T) {
 			want[i] = v * float32(1/(1-float64(float32(p))))
 		}
 	}
-	prim, err := NewDropout(n, p, stream)
+	prim, err := NewDropout(DropoutDesc{N: n, C: 1, Spatial: 1, P: p, Stream: stream})
 	assert.Equal(t, want, check(t, must(t, prim, err), [][]float32{src}, n)[0])
 }
 
@@ -40,7 +40,7 @@ func TestDropoutKeepsTheExpectedShare(t *testing.T) {
 	fill(ones, 1)
 	for _, p := range []float32{0, 0.01, 0.2, 0.5, 0.99} {
 		t.Run(fmt.Sprint(p), func(t *testing.T) {
-			prim, err := NewDropout(n, p, 7)
+			prim, err := NewDropout(DropoutDesc{N: n, C: 1, Spatial: 1, P: p, Stream: 7})
 			dst := dropped(t, must(t, prim, err), ones, 1, 0)
 			kept, mean := 0.0, 0.0
 			for _, v := range dst {
@@ -62,7 +62,7 @@ func TestDropoutMaskIsOfItsPlaceInTheRun(t *testing.T) {
 	ones := make([]float32, n)
 	fill(ones, 1)
 	prim := func(stream uint64) Primitive {
-		p, err := NewDropout(n, 0.5, stream)
+		p, err := NewDropout(DropoutDesc{N: n, C: 1, Spatial: 1, P: 0.5, Stream: stream})
 		return must(t, p, err)
 	}
 	first := dropped(t, prim(1), ones, 1, 1)
@@ -84,5 +84,45 @@ func TestDropoutMaskIsOfItsPlaceInTheRun(t *testing.T) {
 			}
 		}
 		require.InDelta(t, n/2, differ, 100, other.name)
+	}
+}
+
+// TestDropoutOfSamplesSideBySide: in NCX16n every element has the draw that it has in
+// plain order.
+func TestDropoutOfSamplesSideBySide(t *testing.T) {
+	for _, shape := range [][]int{{16, 4, 1}, {32, 1, 20}, {48, 4, 13}, {16, 8, 3 * 7 * 11}} {
+		t.Run(fmt.Sprint(shape), func(t *testing.T) {
+			d := DropoutDesc{N: shape[0], C: shape[1], Spatial: shape[2], P: 0.3, Stream: 5}
+			plain, err := NewDropout(d)
+			src := noise(NCX.Size(shape), 1)
+			want := check(t, must(t, plain, err), [][]float32{src}, len(src))[0]
+
+			d.Layout = NCX16n
+			blocked, err := NewDropout(d)
+			if currentLoops().dropoutCells == nil {
+				assert.ErrorContains(t, err, "there is no kernel")
+				return
+			}
+			got := check(t, must(t, blocked, err), [][]float32{laidOut(NCX16n, shape, src)}, len(src))[0]
+			assert.Equal(t, want, plainly(NCX16n, shape, got))
+		})
+	}
+}
+
+// TestDropoutCellsFromAnywhere: a piece may begin and end within a block of draws.
+func TestDropoutCellsFromAnywhere(t *testing.T) {
+	kernel := currentLoops().dropoutCells
+	if kernel == nil {
+		t.Skip("the instruction set has no kernel")
+	}
+	d := dropping{seed: 3, stream: 1 << 40, block: 5<<32 | 77, least: 1 << 22, factor: 1.5}
+	for first := range 4 {
+		for _, cells := range []int{1, 2, 3, 4, 5, 11, 4096, 4101} {
+			src := noise(cells*Block, uint64(cells))
+			want, got := make([]float32, len(src)), make([]float32, len(src))
+			dropoutCellsPortable(d, 1000, first, want, src)
+			kernel(d, 1000, first, got, src)
+			require.Equal(t, want, got, "%d cells from %d", cells, first)
+		}
 	}
 }

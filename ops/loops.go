@@ -19,6 +19,8 @@ type loops struct {
 	activateBackward func(a Activation, diffSrc, diffDst, data []float32)
 
 	dropout func(d dropping, dst, src []float32)
+	// dropoutCells may be nil.
+	dropoutCells func(d dropping, blocks, first int, dst, src []float32)
 
 	// movingAverage writes keep·running + fresh·batch.
 	movingAverage func(dst, batch, running []float32, keep, fresh float64)
@@ -68,6 +70,7 @@ var portableLoops = loops{
 	activate:          activatePortable,
 	activateBackward:  activateBackwardPortable,
 	dropout:           dropoutPortable,
+	dropoutCells:      dropoutCellsPortable,
 	sgd:               sgdPortable,
 	momentum:          momentumPortable,
 	rmsprop:           rmspropPortable,

@@ -42,7 +42,7 @@ func assemblyLoops(isa ISA) *loops {
 }
 
 func (s *streaming) loops(cells cellLoops) *loops {
-	return &loops{
+	l := &loops{
 		isa:               s.isa,
 		add:               s.add,
 		mul:               s.mul,
@@ -77,6 +77,10 @@ func (s *streaming) loops(cells cellLoops) *loops {
 		moments:           s.moments,
 		gradientMoments:   s.gradientMoments,
 	}
+	if s.isa == AVX512 {
+		l.dropoutCells = dropoutCellsAVX512
+	}
+	return l
 }
 
 // operand is the start of n elements. It panics if they are not there: a kernel

@@ -59,7 +59,13 @@ func (d dropoutTraining) Infer(in []ir.Type) ([]ir.Type, error) { return element
 
 // Lower implements ir.Op.
 func (d dropoutTraining) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	return ops.NewDropout(l.OutLen(0), d.rate, d.stream)
+	desc := ops.DropoutDesc{
+		N: l.Batch, C: 1, Spatial: l.In[0].Elems(), P: d.rate, Stream: d.stream, Layout: l.In[0].Layout,
+	}
+	if l.In[0].Blockable() {
+		desc.C, desc.Spatial = l.In[0].Dims[0], positions(l.In[0])
+	}
+	return ops.NewDropout(desc)
 }
 
 // Gradient implements ir.Differentiable: the same operation draws the same mask

@@ -74,6 +74,7 @@ func gradientCases() []gradientCase {
 		{name: "lrn within a volume", op: LRN{Rank: 3, Within: true, Size: 3, Alpha: 4, Beta: 0.5, K: 1.2}, batch: 1, in: vol},
 		{name: "batch norm of a sequence", op: BatchNorm{Eps: 1e-3, Momentum: 0.9}, batch: 2, in: seq},
 		{name: "dropout", op: Dropout{0.4}, batch: 3, in: vec},
+		{name: "dropout of an image", op: Dropout{0.4}, batch: 2, in: image},
 		{name: "softmax of features", op: Softmax{}, batch: 3, in: vec},
 		{name: "softmax of channels", op: Softmax{}, batch: 2, in: image},
 		{name: "softmax of every step", op: Softmax{}, batch: 2, in: seq},

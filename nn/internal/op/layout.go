@@ -72,6 +72,9 @@ func (Mul) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
 func (Scale) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
 
 // Layouts implements ir.Laid.
+func (dropoutTraining) Layouts(in, out []ir.Type) []ir.Arrangement { return inOne(in, out) }
+
+// Layouts implements ir.Laid.
 func (Conv) Layouts(in, out []ir.Type) []ir.Arrangement { return inPairs(in, out) }
 
 // Layouts implements ir.Laid.

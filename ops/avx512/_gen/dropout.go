@@ -43,6 +43,7 @@ type dropping struct {
 func (a isa) dropout(c *build.Context) {
 	d := &dropping{kernel: a.begin(c, "Dropout", "DropoutArgs", "Dropout multiplies elements by a factor or by 0, at random.")}
 	d.prepare()
+	d.count()
 	n, words := d.load("N"), a.philoxWords()
 	d.overBlocks(n, words, func(left reg.GPVirtual) {
 		masks := make([]mask, words/a.lanes())
@@ -74,6 +75,10 @@ func (d *dropping) prepare() {
 		d.MOVL(operand.U32(0xAAAA), upper)
 		d.KMOVW(upper, d.upper)
 	}
+}
+
+// count makes the counters those of blocks that follow each other.
+func (d *dropping) count() {
 	first := d.broadcast(d.element("Counter", 0))
 	d.VPADDD(d.blockOrder(), first, first)
 	for range d.isa.philoxGroups() {
@@ -99,16 +104,30 @@ func (d *dropping) blockOrder() operand.Mem {
 // drop does a vector of elements for each mask.
 func (d *dropping) drop(masks []mask) {
 	for i, draws := range d.draws() {
-		x, mem := d.vector(), i*d.isa.vector
-		d.keep(d.notBelow(draws, d.least), d.factor, draws)
-		masks[i].load(d.kernel, at(d.src, mem), x)
-		d.VMULPS(draws, x, x)
-		masks[i].store(d.kernel, x, at(d.dst, mem))
+		d.dropVector(draws, masks[i], i*d.isa.vector)
 	}
 }
 
-// draws are the words of the next blocks.
+// dropVector does a vector of elements for a vector of draws, which it uses up.
+func (d *dropping) dropVector(draws vec, m mask, offset int) {
+	x := d.vector()
+	d.keep(d.notBelow(draws, d.least), d.factor, draws)
+	m.load(d.kernel, at(d.src, offset), x)
+	d.VMULPS(draws, x, x)
+	m.store(d.kernel, x, at(d.dst, offset))
+}
+
+// draws are the words of the next blocks, in order.
 func (d *dropping) draws() (words []vec) {
+	for _, c := range d.blocks() {
+		words = append(words, d.inOrder(c)...)
+	}
+	return words
+}
+
+// blocks are the next blocks of every group: word i of each is the lower half of a lane
+// of vector i.
+func (d *dropping) blocks() [][4]vec {
 	groups := make([][4]vec, len(d.counters))
 	for g := range groups {
 		groups[g][0] = d.vector()
@@ -123,10 +142,7 @@ func (d *dropping) draws() (words []vec) {
 			groups[g] = d.round(groups[g], r)
 		}
 	}
-	for _, c := range groups {
-		words = append(words, d.inOrder(c)...)
-	}
-	return words
+	return groups
 }
 
 // round is a round of a group, a block to a 64-bit lane. Counter word i is the lower
