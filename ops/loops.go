@@ -44,12 +44,16 @@ type loops struct {
 	pointwiseLoss func(kind LossKind) lossKernel
 
 	// What softmax is made of: the largest element (−∞ of none, and any number if one is
-	// NaN); scale·e^(src − most) + offset and the sum of e^(x − most) for elements of at
-	// most that; dst·(diffDst − inner).
+	// NaN); e^(src − most) and its sum, or that alone, for elements of at most that;
+	// dst·(diffDst − inner).
 	maximum         func(x []float32) float32
-	exp             func(dst, src []float32, most, scale, offset float32)
+	exp             func(dst, src []float32, most float32) float64
 	expSum          func(x []float32, most float32) float64
 	softmaxBackward func(diffSrc, diffDst, dst []float32, inner float64)
+
+	// Softmax along columns, and its gradient, with stripeWork(n) float32 for themselves.
+	softmaxColumns  func(m stripe, dst, src, work []float32)
+	columnsBackward func(m stripe, diffSrc, diffDst, dst, work []float32)
 
 	// Sums in float64: of x; of its squares; of products; of x − shift and its square; of
 	// src − mean, diffDst and their product.
@@ -90,6 +94,8 @@ var portableLoops = loops{
 	exp:               expPortable,
 	expSum:            expSumPortable,
 	softmaxBackward:   softmaxBackwardPortable,
+	softmaxColumns:    softmaxColumnsPortable,
+	columnsBackward:   softmaxColumnsBackwardPortable,
 	sum:               sumPortable,
 	squares:           squaresPortable,
 	products:          productsPortable,

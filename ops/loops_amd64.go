@@ -70,6 +70,8 @@ func (s *streaming) loops(cells cellLoops) *loops {
 		exp:               s.exp,
 		expSum:            s.expSum,
 		softmaxBackward:   s.softmaxBackward,
+		softmaxColumns:    s.softmaxColumns,
+		columnsBackward:   s.softmaxColumnsBackward,
 		cells:             cells,
 		sum:               s.sum,
 		squares:           s.squares,

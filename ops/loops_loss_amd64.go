@@ -31,11 +31,3 @@ func (s *streaming) loss(total avx512.ReduceOp, backward avx512.ElementwiseOp) l
 		},
 	}
 }
-
-func (s *streaming) exp(dst, src []float32, most, scale, offset float32) {
-	s.unary(avx512.Exp, dst, src, constants{most, scale, offset})
-}
-
-func (s *streaming) softmaxBackward(diffSrc, diffDst, dst []float32, inner float64) {
-	s.binary64(avx512.SoftmaxBackward, diffSrc, diffDst, dst, [2]float64{inner})
-}

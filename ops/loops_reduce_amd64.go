@@ -13,14 +13,17 @@ import (
 
 // reduce computes the sums over all elements of a in calls that are short enough. They
 // start with a whole block, so that each element meets its sum. A nil b is for
-// operations on one operand.
-func (s *streaming) reduce(op avx512.ReduceOp, sums []laneSums, a, b []float32, shift float64) {
+// operations on one operand, and a nil dst for those that write nothing.
+func (s *streaming) reduce(op avx512.ReduceOp, sums []laneSums, dst, a, b []float32, shift float64) {
 	args := avx512.ReduceArgs{Shift: shift, Sums: unsafe.Pointer(unsafe.SliceData(sums))}
 	for first := 0; first < len(a); first += elementsPerCall {
 		args.N = min(elementsPerCall, len(a)-first)
 		args.A = operand(a[first:], args.N)
 		if b != nil {
 			args.B = operand(b[first:], args.N)
+		}
+		if dst != nil {
+			args.Dst = operand(dst[first:], args.N)
 		}
 		if s.isa == AVX2 {
 			avx2.Reduce(avx2.ReduceOp(op), (*avx2.ReduceArgs)(&args))
@@ -33,7 +36,7 @@ func (s *streaming) reduce(op avx512.ReduceOp, sums []laneSums, a, b []float32, 
 // total is a reduction with terms of one kind.
 func (s *streaming) total(op avx512.ReduceOp, a, b []float32, shift float64) float64 {
 	var sums [1]laneSums
-	s.reduce(op, sums[:], a, b, shift)
+	s.reduce(op, sums[:], nil, a, b, shift)
 	return sums[0].total()
 }
 
@@ -45,12 +48,18 @@ func (s *streaming) expSum(x []float32, most float32) float64 {
 	return s.total(avx512.ExpSum, x, nil, float64(most))
 }
 
+func (s *streaming) exp(dst, src []float32, most float32) float64 {
+	var sums [1]laneSums
+	s.reduce(avx512.Exp, sums[:], dst, src[:len(dst)], nil, float64(most))
+	return sums[0].total()
+}
+
 func (s *streaming) moments(x []float32, shift float32) (sum, square float64) {
 	if len(x) < shortRun {
 		return momentsPortable(x, shift)
 	}
 	var sums [2]laneSums
-	s.reduce(avx512.Moments, sums[:], x, nil, float64(shift))
+	s.reduce(avx512.Moments, sums[:], nil, x, nil, float64(shift))
 	return sums[0].total(), sums[1].total()
 }
 
@@ -59,7 +68,7 @@ func (s *streaming) gradientMoments(diffDst, src []float32, mean float32) [3]flo
 		return gradientMomentsPortable(diffDst, src, mean)
 	}
 	var sums [3]laneSums
-	s.reduce(avx512.GradientMoments, sums[:], diffDst[:len(src)], src, float64(mean))
+	s.reduce(avx512.GradientMoments, sums[:], nil, diffDst[:len(src)], src, float64(mean))
 	return [3]float64{sums[0].total(), sums[1].total(), sums[2].total()}
 }
 

@@ -38,6 +38,12 @@ var sumCases = []sumCase{
 		name: "exp sum", in: 1, off: 2e-7, offEach: math.SmallestNonzeroFloat32, atMost: 4.5,
 		run: func(l *loops, in [][]float32) [3]float64 { return [3]float64{l.expSum(in[0], 4.5)} },
 	},
+	{
+		name: "sum of exp", in: 1, off: 2e-7, offEach: math.SmallestNonzeroFloat32, atMost: 4.5,
+		run: func(l *loops, in [][]float32) [3]float64 {
+			return [3]float64{l.exp(make([]float32, len(in[0])), in[0], 4.5)}
+		},
+	},
 }
 
 // exactSum is a loop that gives the bits of the portable one.

@@ -50,9 +50,9 @@ func (s softmaxLoss) gradient(diffPred, pred, target []float32, scale float64) {
 			continue
 		}
 		most := s.loops.maximum(row)
-		total := s.loops.expSum(row, most)
-		of := math.Exp(float64(row[class])-float64(most)) / total // before diff overwrites it
-		s.loops.exp(diff, row, most, float32(scale/total), float32(-scale*even))
-		diff[class] = float32(scale * (of - even - (1 - s.smoothing)))
+		of := math.Exp(float64(row[class]) - float64(most)) // before diff overwrites it
+		total := s.loops.exp(diff, row, most)
+		s.loops.normalise(channelLine{slope: float32(scale / total), offset: float32(-scale * even)}, diff, diff)
+		diff[class] = float32(scale * (of/total - even - (1 - s.smoothing)))
 	}
 }

@@ -11,10 +11,10 @@ func overRows(info Info, rows, length int, do func(k *call, lo, hi int)) Primiti
 	}))
 }
 
-// softmax is that of a row. To compute eˣ twice is faster than to read it back.
+// softmax is that of a row.
 func (l *loops) softmax(dst, src []float32) {
-	most := l.maximum(src)
-	l.exp(dst, src, most, float32(1/l.expSum(src, most)), 0)
+	total := l.exp(dst, src, l.maximum(src))
+	l.scale(dst, dst, float32(1/total))
 }
 
 // logSumExp is ln Σ eˣ, shifted by the largest element so that nothing overflows.
@@ -31,19 +31,21 @@ func maximumPortable(x []float32) float32 {
 	return most
 }
 
-func expPortable(dst, src []float32, most, scale, offset float32) {
+func expPortable(dst, src []float32, most float32) float64 {
+	var s laneSums
 	src = src[:len(dst)]
 	for i, v := range src {
-		dst[i] = float32(float64(scale)*math.Exp(float64(v)-float64(most)) + float64(offset))
+		e := math.Exp(float64(v) - float64(most))
+		dst[i] = float32(e)
+		s[i%len(s)] += e
 	}
+	return s.total()
 }
 
 func expSumPortable(x []float32, most float32) float64 {
 	var s laneSums
-	for ; len(x) > 0; x = x[min(len(s), len(x)):] {
-		for j, v := range x[:min(len(s), len(x))] {
-			s[j] += math.Exp(float64(v) - float64(most))
-		}
+	for i, v := range x {
+		s[i%len(s)] += math.Exp(float64(v) - float64(most))
 	}
 	return s.total()
 }

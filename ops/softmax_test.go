@@ -3,6 +3,7 @@ package ops
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -110,8 +111,46 @@ func TestSoftmaxKeepsNaN(t *testing.T) {
 	assert.Equal(t, "[NaN NaN]", fmt.Sprint(got))
 }
 
+// Along columns nothing beside them is written, and special numbers stay where they are.
+func TestSoftmaxColumns(t *testing.T) {
+	onLoops(t, func(t *testing.T, l *loops) {
+		for _, m := range []stripe{{1, 1, 1}, {3, 20, 17}, {5, 9, 7}, {2, 300, softmaxLanes}, {1000, 33, 31}} {
+			size := (m.rows-1)*m.pitch + m.n
+			src, diff, work := noise(size, 1), noise(size, 2), make([]float32, stripeWork(m.n))
+			src[0], diff[size-1] = float32(math.Inf(-1)), nan32()
+			for i := range src {
+				src[i] *= 4 // differences of 30 are rounded in the sixth digit
+			}
+			fenced := fence(t, size)
+			for side := range 2 {
+				got, want := fenced[side], make([]float32, size)
+				fill(got, 0.5)
+				fill(want, 0.5)
+				l.softmaxColumns(m, got, src, work)
+				softmaxColumnsPortable(m, want, src, nil)
+				loopCase{ulps: 32}.requireNear(t, [][]float32{want}, [][]float32{got}, nil, "%v", m)
+				dst := slices.Clone(want)
+				l.columnsBackward(m, got, diff, dst, work)
+				softmaxColumnsBackwardPortable(m, want, diff, dst, nil)
+				loopCase{ulps: 3, slack: always(3e-7)}.requireNear(t, [][]float32{want}, [][]float32{got}, nil, "gradient of %v", m)
+			}
+		}
+	})
+}
+
 func BenchmarkSoftmax(b *testing.B) {
-	const outer, c = 256, 1000
-	p, err := NewSoftmax(outer, c, 1)
-	benchmark(b, must(b, p, err), [][]float32{noise(outer*c, 1)}, outer*c)
+	for _, s := range []struct {
+		name            string
+		outer, c, inner int
+	}{{"rows of 1000", 256, 1000, 1}, {"10 maps of 64x64", 16, 10, 64 * 64}} {
+		n := s.outer * s.c * s.inner
+		b.Run("forward/"+s.name, func(b *testing.B) {
+			p, err := NewSoftmax(s.outer, s.c, s.inner)
+			benchmark(b, must(b, p, err), [][]float32{noise(n, 1)}, n)
+		})
+		b.Run("backward/"+s.name, func(b *testing.B) {
+			p, err := NewSoftmaxBackward(s.outer, s.c, s.inner)
+			benchmark(b, must(b, p, err), [][]float32{noise(n, 1), noise(n, 2)}, n)
+		})
+	}
 }

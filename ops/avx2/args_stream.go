@@ -33,6 +33,7 @@ type ReduceArgs struct {
 	N     int            // at least 1
 	Shift float64
 	Sums  unsafe.Pointer // float64 [kinds][SumLanes]
+	Dst   unsafe.Pointer // float32; for some operations only
 }
 
 // MaximumArgs are the arguments of [Maximum], which finds the largest element of each

@@ -134,20 +134,40 @@ func elementwisePercentageErrorBackward(args *ElementwiseArgs)
 //go:noescape
 func elementwiseBCEBackward(args *ElementwiseArgs)
 
-// elementwiseExp is Elementwise of Exp.
+// elementwiseMovingAverage is Elementwise of MovingAverage.
 //
 //go:noescape
-func elementwiseExp(args *ElementwiseArgs)
+func elementwiseMovingAverage(args *ElementwiseArgs)
 
 // elementwiseSoftmaxBackward is Elementwise of SoftmaxBackward.
 //
 //go:noescape
 func elementwiseSoftmaxBackward(args *ElementwiseArgs)
 
-// elementwiseMovingAverage is Elementwise of MovingAverage.
+// elementwiseMax is Elementwise of Max.
 //
 //go:noescape
-func elementwiseMovingAverage(args *ElementwiseArgs)
+func elementwiseMax(args *ElementwiseArgs)
+
+// elementwiseExpAdd is Elementwise of ExpAdd.
+//
+//go:noescape
+func elementwiseExpAdd(args *ElementwiseArgs)
+
+// elementwiseQuotient is Elementwise of Quotient.
+//
+//go:noescape
+func elementwiseQuotient(args *ElementwiseArgs)
+
+// elementwiseProductAdd is Elementwise of ProductAdd.
+//
+//go:noescape
+func elementwiseProductAdd(args *ElementwiseArgs)
+
+// elementwiseSoftmaxColumnBackward is Elementwise of SoftmaxColumnBackward.
+//
+//go:noescape
+func elementwiseSoftmaxColumnBackward(args *ElementwiseArgs)
 
 // elementwiseSGD is Elementwise of SGD.
 //

@@ -2433,96 +2433,76 @@ end:
 	VZEROUPPER
 	RET
 
-// func elementwiseExp(args *ElementwiseArgs)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·elementwiseExp(SB), NOSPLIT, $0-8
+// func elementwiseMovingAverage(args *ElementwiseArgs)
+// Requires: AVX, MMX+
+TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	VBROADCASTSS 80(AX), Y2
-	MOVL         $0x3f800000, SI
-	VMOVD        SI, X3
-	VPBROADCASTD X3, Y3
-	MOVL         $0xc2d00000, SI
-	VMOVD        SI, X4
-	VPBROADCASTD X4, Y4
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+	VBROADCASTSD 112(AX), Y0
+	VBROADCASTSD 120(AX), Y1
 	MOVQ         64(AX), AX
 	SUBQ         $+8, AX
 	JLT          tail
 
 block:
-	PREFETCHT0   1024(CX)(BX*1)
-	PREFETCHT0   1024(DX)(BX*1)
-	VMOVUPS      (CX)(BX*1), Y5
-	VSUBPS       Y0, Y5, Y5
-	VMAXPS       Y5, Y4, Y7
-	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y5
-	VROUNDPS     $0x00, Y5, Y5
-	VFNMADD231PS float3F317218<>+0(SB), Y5, Y7
-	VFNMADD231PS floatB102E308<>+0(SB), Y5, Y7
-	VMULPS       Y7, Y7, Y8
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y6
-	VFMADD213PS  float3C091DA7<>+0(SB), Y7, Y6
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y7, Y6
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y7, Y6
-	VFMADD213PS  float3F000000<>+0(SB), Y7, Y6
-	VFMADD213PS  Y7, Y8, Y6
-	VADDPS       Y3, Y6, Y6
-	VCVTPS2DQ    Y5, Y7
-	VPSRAD       $0x01, Y7, Y5
-	VPSUBD       Y5, Y7, Y7
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       Y3, Y5, Y5
-	VPSLLD       $0x17, Y7, Y7
-	VPADDD       Y3, Y7, Y7
-	VMULPS       Y5, Y6, Y6
-	VMULPS       Y7, Y6, Y6
-	VFMADD213PS  Y2, Y1, Y6
-	VMOVUPS      Y6, (DX)(BX*1)
-	ADDQ         $+32, BX
+	PREFETCHT0   1024(CX)(SI*1)
+	PREFETCHT0   1024(DX)(SI*1)
+	PREFETCHT0   1024(BX)(SI*1)
+	VMOVUPS      (CX)(SI*1), Y2
+	VMOVUPS      (DX)(SI*1), Y3
+	VEXTRACTF128 $0x01, Y2, X5
+	VCVTPS2PD    X2, Y4
+	VCVTPS2PD    X5, Y2
+	VEXTRACTF128 $0x01, Y3, X6
+	VCVTPS2PD    X3, Y5
+	VCVTPS2PD    X6, Y3
+	VMULPD       Y0, Y5, Y5
+	VMULPD       Y1, Y4, Y4
+	VADDPD       Y4, Y5, Y5
+	VMULPD       Y0, Y3, Y3
+	VMULPD       Y1, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VCVTPD2PSY   Y5, X5
+	VCVTPD2PSY   Y3, X3
+	VINSERTF128  $0x01, X3, Y5, Y5
+	VMOVUPS      Y5, (BX)(SI*1)
+	ADDQ         $+32, SI
 	SUBQ         $+8, AX
 	JGE          block
 
 tail:
 	ADDQ         $+8, AX
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), SI
+	LEAQ         laneMasks<>+0(SB), DI
 	SHLQ         $0x02, AX
-	SUBQ         AX, SI
+	SUBQ         AX, DI
 	SHRQ         $0x02, AX
-	VMOVUPS      256(SI), Y5
-	VMASKMOVPS   (CX)(BX*1), Y5, Y5
-	VSUBPS       Y0, Y5, Y5
-	VMAXPS       Y5, Y4, Y5
-	VMULPS       float3FB8AA3B<>+0(SB), Y5, Y0
-	VROUNDPS     $0x00, Y0, Y0
-	VFNMADD231PS float3F317218<>+0(SB), Y0, Y5
-	VFNMADD231PS floatB102E308<>+0(SB), Y0, Y5
-	VMULPS       Y5, Y5, Y6
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y4
-	VFMADD213PS  float3C091DA7<>+0(SB), Y5, Y4
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y5, Y4
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y5, Y4
-	VFMADD213PS  float3F000000<>+0(SB), Y5, Y4
-	VFMADD213PS  Y5, Y6, Y4
-	VADDPS       Y3, Y4, Y4
-	VCVTPS2DQ    Y0, Y5
-	VPSRAD       $0x01, Y5, Y0
-	VPSUBD       Y0, Y5, Y5
-	VPSLLD       $0x17, Y0, Y0
-	VPADDD       Y3, Y0, Y0
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       Y3, Y5, Y5
-	VMULPS       Y0, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VFMADD213PS  Y2, Y1, Y4
-	VMOVUPS      256(SI), Y0
-	VMASKMOVPS   Y4, Y0, (DX)(BX*1)
-	ADDQ         $+32, BX
+	VMOVUPS      256(DI), Y2
+	VMASKMOVPS   (CX)(SI*1), Y2, Y2
+	VMOVUPS      256(DI), Y3
+	VMASKMOVPS   (DX)(SI*1), Y3, Y3
+	VEXTRACTF128 $0x01, Y2, X5
+	VCVTPS2PD    X2, Y4
+	VCVTPS2PD    X5, Y2
+	VEXTRACTF128 $0x01, Y3, X6
+	VCVTPS2PD    X3, Y5
+	VCVTPS2PD    X6, Y3
+	VMULPD       Y0, Y5, Y5
+	VMULPD       Y1, Y4, Y4
+	VADDPD       Y4, Y5, Y5
+	VMULPD       Y0, Y3, Y3
+	VMULPD       Y1, Y2, Y2
+	VADDPD       Y2, Y3, Y3
+	VCVTPD2PSY   Y5, X5
+	VCVTPD2PSY   Y3, X3
+	VINSERTF128  $0x01, X3, Y5, Y5
+	VMOVUPS      256(DI), Y0
+	VMASKMOVPS   Y5, Y0, (BX)(SI*1)
+	ADDQ         $+32, SI
 
 end:
 	VZEROUPPER
@@ -2598,76 +2578,332 @@ end:
 	VZEROUPPER
 	RET
 
-// func elementwiseMovingAverage(args *ElementwiseArgs)
+// func elementwiseMax(args *ElementwiseArgs)
 // Requires: AVX, MMX+
-TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
+TEXT ·elementwiseMax(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), AX
+	SUBQ $+8, AX
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y0
+	VMOVUPS    (DX)(SI*1), Y1
+	VMAXPS     Y1, Y0, Y0
+	VMOVUPS    Y0, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
+
+tail:
+	ADDQ       $+8, AX
+	JZ         end
+	LEAQ       laneMasks<>+0(SB), DI
+	SHLQ       $0x02, AX
+	SUBQ       AX, DI
+	SHRQ       $0x02, AX
+	VMOVUPS    256(DI), Y0
+	VMASKMOVPS (CX)(SI*1), Y0, Y0
+	VMOVUPS    256(DI), Y1
+	VMASKMOVPS (DX)(SI*1), Y1, Y1
+	VMAXPS     Y1, Y0, Y0
+	VMOVUPS    256(DI), Y1
+	VMASKMOVPS Y0, Y1, (BX)(SI*1)
+	ADDQ       $+32, SI
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseExpAdd(args *ElementwiseArgs)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·elementwiseExpAdd(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
-	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Y0
-	VBROADCASTSD 120(AX), Y1
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	MOVQ         32(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         48(AX), R9
+	MOVQ         56(AX), R10
+	SHLQ         $0x02, R10
+	MOVL         $0x3f800000, R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0xc2d00000, R11
+	VMOVD        R11, X1
+	VPBROADCASTD X1, Y1
 	MOVQ         64(AX), AX
 	SUBQ         $+8, AX
 	JLT          tail
 
 block:
-	PREFETCHT0   1024(CX)(SI*1)
-	PREFETCHT0   1024(DX)(SI*1)
-	PREFETCHT0   1024(BX)(SI*1)
-	VMOVUPS      (CX)(SI*1), Y2
-	VMOVUPS      (DX)(SI*1), Y3
-	VEXTRACTF128 $0x01, Y2, X5
-	VCVTPS2PD    X2, Y4
-	VCVTPS2PD    X5, Y2
-	VEXTRACTF128 $0x01, Y3, X6
-	VCVTPS2PD    X3, Y5
-	VCVTPS2PD    X6, Y3
-	VMULPD       Y0, Y5, Y5
-	VMULPD       Y1, Y4, Y4
-	VADDPD       Y4, Y5, Y5
-	VMULPD       Y0, Y3, Y3
-	VMULPD       Y1, Y2, Y2
-	VADDPD       Y2, Y3, Y3
-	VCVTPD2PSY   Y5, X5
-	VCVTPD2PSY   Y3, X3
-	VINSERTF128  $0x01, X3, Y5, Y5
-	VMOVUPS      Y5, (BX)(SI*1)
-	ADDQ         $+32, SI
+	PREFETCHT0   1024(CX)(R10*1)
+	PREFETCHT0   1024(DX)(R10*1)
+	PREFETCHT0   1024(BX)(R10*1)
+	PREFETCHT0   1024(SI)(R10*1)
+	PREFETCHT0   1024(DI)(R10*1)
+	PREFETCHT0   1024(R8)(R10*1)
+	PREFETCHT0   1024(R9)(R10*1)
+	VMOVUPS      (CX)(R10*1), Y2
+	VMOVUPS      (DX)(R10*1), Y3
+	VMOVUPS      (BX)(R10*1), Y4
+	VMOVUPS      (SI)(R10*1), Y5
+	VSUBPS       Y3, Y2, Y2
+	VMAXPS       Y2, Y1, Y6
+	VMULPS       float3FB8AA3B<>+0(SB), Y6, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS float3F317218<>+0(SB), Y2, Y6
+	VFNMADD231PS floatB102E308<>+0(SB), Y2, Y6
+	VMULPS       Y6, Y6, Y7
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y3
+	VFMADD213PS  float3C091DA7<>+0(SB), Y6, Y3
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y6, Y3
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y6, Y3
+	VFMADD213PS  float3F000000<>+0(SB), Y6, Y3
+	VFMADD213PS  Y6, Y7, Y3
+	VADDPS       Y0, Y3, Y3
+	VCVTPS2DQ    Y2, Y6
+	VPSRAD       $0x01, Y6, Y2
+	VPSUBD       Y2, Y6, Y6
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y0, Y6, Y6
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y5, Y3, Y2
+	VADDPS       Y2, Y4, Y5
+	VSUBPS       Y4, Y5, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      Y3, (DI)(R10*1)
+	VMOVUPS      Y5, (R8)(R10*1)
+	VMOVUPS      Y4, (R9)(R10*1)
+	ADDQ         $+32, R10
 	SUBQ         $+8, AX
 	JGE          block
 
 tail:
 	ADDQ         $+8, AX
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
+	LEAQ         laneMasks<>+0(SB), R11
 	SHLQ         $0x02, AX
-	SUBQ         AX, DI
+	SUBQ         AX, R11
 	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y2
-	VMASKMOVPS   (CX)(SI*1), Y2, Y2
-	VMOVUPS      256(DI), Y3
-	VMASKMOVPS   (DX)(SI*1), Y3, Y3
-	VEXTRACTF128 $0x01, Y2, X5
-	VCVTPS2PD    X2, Y4
-	VCVTPS2PD    X5, Y2
-	VEXTRACTF128 $0x01, Y3, X6
-	VCVTPS2PD    X3, Y5
-	VCVTPS2PD    X6, Y3
-	VMULPD       Y0, Y5, Y5
-	VMULPD       Y1, Y4, Y4
-	VADDPD       Y4, Y5, Y5
-	VMULPD       Y0, Y3, Y3
-	VMULPD       Y1, Y2, Y2
-	VADDPD       Y2, Y3, Y3
-	VCVTPD2PSY   Y5, X5
-	VCVTPD2PSY   Y3, X3
-	VINSERTF128  $0x01, X3, Y5, Y5
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y5, Y0, (BX)(SI*1)
-	ADDQ         $+32, SI
+	VMOVUPS      256(R11), Y2
+	VMASKMOVPS   (CX)(R10*1), Y2, Y2
+	VMOVUPS      256(R11), Y3
+	VMASKMOVPS   (DX)(R10*1), Y3, Y3
+	VMOVUPS      256(R11), Y4
+	VMASKMOVPS   (BX)(R10*1), Y4, Y4
+	VMOVUPS      256(R11), Y5
+	VMASKMOVPS   (SI)(R10*1), Y5, Y5
+	VSUBPS       Y3, Y2, Y2
+	VMAXPS       Y2, Y1, Y3
+	VMULPS       float3FB8AA3B<>+0(SB), Y3, Y1
+	VROUNDPS     $0x00, Y1, Y1
+	VFNMADD231PS float3F317218<>+0(SB), Y1, Y3
+	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y3
+	VMULPS       Y3, Y3, Y6
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y2
+	VFMADD213PS  float3C091DA7<>+0(SB), Y3, Y2
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y3, Y2
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y3, Y2
+	VFMADD213PS  float3F000000<>+0(SB), Y3, Y2
+	VFMADD213PS  Y3, Y6, Y2
+	VADDPS       Y0, Y2, Y2
+	VCVTPS2DQ    Y1, Y3
+	VPSRAD       $0x01, Y3, Y1
+	VPSUBD       Y1, Y3, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       Y0, Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y0, Y3, Y3
+	VMULPS       Y1, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VSUBPS       Y5, Y2, Y0
+	VADDPS       Y0, Y4, Y1
+	VSUBPS       Y4, Y1, Y3
+	VSUBPS       Y0, Y3, Y3
+	VMOVUPS      256(R11), Y0
+	VMASKMOVPS   Y2, Y0, (DI)(R10*1)
+	VMOVUPS      256(R11), Y0
+	VMASKMOVPS   Y1, Y0, (R8)(R10*1)
+	VMOVUPS      256(R11), Y0
+	VMASKMOVPS   Y3, Y0, (R9)(R10*1)
+	ADDQ         $+32, R10
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseQuotient(args *ElementwiseArgs)
+// Requires: AVX, MMX+
+TEXT ·elementwiseQuotient(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), AX
+	SUBQ $+8, AX
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y0
+	VMOVUPS    (DX)(SI*1), Y1
+	VDIVPS     Y1, Y0, Y0
+	VMOVUPS    Y0, (BX)(SI*1)
+	ADDQ       $+32, SI
+	SUBQ       $+8, AX
+	JGE        block
+
+tail:
+	ADDQ       $+8, AX
+	JZ         end
+	LEAQ       laneMasks<>+0(SB), DI
+	SHLQ       $0x02, AX
+	SUBQ       AX, DI
+	SHRQ       $0x02, AX
+	VMOVUPS    256(DI), Y0
+	VMASKMOVPS (CX)(SI*1), Y0, Y0
+	VMOVUPS    256(DI), Y1
+	VMASKMOVPS (DX)(SI*1), Y1, Y1
+	VDIVPS     Y1, Y0, Y0
+	VMOVUPS    256(DI), Y1
+	VMASKMOVPS Y0, Y1, (BX)(SI*1)
+	ADDQ       $+32, SI
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseProductAdd(args *ElementwiseArgs)
+// Requires: AVX, FMA3, MMX+
+TEXT ·elementwiseProductAdd(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 56(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 64(AX), AX
+	SUBQ $+8, AX
+	JLT  tail
+
+block:
+	PREFETCHT0  1024(CX)(R9*1)
+	PREFETCHT0  1024(DX)(R9*1)
+	PREFETCHT0  1024(BX)(R9*1)
+	PREFETCHT0  1024(SI)(R9*1)
+	PREFETCHT0  1024(DI)(R9*1)
+	PREFETCHT0  1024(R8)(R9*1)
+	VMOVUPS     (CX)(R9*1), Y0
+	VMOVUPS     (DX)(R9*1), Y1
+	VMOVUPS     (BX)(R9*1), Y2
+	VMOVUPS     (SI)(R9*1), Y3
+	VFMSUB213PS Y3, Y1, Y0
+	VADDPS      Y0, Y2, Y1
+	VSUBPS      Y2, Y1, Y2
+	VSUBPS      Y0, Y2, Y2
+	VMOVUPS     Y1, (DI)(R9*1)
+	VMOVUPS     Y2, (R8)(R9*1)
+	ADDQ        $+32, R9
+	SUBQ        $+8, AX
+	JGE         block
+
+tail:
+	ADDQ        $+8, AX
+	JZ          end
+	LEAQ        laneMasks<>+0(SB), R10
+	SHLQ        $0x02, AX
+	SUBQ        AX, R10
+	SHRQ        $0x02, AX
+	VMOVUPS     256(R10), Y0
+	VMASKMOVPS  (CX)(R9*1), Y0, Y0
+	VMOVUPS     256(R10), Y1
+	VMASKMOVPS  (DX)(R9*1), Y1, Y1
+	VMOVUPS     256(R10), Y2
+	VMASKMOVPS  (BX)(R9*1), Y2, Y2
+	VMOVUPS     256(R10), Y3
+	VMASKMOVPS  (SI)(R9*1), Y3, Y3
+	VFMSUB213PS Y3, Y1, Y0
+	VADDPS      Y0, Y2, Y1
+	VSUBPS      Y2, Y1, Y2
+	VSUBPS      Y0, Y2, Y2
+	VMOVUPS     256(R10), Y0
+	VMASKMOVPS  Y1, Y0, (DI)(R9*1)
+	VMOVUPS     256(R10), Y0
+	VMASKMOVPS  Y2, Y0, (R8)(R9*1)
+	ADDQ        $+32, R9
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseSoftmaxColumnBackward(args *ElementwiseArgs)
+// Requires: AVX, MMX+
+TEXT ·elementwiseSoftmaxColumnBackward(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 64(AX), AX
+	SUBQ $+8, AX
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(DI*1)
+	PREFETCHT0 1024(DX)(DI*1)
+	PREFETCHT0 1024(BX)(DI*1)
+	PREFETCHT0 1024(SI)(DI*1)
+	VMOVUPS    (CX)(DI*1), Y0
+	VMOVUPS    (DX)(DI*1), Y1
+	VMOVUPS    (BX)(DI*1), Y2
+	VSUBPS     Y2, Y0, Y0
+	VMULPS     Y1, Y0, Y0
+	VMOVUPS    Y0, (SI)(DI*1)
+	ADDQ       $+32, DI
+	SUBQ       $+8, AX
+	JGE        block
+
+tail:
+	ADDQ       $+8, AX
+	JZ         end
+	LEAQ       laneMasks<>+0(SB), R8
+	SHLQ       $0x02, AX
+	SUBQ       AX, R8
+	SHRQ       $0x02, AX
+	VMOVUPS    256(R8), Y0
+	VMASKMOVPS (CX)(DI*1), Y0, Y0
+	VMOVUPS    256(R8), Y1
+	VMASKMOVPS (DX)(DI*1), Y1, Y1
+	VMOVUPS    256(R8), Y2
+	VMASKMOVPS (BX)(DI*1), Y2, Y2
+	VSUBPS     Y2, Y0, Y0
+	VMULPS     Y1, Y0, Y0
+	VMOVUPS    256(R8), Y1
+	VMASKMOVPS Y0, Y1, (SI)(DI*1)
+	ADDQ       $+32, DI
 
 end:
 	VZEROUPPER

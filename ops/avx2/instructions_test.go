@@ -17,7 +17,7 @@ var vectorInstructions = map[string]bool{
 	"VBLENDPS": true, "VBLENDVPD": true, "VBLENDVPS": true, "VBROADCASTSD": true,
 	"VBROADCASTSS": true, "VCMPPD": true, "VCMPPS": true, "VCVTPD2PSY": true, "VCVTPS2DQ": true,
 	"VCVTPS2PD": true, "VCVTSD2SS": true, "VDIVPD": true, "VDIVPS": true, "VEXTRACTF128": true,
-	"VFMADD213PS": true, "VFMADD231PS": true, "VFMSUB231PS": true, "VFNMADD213PS": true,
+	"VFMADD213PS": true, "VFMADD231PS": true, "VFMSUB213PS": true, "VFMSUB231PS": true, "VFNMADD213PS": true,
 	"VFNMADD231PS": true, "VGATHERDPS": true, "VINSERTF128": true, "VMASKMOVPS": true, "VMAXPD": true,
 	"VMAXPS": true, "VMINPS": true, "VMOVAPS": true, "VMOVD": true, "VMOVQ": true, "VMOVSHDUP": true,
 	"VMOVSLDUP": true, "VMOVUPD": true, "VMOVUPS": true, "VMULPD": true, "VMULPS": true,

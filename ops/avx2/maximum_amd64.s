@@ -10,35 +10,61 @@ TEXT ·Maximum(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVL         $0xff800000, DX
-	VMOVD        DX, X0
-	VPBROADCASTD X0, Y0
+	VMOVD        DX, X4
+	VPBROADCASTD X4, Y4
+	VMOVAPS      Y4, Y0
+	VMOVAPS      Y4, Y1
+	VMOVAPS      Y4, Y2
+	VMOVAPS      Y4, Y3
 	MOVQ         8(AX), DX
-	SUBQ         $+8, DX
+	SUBQ         $+32, DX
 	JLT          tail
 
 block:
-	VMOVUPS (CX), Y1
-	VMAXPS  Y1, Y0, Y0
-	ADDQ    $+32, CX
-	SUBQ    $+8, DX
-	JGE     block
+	VMAXPS (CX), Y0, Y0
+	VMAXPS 32(CX), Y1, Y1
+	VMAXPS 64(CX), Y2, Y2
+	VMAXPS 96(CX), Y3, Y3
+	ADDQ   $+128, CX
+	SUBQ   $+32, DX
+	JGE    block
 
 tail:
-	ADDQ       $+8, DX
+	ADDQ       $+32, DX
 	JZ         end
 	LEAQ       laneMasks<>+0(SB), BX
 	SHLQ       $0x02, DX
 	SUBQ       DX, BX
 	SHRQ       $0x02, DX
-	VMOVUPS    256(BX), Y1
-	VMASKMOVPS (CX), Y1, Y1
-	VMOVAPS    Y0, Y2
-	VMOVUPS    256(BX), Y3
-	VBLENDVPS  Y3, Y1, Y2, Y2
-	VMAXPS     Y2, Y0, Y0
-	ADDQ       $+32, CX
+	VMOVUPS    256(BX), Y5
+	VMASKMOVPS (CX), Y5, Y5
+	VMOVAPS    Y4, Y6
+	VMOVUPS    256(BX), Y7
+	VBLENDVPS  Y7, Y5, Y6, Y6
+	VMAXPS     Y6, Y0, Y0
+	VMOVUPS    288(BX), Y5
+	VMASKMOVPS 32(CX), Y5, Y5
+	VMOVAPS    Y4, Y6
+	VMOVUPS    288(BX), Y7
+	VBLENDVPS  Y7, Y5, Y6, Y6
+	VMAXPS     Y6, Y1, Y1
+	VMOVUPS    320(BX), Y5
+	VMASKMOVPS 64(CX), Y5, Y5
+	VMOVAPS    Y4, Y6
+	VMOVUPS    320(BX), Y7
+	VBLENDVPS  Y7, Y5, Y6, Y6
+	VMAXPS     Y6, Y2, Y2
+	VMOVUPS    352(BX), Y5
+	VMASKMOVPS 96(CX), Y5, Y5
+	VMOVAPS    Y4, Y4
+	VMOVUPS    352(BX), Y6
+	VBLENDVPS  Y6, Y5, Y4, Y4
+	VMAXPS     Y4, Y3, Y3
 
 end:
+	VMAXPS  Y1, Y0, Y0
+	VMAXPS  Y3, Y2, Y2
+	VMAXPS  Y2, Y0, Y0
 	MOVQ    16(AX), AX
 	VMOVUPS Y0, (AX)
 	VZEROUPPER

@@ -1588,3 +1588,187 @@ end:
 	VMOVUPD Y3, 96(DX)
 	VZEROUPPER
 	RET
+
+// func reduceExp(args *ReduceArgs)
+// Requires: AVX, AVX2, FMA3
+TEXT ·reduceExp(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         32(AX), DX
+	VMOVUPD      (DX), Y0
+	VMOVUPD      32(DX), Y1
+	VMOVUPD      64(DX), Y2
+	VMOVUPD      96(DX), Y3
+	MOVQ         40(AX), BX
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X5
+	VPBROADCASTD X5, Y5
+	MOVL         $0xc2d00000, SI
+	VMOVD        SI, X6
+	VPBROADCASTD X6, Y6
+	VXORPS       Y4, Y4, Y4
+	VCVTSD2SS    24(AX), X4, X4
+	VBROADCASTSS X4, Y4
+	MOVQ         16(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+block:
+	VMOVUPS      (CX), Y7
+	VSUBPS       Y4, Y7, Y7
+	VMAXPS       Y7, Y6, Y9
+	VMULPS       float3FB8AA3B<>+0(SB), Y9, Y7
+	VROUNDPS     $0x00, Y7, Y7
+	VFNMADD231PS float3F317218<>+0(SB), Y7, Y9
+	VFNMADD231PS floatB102E308<>+0(SB), Y7, Y9
+	VMULPS       Y9, Y9, Y10
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y8
+	VFMADD213PS  float3C091DA7<>+0(SB), Y9, Y8
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y9, Y8
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y9, Y8
+	VFMADD213PS  float3F000000<>+0(SB), Y9, Y8
+	VFMADD213PS  Y9, Y10, Y8
+	VADDPS       Y5, Y8, Y8
+	VCVTPS2DQ    Y7, Y9
+	VPSRAD       $0x01, Y9, Y7
+	VPSUBD       Y7, Y9, Y9
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y5, Y7, Y7
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y5, Y9, Y9
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y9, Y8, Y8
+	VMOVUPS      Y8, (BX)
+	VEXTRACTF128 $0x01, Y8, X9
+	VCVTPS2PD    X8, Y7
+	VCVTPS2PD    X9, Y8
+	VADDPD       Y7, Y0, Y0
+	VADDPD       Y8, Y1, Y1
+	VMOVUPS      32(CX), Y7
+	VSUBPS       Y4, Y7, Y7
+	VMAXPS       Y7, Y6, Y9
+	VMULPS       float3FB8AA3B<>+0(SB), Y9, Y7
+	VROUNDPS     $0x00, Y7, Y7
+	VFNMADD231PS float3F317218<>+0(SB), Y7, Y9
+	VFNMADD231PS floatB102E308<>+0(SB), Y7, Y9
+	VMULPS       Y9, Y9, Y10
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y8
+	VFMADD213PS  float3C091DA7<>+0(SB), Y9, Y8
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y9, Y8
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y9, Y8
+	VFMADD213PS  float3F000000<>+0(SB), Y9, Y8
+	VFMADD213PS  Y9, Y10, Y8
+	VADDPS       Y5, Y8, Y8
+	VCVTPS2DQ    Y7, Y9
+	VPSRAD       $0x01, Y9, Y7
+	VPSUBD       Y7, Y9, Y9
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y5, Y7, Y7
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y5, Y9, Y9
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y9, Y8, Y8
+	VMOVUPS      Y8, 32(BX)
+	VEXTRACTF128 $0x01, Y8, X9
+	VCVTPS2PD    X8, Y7
+	VCVTPS2PD    X9, Y8
+	VADDPD       Y7, Y2, Y2
+	VADDPD       Y8, Y3, Y3
+	ADDQ         $+64, CX
+	ADDQ         $+64, BX
+	SUBQ         $+16, AX
+	JGE          block
+
+tail:
+	ADDQ         $+16, AX
+	JZ           end
+	LEAQ         laneMasks<>+0(SB), SI
+	SHLQ         $0x02, AX
+	SUBQ         AX, SI
+	SHRQ         $0x02, AX
+	LEAQ         laneMasks64<>+0(SB), SI
+	SHLQ         $0x03, AX
+	SUBQ         AX, SI
+	SHRQ         $0x03, AX
+	LEAQ         laneMasks<>+0(SB), DI
+	SHLQ         $0x02, AX
+	SUBQ         AX, DI
+	SHRQ         $0x02, AX
+	VMOVUPS      256(DI), Y7
+	VMASKMOVPS   (CX), Y7, Y7
+	VSUBPS       Y4, Y7, Y7
+	VMAXPS       Y7, Y6, Y9
+	VMULPS       float3FB8AA3B<>+0(SB), Y9, Y7
+	VROUNDPS     $0x00, Y7, Y7
+	VFNMADD231PS float3F317218<>+0(SB), Y7, Y9
+	VFNMADD231PS floatB102E308<>+0(SB), Y7, Y9
+	VMULPS       Y9, Y9, Y10
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y8
+	VFMADD213PS  float3C091DA7<>+0(SB), Y9, Y8
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y9, Y8
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y9, Y8
+	VFMADD213PS  float3F000000<>+0(SB), Y9, Y8
+	VFMADD213PS  Y9, Y10, Y8
+	VADDPS       Y5, Y8, Y8
+	VCVTPS2DQ    Y7, Y9
+	VPSRAD       $0x01, Y9, Y7
+	VPSUBD       Y7, Y9, Y9
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y5, Y7, Y7
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y5, Y9, Y9
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y9, Y8, Y8
+	VMOVUPS      256(DI), Y7
+	VMASKMOVPS   Y8, Y7, (BX)
+	VEXTRACTF128 $0x01, Y8, X9
+	VCVTPS2PD    X8, Y7
+	VCVTPS2PD    X9, Y8
+	VANDPD       128(SI), Y7, Y7
+	VADDPD       Y7, Y0, Y0
+	VANDPD       160(SI), Y8, Y8
+	VADDPD       Y8, Y1, Y1
+	VMOVUPS      288(DI), Y7
+	VMASKMOVPS   32(CX), Y7, Y7
+	VSUBPS       Y4, Y7, Y7
+	VMAXPS       Y7, Y6, Y7
+	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y4
+	VROUNDPS     $0x00, Y4, Y4
+	VFNMADD231PS float3F317218<>+0(SB), Y4, Y7
+	VFNMADD231PS floatB102E308<>+0(SB), Y4, Y7
+	VMULPS       Y7, Y7, Y8
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y6
+	VFMADD213PS  float3C091DA7<>+0(SB), Y7, Y6
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y7, Y6
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y7, Y6
+	VFMADD213PS  float3F000000<>+0(SB), Y7, Y6
+	VFMADD213PS  Y7, Y8, Y6
+	VADDPS       Y5, Y6, Y6
+	VCVTPS2DQ    Y4, Y7
+	VPSRAD       $0x01, Y7, Y4
+	VPSUBD       Y4, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       Y5, Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y5, Y7, Y7
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y7, Y6, Y6
+	VMOVUPS      288(DI), Y4
+	VMASKMOVPS   Y6, Y4, 32(BX)
+	VEXTRACTF128 $0x01, Y6, X5
+	VCVTPS2PD    X6, Y4
+	VCVTPS2PD    X5, Y6
+	VANDPD       192(SI), Y4, Y4
+	VADDPD       Y4, Y2, Y2
+	VANDPD       224(SI), Y6, Y6
+	VADDPD       Y6, Y3, Y3
+	ADDQ         $+64, CX
+	ADDQ         $+64, BX
+
+end:
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, 64(DX)
+	VMOVUPD Y3, 96(DX)
+	VZEROUPPER
+	RET

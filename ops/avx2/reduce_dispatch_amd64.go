@@ -19,6 +19,7 @@ const (
 	PercentageError                 // 100 · |b − a| / max(|b|, s)
 	BCE                             // max(a, 0) − b·a + ln(1 + e^−|a|)
 	ExpSum                          // e^(a − s), a ≤ s
+	Exp                             // e^(a − s), a ≤ s, which is also written to Dst
 )
 
 // Reduce computes an operation.
@@ -44,6 +45,8 @@ func Reduce(op ReduceOp, args *ReduceArgs) {
 		reduceBCE(args)
 	case ExpSum:
 		reduceExpSum(args)
+	case Exp:
+		reduceExp(args)
 	default:
 		panic("avx2: Reduce: no such operation")
 	}

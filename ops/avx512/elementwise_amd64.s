@@ -2177,92 +2177,73 @@ end:
 	VZEROUPPER
 	RET
 
-// func elementwiseExp(args *ElementwiseArgs)
+// func elementwiseMovingAverage(args *ElementwiseArgs)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·elementwiseExp(SB), NOSPLIT, $0-8
+TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	VBROADCASTSS 80(AX), Z2
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0xc2d00000, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z10
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z11
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z12
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+	VBROADCASTSD 112(AX), Z0
+	VBROADCASTSD 120(AX), Z1
 	MOVQ         64(AX), AX
 	SUBQ         $+16, AX
 	JLT          tail
 
 block:
-	PREFETCHT0   1024(CX)(BX*1)
-	PREFETCHT0   1024(DX)(BX*1)
-	VMOVUPS      (CX)(BX*1), Z13
-	VSUBPS       Z0, Z13, Z13
-	VMAXPS       Z13, Z4, Z15
-	VMULPS       Z5, Z15, Z13
-	VRNDSCALEPS  $0x00, Z13, Z13
-	VFNMADD231PS Z6, Z13, Z15
-	VFNMADD231PS Z7, Z13, Z15
-	VMULPS       Z15, Z15, Z16
-	VMOVUPS      Z12, Z14
-	VFMADD213PS  Z11, Z15, Z14
-	VFMADD213PS  Z10, Z15, Z14
-	VFMADD213PS  Z9, Z15, Z14
-	VFMADD213PS  Z8, Z15, Z14
-	VFMADD213PS  Z15, Z16, Z14
-	VADDPS       Z3, Z14, Z14
-	VSCALEFPS    Z13, Z14, Z14
-	VFMADD213PS  Z2, Z1, Z14
-	VMOVUPS      Z14, (DX)(BX*1)
-	ADDQ         $+64, BX
-	SUBQ         $+16, AX
-	JGE          block
+	PREFETCHT0    1024(CX)(SI*1)
+	PREFETCHT0    1024(DX)(SI*1)
+	PREFETCHT0    1024(BX)(SI*1)
+	VMOVUPS       (CX)(SI*1), Z2
+	VMOVUPS       (DX)(SI*1), Z3
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VCVTPS2PD     Y2, Z4
+	VCVTPS2PD     Y5, Z2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VCVTPS2PD     Y3, Z5
+	VCVTPS2PD     Y6, Z3
+	VMULPD        Z0, Z5, Z5
+	VMULPD        Z1, Z4, Z4
+	VADDPD        Z4, Z5, Z5
+	VMULPD        Z0, Z3, Z3
+	VMULPD        Z1, Z2, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPD2PS     Z5, Y5
+	VCVTPD2PS     Z3, Y3
+	VINSERTF64X4  $0x01, Y3, Z5, Z5
+	VMOVUPS       Z5, (BX)(SI*1)
+	ADDQ          $+64, SI
+	SUBQ          $+16, AX
+	JGE           block
 
 tail:
-	ADDQ         $+16, AX
-	JZ           end
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	SHRQ         $0x10, SI
-	VMOVUPS.Z    (CX)(BX*1), K1, Z13
-	VSUBPS       Z0, Z13, Z13
-	VMAXPS       Z13, Z4, Z0
-	VMULPS       Z5, Z0, Z4
-	VRNDSCALEPS  $0x00, Z4, Z4
-	VFNMADD231PS Z6, Z4, Z0
-	VFNMADD231PS Z7, Z4, Z0
-	VMULPS       Z0, Z0, Z5
-	VMOVUPS      Z12, Z6
-	VFMADD213PS  Z11, Z0, Z6
-	VFMADD213PS  Z10, Z0, Z6
-	VFMADD213PS  Z9, Z0, Z6
-	VFMADD213PS  Z8, Z0, Z6
-	VFMADD213PS  Z0, Z5, Z6
-	VADDPS       Z3, Z6, Z6
-	VSCALEFPS    Z4, Z6, Z6
-	VFMADD213PS  Z2, Z1, Z6
-	VMOVUPS      Z6, K1, (DX)(BX*1)
-	ADDQ         $+64, BX
+	ADDQ          $+16, AX
+	JZ            end
+	MOVQ          $-1, DI
+	BZHIQ         AX, DI, DI
+	KMOVW         DI, K1
+	SHRQ          $0x10, DI
+	VMOVUPS.Z     (CX)(SI*1), K1, Z2
+	VMOVUPS.Z     (DX)(SI*1), K1, Z3
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VCVTPS2PD     Y2, Z4
+	VCVTPS2PD     Y5, Z2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VCVTPS2PD     Y3, Z5
+	VCVTPS2PD     Y6, Z3
+	VMULPD        Z0, Z5, Z5
+	VMULPD        Z1, Z4, Z4
+	VADDPD        Z4, Z5, Z5
+	VMULPD        Z0, Z3, Z3
+	VMULPD        Z1, Z2, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPD2PS     Z5, Y5
+	VCVTPD2PS     Z3, Y3
+	VINSERTF64X4  $0x01, Y3, Z5, Z5
+	VMOVUPS       Z5, K1, (BX)(SI*1)
+	ADDQ          $+64, SI
 
 end:
 	VZEROUPPER
@@ -2335,73 +2316,307 @@ end:
 	VZEROUPPER
 	RET
 
-// func elementwiseMovingAverage(args *ElementwiseArgs)
+// func elementwiseMax(args *ElementwiseArgs)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
+TEXT ·elementwiseMax(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), AX
+	SUBQ $+16, AX
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z0
+	VMOVUPS    (DX)(SI*1), Z1
+	VMAXPS     Z1, Z0, Z0
+	VMOVUPS    Z0, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVQ      $-1, DI
+	BZHIQ     AX, DI, DI
+	KMOVW     DI, K1
+	SHRQ      $0x10, DI
+	VMOVUPS.Z (CX)(SI*1), K1, Z0
+	VMOVUPS.Z (DX)(SI*1), K1, Z1
+	VMAXPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(SI*1)
+	ADDQ      $+64, SI
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseExpAdd(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·elementwiseExpAdd(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
-	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Z0
-	VBROADCASTSD 120(AX), Z1
+	MOVQ         16(AX), BX
+	MOVQ         24(AX), SI
+	MOVQ         32(AX), DI
+	MOVQ         40(AX), R8
+	MOVQ         48(AX), R9
+	MOVQ         56(AX), R10
+	SHLQ         $0x02, R10
+	MOVL         $0x3f800000, R11
+	VPBROADCASTD R11, Z0
+	MOVL         $0xc2d00000, R11
+	VPBROADCASTD R11, Z1
+	MOVL         $0x3fb8aa3b, R11
+	VPBROADCASTD R11, Z2
+	MOVL         $0x3f317218, R11
+	VPBROADCASTD R11, Z3
+	MOVL         $0xb102e308, R11
+	VPBROADCASTD R11, Z4
+	MOVL         $0x3f000000, R11
+	VPBROADCASTD R11, Z5
+	MOVL         $0x3e2aaa48, R11
+	VPBROADCASTD R11, Z6
+	MOVL         $0x3d2aaa2f, R11
+	VPBROADCASTD R11, Z7
+	MOVL         $0x3c091da7, R11
+	VPBROADCASTD R11, Z8
+	MOVL         $0x3ab6d9f0, R11
+	VPBROADCASTD R11, Z9
 	MOVQ         64(AX), AX
 	SUBQ         $+16, AX
 	JLT          tail
 
 block:
-	PREFETCHT0    1024(CX)(SI*1)
-	PREFETCHT0    1024(DX)(SI*1)
-	PREFETCHT0    1024(BX)(SI*1)
-	VMOVUPS       (CX)(SI*1), Z2
-	VMOVUPS       (DX)(SI*1), Z3
-	VEXTRACTF64X4 $0x01, Z2, Y5
-	VCVTPS2PD     Y2, Z4
-	VCVTPS2PD     Y5, Z2
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VCVTPS2PD     Y3, Z5
-	VCVTPS2PD     Y6, Z3
-	VMULPD        Z0, Z5, Z5
-	VMULPD        Z1, Z4, Z4
-	VADDPD        Z4, Z5, Z5
-	VMULPD        Z0, Z3, Z3
-	VMULPD        Z1, Z2, Z2
-	VADDPD        Z2, Z3, Z3
-	VCVTPD2PS     Z5, Y5
-	VCVTPD2PS     Z3, Y3
-	VINSERTF64X4  $0x01, Y3, Z5, Z5
-	VMOVUPS       Z5, (BX)(SI*1)
-	ADDQ          $+64, SI
-	SUBQ          $+16, AX
-	JGE           block
+	PREFETCHT0   1024(CX)(R10*1)
+	PREFETCHT0   1024(DX)(R10*1)
+	PREFETCHT0   1024(BX)(R10*1)
+	PREFETCHT0   1024(SI)(R10*1)
+	PREFETCHT0   1024(DI)(R10*1)
+	PREFETCHT0   1024(R8)(R10*1)
+	PREFETCHT0   1024(R9)(R10*1)
+	VMOVUPS      (CX)(R10*1), Z10
+	VMOVUPS      (DX)(R10*1), Z11
+	VMOVUPS      (BX)(R10*1), Z12
+	VMOVUPS      (SI)(R10*1), Z13
+	VSUBPS       Z11, Z10, Z10
+	VMAXPS       Z10, Z1, Z14
+	VMULPS       Z2, Z14, Z10
+	VRNDSCALEPS  $0x00, Z10, Z10
+	VFNMADD231PS Z3, Z10, Z14
+	VFNMADD231PS Z4, Z10, Z14
+	VMULPS       Z14, Z14, Z15
+	VMOVUPS      Z9, Z11
+	VFMADD213PS  Z8, Z14, Z11
+	VFMADD213PS  Z7, Z14, Z11
+	VFMADD213PS  Z6, Z14, Z11
+	VFMADD213PS  Z5, Z14, Z11
+	VFMADD213PS  Z14, Z15, Z11
+	VADDPS       Z0, Z11, Z11
+	VSCALEFPS    Z10, Z11, Z11
+	VSUBPS       Z13, Z11, Z10
+	VADDPS       Z10, Z12, Z13
+	VSUBPS       Z12, Z13, Z12
+	VSUBPS       Z10, Z12, Z12
+	VMOVUPS      Z11, (DI)(R10*1)
+	VMOVUPS      Z13, (R8)(R10*1)
+	VMOVUPS      Z12, (R9)(R10*1)
+	ADDQ         $+64, R10
+	SUBQ         $+16, AX
+	JGE          block
 
 tail:
-	ADDQ          $+16, AX
-	JZ            end
-	MOVQ          $-1, DI
-	BZHIQ         AX, DI, DI
-	KMOVW         DI, K1
-	SHRQ          $0x10, DI
-	VMOVUPS.Z     (CX)(SI*1), K1, Z2
-	VMOVUPS.Z     (DX)(SI*1), K1, Z3
-	VEXTRACTF64X4 $0x01, Z2, Y5
-	VCVTPS2PD     Y2, Z4
-	VCVTPS2PD     Y5, Z2
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VCVTPS2PD     Y3, Z5
-	VCVTPS2PD     Y6, Z3
-	VMULPD        Z0, Z5, Z5
-	VMULPD        Z1, Z4, Z4
-	VADDPD        Z4, Z5, Z5
-	VMULPD        Z0, Z3, Z3
-	VMULPD        Z1, Z2, Z2
-	VADDPD        Z2, Z3, Z3
-	VCVTPD2PS     Z5, Y5
-	VCVTPD2PS     Z3, Y3
-	VINSERTF64X4  $0x01, Y3, Z5, Z5
-	VMOVUPS       Z5, K1, (BX)(SI*1)
-	ADDQ          $+64, SI
+	ADDQ         $+16, AX
+	JZ           end
+	MOVQ         $-1, R11
+	BZHIQ        AX, R11, R11
+	KMOVW        R11, K1
+	SHRQ         $0x10, R11
+	VMOVUPS.Z    (CX)(R10*1), K1, Z10
+	VMOVUPS.Z    (DX)(R10*1), K1, Z11
+	VMOVUPS.Z    (BX)(R10*1), K1, Z12
+	VMOVUPS.Z    (SI)(R10*1), K1, Z13
+	VSUBPS       Z11, Z10, Z10
+	VMAXPS       Z10, Z1, Z1
+	VMULPS       Z2, Z1, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS Z3, Z2, Z1
+	VFNMADD231PS Z4, Z2, Z1
+	VMULPS       Z1, Z1, Z3
+	VMOVUPS      Z9, Z4
+	VFMADD213PS  Z8, Z1, Z4
+	VFMADD213PS  Z7, Z1, Z4
+	VFMADD213PS  Z6, Z1, Z4
+	VFMADD213PS  Z5, Z1, Z4
+	VFMADD213PS  Z1, Z3, Z4
+	VADDPS       Z0, Z4, Z4
+	VSCALEFPS    Z2, Z4, Z4
+	VSUBPS       Z13, Z4, Z0
+	VADDPS       Z0, Z12, Z1
+	VSUBPS       Z12, Z1, Z2
+	VSUBPS       Z0, Z2, Z2
+	VMOVUPS      Z4, K1, (DI)(R10*1)
+	VMOVUPS      Z1, K1, (R8)(R10*1)
+	VMOVUPS      Z2, K1, (R9)(R10*1)
+	ADDQ         $+64, R10
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseQuotient(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·elementwiseQuotient(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 56(AX), SI
+	SHLQ $0x02, SI
+	MOVQ 64(AX), AX
+	SUBQ $+16, AX
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(SI*1)
+	PREFETCHT0 1024(DX)(SI*1)
+	PREFETCHT0 1024(BX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z0
+	VMOVUPS    (DX)(SI*1), Z1
+	VDIVPS     Z1, Z0, Z0
+	VMOVUPS    Z0, (BX)(SI*1)
+	ADDQ       $+64, SI
+	SUBQ       $+16, AX
+	JGE        block
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVQ      $-1, DI
+	BZHIQ     AX, DI, DI
+	KMOVW     DI, K1
+	SHRQ      $0x10, DI
+	VMOVUPS.Z (CX)(SI*1), K1, Z0
+	VMOVUPS.Z (DX)(SI*1), K1, Z1
+	VDIVPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(SI*1)
+	ADDQ      $+64, SI
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseProductAdd(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·elementwiseProductAdd(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 56(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 64(AX), AX
+	SUBQ $+16, AX
+	JLT  tail
+
+block:
+	PREFETCHT0  1024(CX)(R9*1)
+	PREFETCHT0  1024(DX)(R9*1)
+	PREFETCHT0  1024(BX)(R9*1)
+	PREFETCHT0  1024(SI)(R9*1)
+	PREFETCHT0  1024(DI)(R9*1)
+	PREFETCHT0  1024(R8)(R9*1)
+	VMOVUPS     (CX)(R9*1), Z0
+	VMOVUPS     (DX)(R9*1), Z1
+	VMOVUPS     (BX)(R9*1), Z2
+	VMOVUPS     (SI)(R9*1), Z3
+	VFMSUB213PS Z3, Z1, Z0
+	VADDPS      Z0, Z2, Z1
+	VSUBPS      Z2, Z1, Z2
+	VSUBPS      Z0, Z2, Z2
+	VMOVUPS     Z1, (DI)(R9*1)
+	VMOVUPS     Z2, (R8)(R9*1)
+	ADDQ        $+64, R9
+	SUBQ        $+16, AX
+	JGE         block
+
+tail:
+	ADDQ        $+16, AX
+	JZ          end
+	MOVQ        $-1, R10
+	BZHIQ       AX, R10, R10
+	KMOVW       R10, K1
+	SHRQ        $0x10, R10
+	VMOVUPS.Z   (CX)(R9*1), K1, Z0
+	VMOVUPS.Z   (DX)(R9*1), K1, Z1
+	VMOVUPS.Z   (BX)(R9*1), K1, Z2
+	VMOVUPS.Z   (SI)(R9*1), K1, Z3
+	VFMSUB213PS Z3, Z1, Z0
+	VADDPS      Z0, Z2, Z1
+	VSUBPS      Z2, Z1, Z2
+	VSUBPS      Z0, Z2, Z2
+	VMOVUPS     Z1, K1, (DI)(R9*1)
+	VMOVUPS     Z2, K1, (R8)(R9*1)
+	ADDQ        $+64, R9
+
+end:
+	VZEROUPPER
+	RET
+
+// func elementwiseSoftmaxColumnBackward(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·elementwiseSoftmaxColumnBackward(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+	MOVQ 64(AX), AX
+	SUBQ $+16, AX
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(DI*1)
+	PREFETCHT0 1024(DX)(DI*1)
+	PREFETCHT0 1024(BX)(DI*1)
+	PREFETCHT0 1024(SI)(DI*1)
+	VMOVUPS    (CX)(DI*1), Z0
+	VMOVUPS    (DX)(DI*1), Z1
+	VMOVUPS    (BX)(DI*1), Z2
+	VSUBPS     Z2, Z0, Z0
+	VMULPS     Z1, Z0, Z0
+	VMOVUPS    Z0, (SI)(DI*1)
+	ADDQ       $+64, DI
+	SUBQ       $+16, AX
+	JGE        block
+
+tail:
+	ADDQ      $+16, AX
+	JZ        end
+	MOVQ      $-1, R8
+	BZHIQ     AX, R8, R8
+	KMOVW     R8, K1
+	SHRQ      $0x10, R8
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	VMOVUPS.Z (DX)(DI*1), K1, Z1
+	VMOVUPS.Z (BX)(DI*1), K1, Z2
+	VSUBPS    Z2, Z0, Z0
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (SI)(DI*1)
+	ADDQ      $+64, DI
 
 end:
 	VZEROUPPER

@@ -36,9 +36,13 @@ const (
 	AbsoluteErrorBackward                        // d0 · sign(a − b)
 	PercentageErrorBackward                      // d0 · (100 · sign(a − b) / max(|b|, d1))
 	BCEBackward                                  // c0 · (1 / (1 + e⁻ᵃ) − b)
-	Exp                                          // c1 · e^(a − c0) + c2, a ≤ c0
-	SoftmaxBackward                              // b · (a − d0)
 	MovingAverage                                // d0 · b + d1 · a
+	SoftmaxBackward                              // b · (a − d0)
+	Max                                          // max(a, b)
+	ExpAdd                                       // out0 = e^(a − b), a ≤ b; out1 = c + (out0 − d); out2 = what out1 is too large by
+	Quotient                                     // a / b
+	ProductAdd                                   // out0 = c + (a · b − d); out1 = what out0 is too large by
+	SoftmaxColumnBackward                        // b · (a − c)
 	SGD                                          // a − c0 · (b + c1 · a)
 	Momentum                                     // g = b + c4 · a; out1 = c0 · c + c1 · g; out0 = a − (c2 · g + c3 · out1)
 	RMSprop                                      // g = b + c4 · a; out1 = c0 · c + c1 · g · g; out0 = a − c3 · g / (√out1 + c2)
@@ -101,12 +105,20 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwisePercentageErrorBackward(args)
 	case BCEBackward:
 		elementwiseBCEBackward(args)
-	case Exp:
-		elementwiseExp(args)
-	case SoftmaxBackward:
-		elementwiseSoftmaxBackward(args)
 	case MovingAverage:
 		elementwiseMovingAverage(args)
+	case SoftmaxBackward:
+		elementwiseSoftmaxBackward(args)
+	case Max:
+		elementwiseMax(args)
+	case ExpAdd:
+		elementwiseExpAdd(args)
+	case Quotient:
+		elementwiseQuotient(args)
+	case ProductAdd:
+		elementwiseProductAdd(args)
+	case SoftmaxColumnBackward:
+		elementwiseSoftmaxColumnBackward(args)
 	case SGD:
 		elementwiseSGD(args)
 	case Momentum:

@@ -10,32 +10,58 @@ TEXT ·Maximum(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVL         $0xff800000, DX
-	VPBROADCASTD DX, Z0
+	VPBROADCASTD DX, Z4
+	VMOVAPS      Z4, Z0
+	VMOVAPS      Z4, Z1
+	VMOVAPS      Z4, Z2
+	VMOVAPS      Z4, Z3
 	MOVQ         8(AX), DX
-	SUBQ         $+16, DX
+	SUBQ         $+64, DX
 	JLT          tail
 
 block:
-	VMOVUPS (CX), Z1
-	VMAXPS  Z1, Z0, Z0
-	ADDQ    $+64, CX
-	SUBQ    $+16, DX
-	JGE     block
+	VMAXPS (CX), Z0, Z0
+	VMAXPS 64(CX), Z1, Z1
+	VMAXPS 128(CX), Z2, Z2
+	VMAXPS 192(CX), Z3, Z3
+	ADDQ   $+256, CX
+	SUBQ   $+64, DX
+	JGE    block
 
 tail:
-	ADDQ      $+16, DX
+	ADDQ      $+64, DX
 	JZ        end
 	MOVQ      $-1, BX
 	BZHIQ     DX, BX, BX
 	KMOVW     BX, K1
 	SHRQ      $0x10, BX
-	VMOVUPS.Z (CX), K1, Z1
-	VMOVAPS   Z0, Z2
-	VMOVAPS   Z1, K1, Z2
-	VMAXPS    Z2, Z0, Z0
-	ADDQ      $+64, CX
+	KMOVW     BX, K2
+	SHRQ      $0x10, BX
+	KMOVW     BX, K3
+	SHRQ      $0x10, BX
+	KMOVW     BX, K4
+	SHRQ      $0x10, BX
+	VMOVUPS.Z (CX), K1, Z5
+	VMOVAPS   Z4, Z6
+	VMOVAPS   Z5, K1, Z6
+	VMAXPS    Z6, Z0, Z0
+	VMOVUPS.Z 64(CX), K2, Z5
+	VMOVAPS   Z4, Z6
+	VMOVAPS   Z5, K2, Z6
+	VMAXPS    Z6, Z1, Z1
+	VMOVUPS.Z 128(CX), K3, Z5
+	VMOVAPS   Z4, Z6
+	VMOVAPS   Z5, K3, Z6
+	VMAXPS    Z6, Z2, Z2
+	VMOVUPS.Z 192(CX), K4, Z5
+	VMOVAPS   Z4, Z4
+	VMOVAPS   Z5, K4, Z4
+	VMAXPS    Z4, Z3, Z3
 
 end:
+	VMAXPS  Z1, Z0, Z0
+	VMAXPS  Z3, Z2, Z2
+	VMAXPS  Z2, Z0, Z0
 	MOVQ    16(AX), AX
 	VMOVUPS Z0, (AX)
 	VZEROUPPER

@@ -53,3 +53,8 @@ func reduceBCE(args *ReduceArgs)
 //
 //go:noescape
 func reduceExpSum(args *ReduceArgs)
+
+// reduceExp is Reduce of Exp.
+//
+//go:noescape
+func reduceExp(args *ReduceArgs)

@@ -704,3 +704,109 @@ end:
 	VMOVUPD Z1, 64(DX)
 	VZEROUPPER
 	RET
+
+// func reduceExp(args *ReduceArgs)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·reduceExp(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         32(AX), DX
+	VMOVUPD      (DX), Z0
+	VMOVUPD      64(DX), Z1
+	MOVQ         40(AX), BX
+	MOVL         $0x3f800000, SI
+	VPBROADCASTD SI, Z3
+	MOVL         $0xc2d00000, SI
+	VPBROADCASTD SI, Z4
+	MOVL         $0x3fb8aa3b, SI
+	VPBROADCASTD SI, Z5
+	MOVL         $0x3f317218, SI
+	VPBROADCASTD SI, Z6
+	MOVL         $0xb102e308, SI
+	VPBROADCASTD SI, Z7
+	MOVL         $0x3f000000, SI
+	VPBROADCASTD SI, Z8
+	MOVL         $0x3e2aaa48, SI
+	VPBROADCASTD SI, Z9
+	MOVL         $0x3d2aaa2f, SI
+	VPBROADCASTD SI, Z10
+	MOVL         $0x3c091da7, SI
+	VPBROADCASTD SI, Z11
+	MOVL         $0x3ab6d9f0, SI
+	VPBROADCASTD SI, Z12
+	VPXORD       Z2, Z2, Z2
+	VCVTSD2SS    24(AX), X2, X2
+	VBROADCASTSS X2, Z2
+	MOVQ         16(AX), AX
+	SUBQ         $+16, AX
+	JLT          tail
+
+block:
+	VMOVUPS       (CX), Z13
+	VSUBPS        Z2, Z13, Z13
+	VMAXPS        Z13, Z4, Z15
+	VMULPS        Z5, Z15, Z13
+	VRNDSCALEPS   $0x00, Z13, Z13
+	VFNMADD231PS  Z6, Z13, Z15
+	VFNMADD231PS  Z7, Z13, Z15
+	VMULPS        Z15, Z15, Z16
+	VMOVUPS       Z12, Z14
+	VFMADD213PS   Z11, Z15, Z14
+	VFMADD213PS   Z10, Z15, Z14
+	VFMADD213PS   Z9, Z15, Z14
+	VFMADD213PS   Z8, Z15, Z14
+	VFMADD213PS   Z15, Z16, Z14
+	VADDPS        Z3, Z14, Z14
+	VSCALEFPS     Z13, Z14, Z14
+	VMOVUPS       Z14, (BX)
+	VEXTRACTF64X4 $0x01, Z14, Y15
+	VCVTPS2PD     Y14, Z13
+	VCVTPS2PD     Y15, Z14
+	VADDPD        Z13, Z0, Z0
+	VADDPD        Z14, Z1, Z1
+	ADDQ          $+64, CX
+	ADDQ          $+64, BX
+	SUBQ          $+16, AX
+	JGE           block
+
+tail:
+	ADDQ          $+16, AX
+	JZ            end
+	MOVQ          $-1, SI
+	BZHIQ         AX, SI, SI
+	KMOVW         SI, K1
+	KSHIFTRW      $0x08, K1, K2
+	MOVQ          $-1, SI
+	BZHIQ         AX, SI, SI
+	KMOVW         SI, K3
+	SHRQ          $0x10, SI
+	VMOVUPS.Z     (CX), K3, Z13
+	VSUBPS        Z2, Z13, Z13
+	VMAXPS        Z13, Z4, Z2
+	VMULPS        Z5, Z2, Z4
+	VRNDSCALEPS   $0x00, Z4, Z4
+	VFNMADD231PS  Z6, Z4, Z2
+	VFNMADD231PS  Z7, Z4, Z2
+	VMULPS        Z2, Z2, Z5
+	VMOVUPS       Z12, Z6
+	VFMADD213PS   Z11, Z2, Z6
+	VFMADD213PS   Z10, Z2, Z6
+	VFMADD213PS   Z9, Z2, Z6
+	VFMADD213PS   Z8, Z2, Z6
+	VFMADD213PS   Z2, Z5, Z6
+	VADDPS        Z3, Z6, Z6
+	VSCALEFPS     Z4, Z6, Z6
+	VMOVUPS       Z6, K3, (BX)
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VCVTPS2PD     Y6, Z2
+	VCVTPS2PD     Y3, Z6
+	VADDPD        Z2, Z0, K1, Z0
+	VADDPD        Z6, Z1, K2, Z1
+	ADDQ          $+64, CX
+	ADDQ          $+64, BX
+
+end:
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 64(DX)
+	VZEROUPPER
+	RET

@@ -46,23 +46,6 @@ var losses = []operation{
 			return []vec{y}
 		}
 	}},
-	{"Exp", "c1 · e^(a − c0) + c2, a ≤ c0", 1, 1, func(e *elementwise) step {
-		most, scale, offset, f := e.constant(0), e.constant(1), e.constant(2), newExponential(e.kernel, leastExp)
-		return func(x []vec) []vec {
-			e.VSUBPS(most, x[0], x[0])
-			y := f.of(x[0])
-			e.VFMADD213PS(offset, scale, y)
-			return []vec{y}
-		}
-	}},
-	{"SoftmaxBackward", "b · (a − d0)", 2, 1, func(e *elementwise) step {
-		inner := e.constant64(0)
-		return e.wide(func(a, b vec) vec {
-			e.VSUBPD(inner, a, a)
-			e.VMULPD(b, a, a)
-			return a
-		})
-	}},
 	{"MovingAverage", "d0 · b + d1 · a", 2, 1, func(e *elementwise) step {
 		keep, fresh := e.constant64(0), e.constant64(1)
 		return e.wide(func(a, b vec) vec {

@@ -4,7 +4,7 @@ import "slices"
 
 // operations are the bodies of Elementwise, by what they serve. None contracts a
 // product and a sum to a multiply-add: they give the bits of the Go code.
-var operations = slices.Concat(arithmetic, activations, smooth, normalisation, losses, updates)
+var operations = slices.Concat(arithmetic, activations, smooth, normalisation, losses, softmaxes, updates)
 
 // elementwiseDispatch is the Go code that chooses between them.
 func (a isa) elementwiseDispatch() []byte {

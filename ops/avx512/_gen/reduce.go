@@ -93,15 +93,22 @@ var reductions = []reduction{
 			return []vec{loss}
 		}
 	}},
-	{"ExpSum", "e^(a − s), a ≤ s", 1, 1, true, func(r *reducing) step {
-		most, f := r.vector(), newExponential(r.kernel, leastExp)
-		r.VCVTSD2SS(r.field("Shift"), r.zeros(1)[0].AsX(), most.AsX())
-		r.VBROADCASTSS(most.AsX(), most)
-		return func(x []vec) []vec {
-			r.VSUBPS(most, x[0], x[0])
-			return []vec{f.of(x[0])}
-		}
+	{"ExpSum", "e^(a − s), a ≤ s", 1, 1, true, exponentials},
+	{"Exp", "e^(a − s), a ≤ s, which is also written to Dst", 1, 1, true, func(r *reducing) step {
+		r.dst = r.load("Dst")
+		return exponentials(r)
 	}},
+}
+
+// exponentials are e^(a − s).
+func exponentials(r *reducing) step {
+	most, f := r.vector(), newExponential(r.kernel, leastExp)
+	r.VCVTSD2SS(r.field("Shift"), r.zeros(1)[0].AsX(), most.AsX())
+	r.VBROADCASTSS(most.AsX(), most)
+	return func(x []vec) []vec {
+		r.VSUBPS(most, x[0], x[0])
+		return []vec{f.of(x[0])}
+	}
 }
 
 // reduceDispatch is the Go code that chooses between them.
@@ -131,7 +138,8 @@ const sumLanes = 16
 type reducing struct {
 	kernel
 	in    []reg.GPVirtual
-	acc   [][]vec // of each part: a vector for every kind
+	dst   reg.GPVirtual // of terms that are written, else nil
+	acc   [][]vec       // of each part: a vector for every kind
 	step  step
 	lanes lanes64 // of what is left of a block
 }
@@ -160,7 +168,11 @@ func (op reduction) body(a isa, c *build.Context) {
 			r.lanes = k.firstLanes64(left)
 		}
 		one(left)
-		for _, p := range r.in {
+		pointers := r.in
+		if r.dst != nil {
+			pointers = append(pointers, r.dst)
+		}
+		for _, p := range pointers {
 			r.ADDQ(operand.I32(sumLanes*scalar), p)
 		}
 	})
@@ -210,7 +222,11 @@ func (r *reducing) narrowTerms(left reg.GPVirtual) {
 		for i, p := range r.in {
 			lanes.load(r.kernel, at(p, v*r.isa.vector), x[i])
 		}
-		for half, term := range r.halves(r.step(x)[0]) {
+		terms := r.step(x)[0]
+		if r.dst != nil {
+			lanes.store(r.kernel, terms, at(r.dst, v*r.isa.vector))
+		}
+		for half, term := range r.halves(terms) {
 			r.add(2*v+half, []vec{term})
 		}
 	}
