@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/cascade-hpc/cascade/nn/internal/compile"
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
@@ -18,6 +19,9 @@ type choices struct {
 	fixed  bool
 	pool   *ops.Pool
 	seed   uint64
+
+	verbose io.Writer
+	trace   string
 }
 
 // Train makes a program that trains the nets: a run computes the gradient of the
@@ -42,6 +46,15 @@ func OnPool(p *ops.Pool) Option { return Option{func(c *choices) { c.pool = p }}
 
 // Seed sets the seed of random layers. The default is 0.
 func Seed(s uint64) Option { return Option{func(c *choices) { c.seed = s }} }
+
+// Verbose writes to w what CASCADE_VERBOSE=1 in the environment writes to standard
+// output, which wins: a line for each primitive that is created or executed. See
+// [Program].
+func Verbose(w io.Writer) Option { return Option{func(c *choices) { c.verbose = w }} }
+
+// Trace writes to a file what CASCADE_TRACE in the environment does, which wins: when
+// each worker worked on which layer. Programs with the same file share it. See [Program].
+func Trace(file string) Option { return Option{func(c *choices) { c.trace = file }} }
 
 // Compile makes a program of a net. It decides everything that can be decided ahead
 // of the first run — gradients, fusion, the primitives and their blocking, the place
@@ -71,6 +84,7 @@ func Compile(n *Net, options ...Option) (*Program, error) {
 	}
 	p, err := compile.Compile(n.source(), compile.Options{
 		Batch: c.batch, Training: len(c.trains) > 0, Trained: trained, Fixed: c.fixed, Pool: c.pool, Seed: c.seed,
+		Verbose: c.verbose, Trace: c.trace,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)

@@ -17,7 +17,8 @@ var ErrClosed = compile.ErrClosed
 // executed writes a line to standard output, with its time, in the order of fields of
 // oneDNN's verbose log. With CASCADE_TRACE=file the file tells when each worker worked on
 // which layer, in the Trace Event Format that Perfetto (ui.perfetto.dev) opens: the last
-// 131072 events of the process, written whenever a program is closed.
+// 131072 events, written whenever a program is closed. [Verbose] and [Trace] ask for the
+// same in Go.
 type Program struct{ p *compile.Program }
 
 // Run computes the outputs and, in a program that trains, the gradients. It does not

@@ -50,7 +50,7 @@ func lower(m *Module) error {
 			return fmt.Errorf("%s: %w", where(n), err)
 		}
 		s := &step{node: n, prim: p, info: p.Info()}
-		log().step("create", s, time.Since(start))
+		m.log.step("create", s, time.Since(start))
 		m.steps = append(m.steps, s)
 		flops += s.info.FLOPs
 	}

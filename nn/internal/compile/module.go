@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
 	"github.com/cascade-hpc/cascade/ops"
@@ -36,6 +37,8 @@ type Options struct {
 	Fixed    bool                  // parameters do not change any more; not in training
 	Pool     *ops.Pool
 	Seed     uint64
+	Verbose  io.Writer // of the log of primitives, if the environment asks for none; or nil
+	Trace    string    // file, if the environment names none; or ""
 }
 
 // Module is a program in the making: a graph that the passes rewrite.
@@ -51,6 +54,8 @@ type Module struct {
 	notes   []note
 	orElse  map[*ir.Node]string // the next best layout of a node's first output
 	pass    string              // that is running
+	log     *verbose
+	trace   *trace
 }
 
 // note is what a pass tells about what it did.
@@ -86,11 +91,10 @@ var passes = []pass{
 
 // Compile makes the program.
 func Compile(src Source, o Options) (*Program, error) {
-	trace, err := traced()
-	if err != nil {
+	m := &Module{Options: o, pass: "specialise"}
+	if err := m.openLogs(); err != nil {
 		return nil, err
 	}
-	m := &Module{Options: o, pass: "specialise"}
 	if err := specialise(m, src); err != nil {
 		return nil, fmt.Errorf("specialise: %w", err)
 	}
@@ -100,7 +104,7 @@ func Compile(src Source, o Options) (*Program, error) {
 			return nil, fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	return newProgram(m, src.Graph.Name, trace), nil
+	return newProgram(m, src.Graph.Name), nil
 }
 
 // reads is how often each value is an input of an operation that is needed.

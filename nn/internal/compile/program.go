@@ -38,9 +38,9 @@ type Memory struct {
 // ErrClosed is the error of a run after Close.
 var ErrClosed = errors.New("the program is closed")
 
-func newProgram(m *Module, name string, trace *trace) *Program {
+func newProgram(m *Module, name string) *Program {
 	p := &Program{
-		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, orElse: m.orElse, memory: m.memory, log: log(),
+		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, orElse: m.orElse, memory: m.memory, log: m.log,
 		exec: ops.Exec{Pool: m.Pool, Scratch: m.memory.scratch, Seed: m.Seed},
 	}
 	for _, in := range m.inputs {
@@ -52,7 +52,7 @@ func newProgram(m *Module, name string, trace *trace) *Program {
 	for _, v := range m.unused {
 		p.zero = append(p.zero, v.Grad)
 	}
-	p.watch(trace)
+	p.watch(m.trace)
 	return p
 }
 

@@ -15,7 +15,8 @@ import (
 const maxEvents = 1 << 17
 
 // trace is what CASCADE_TRACE asks for: when which worker worked on what, for all
-// programs of the process. It is written whenever a program is closed.
+// programs that are traced to the same file. It is written whenever one of them is
+// closed.
 type trace struct {
 	path  string
 	start time.Time
@@ -53,13 +54,34 @@ func newTrace(path string, events int) (*trace, error) {
 		return nil, nil
 	}
 	if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
-		return nil, fmt.Errorf("CASCADE_TRACE is %q: a file in a directory that exists is expected", path)
+		return nil, fmt.Errorf("a trace to %q: a file in a directory that exists is expected", path)
 	}
 	return &trace{path: path, start: time.Now(), events: make([]event, 0, events)}, nil
 }
 
-// traced is the trace of the process; it begins at the first compilation.
-var traced = sync.OnceValues(func() (*trace, error) { return newTrace(os.Getenv("CASCADE_TRACE"), maxEvents) })
+// traces are those of the process, by file: programs that name the same one share it.
+var traces struct {
+	mu   sync.Mutex
+	file map[string]*trace
+}
+
+// traceTo is the trace that goes to a file, nil without one.
+func traceTo(path string) (*trace, error) {
+	traces.mu.Lock()
+	defer traces.mu.Unlock()
+	if t, ok := traces.file[path]; ok {
+		return t, nil
+	}
+	t, err := newTrace(path, maxEvents)
+	if err != nil || t == nil {
+		return nil, err
+	}
+	if traces.file == nil {
+		traces.file = map[string]*trace{}
+	}
+	traces.file[path] = t
+	return t, nil
+}
 
 func (t *trace) add(e event) {
 	t.mu.Lock()
@@ -148,6 +170,6 @@ func (r *tracer) closed() {
 		return
 	}
 	if err := r.trace.write(); err != nil {
-		fmt.Fprintf(os.Stderr, "cascade: CASCADE_TRACE: %v\n", err)
+		fmt.Fprintf(os.Stderr, "cascade: trace: %v\n", err)
 	}
 }

@@ -35,8 +35,9 @@ func newVerbose(setting string, w io.Writer) *verbose {
 	return v
 }
 
-// log is the log of the process; it is opened at the first compilation.
-var log = sync.OnceValue(func() *verbose { return newVerbose(os.Getenv("CASCADE_VERBOSE"), os.Stdout) })
+// processLog is the log that CASCADE_VERBOSE asks for; it is opened at the first
+// compilation.
+var processLog = sync.OnceValue(func() *verbose { return newVerbose(os.Getenv("CASCADE_VERBOSE"), os.Stdout) })
 
 // step writes that something was done with a step's primitive. A nil log is silent.
 func (v *verbose) step(operation string, s *step, took time.Duration) {

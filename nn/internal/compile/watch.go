@@ -1,6 +1,27 @@
 package compile
 
-import "time"
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+// openLogs finds out who wants to know about the program: the environment wins over the
+// options.
+func (m *Module) openLogs() error {
+	if m.log = processLog(); m.log == nil && m.Verbose != nil {
+		m.log = newVerbose("1", m.Verbose)
+	}
+	var err error
+	if path := os.Getenv("CASCADE_TRACE"); path != "" {
+		if m.trace, err = traceTo(path); err != nil {
+			return fmt.Errorf("CASCADE_TRACE: %w", err)
+		}
+		return nil
+	}
+	m.trace, err = traceTo(m.Trace)
+	return err
+}
 
 // watch lets the trace know of the program, where there is one.
 func (p *Program) watch(t *trace) {
