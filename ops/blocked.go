@@ -7,13 +7,11 @@ import "github.com/cascade-hpc/cascade/ops/avx512"
 //
 //	c[i·cRow + j·cVector + l] (+)= Σ_t Σ_k a[t.A + i·aRow + k·aStep] · b[t.B + j·bVector + 16·k + l]
 //
-// for each of several lines, the next aLine and cLine further on, with 0 ≤ i < rows, 0 ≤ j < blocks, 0 ≤ l < 16. A convolution and its data gradient
-// have positions for i, channels of src for k and of dst for j and l; b holds weights.
-// A weight gradient has channels of src for i, of dst for j and l, and positions for
-// k; b is the gradient of dst.
+// for each of several lines, the next aLine and cLine further on, with 0 ≤ i < rows,
+// 0 ≤ j < blocks, 0 ≤ l < 16.
 type blocked struct {
-	weights       bool // of the weight gradient's kind: aRow is 1, and else aStep
-	rows, blocks  int  // blocks as many as a kernel has tiles for
+	role          blockedRole
+	rows, blocks  int // blocks as many as a kernel has tiles for
 	a, b, c       []float32
 	taps          *blockedTaps
 	aRow, aStep   int
@@ -24,6 +22,30 @@ type blocked struct {
 	bias          []float32  // of the blocks, added to every row; or nil
 	accumulate    bool       // add to c instead of writing it
 	post          Activation // Identity, ReLU or LeakyReLU
+}
+
+// blockedRole is what a sum counts.
+type blockedRole uint8
+
+const (
+	// blockedData has positions for i, channels of src for k and of dst for j and l; b
+	// holds weights: a convolution or its data gradient. aStep is 1.
+	blockedData blockedRole = iota
+	// blockedGradient has channels of src for i, of dst for j and l, and positions for
+	// k; b is the gradient of dst: a weight gradient. aRow is 1.
+	blockedGradient
+	// blockedDepthwise has, instead of one element of a, the 16 that begin there, one
+	// for each l, and one block: a convolution of each channel by itself, with
+	// positions for i, or its weight gradient, with taps for i and positions for k.
+	blockedDepthwise
+)
+
+// width is the number of elements of a that are used at once.
+func (r blockedRole) width() int {
+	if r == blockedDepthwise {
+		return Block
+	}
+	return 1
 }
 
 // blockedTaps are the taps of a sum and what they reach.
@@ -52,7 +74,7 @@ func newBlockedTaps(taps []avx512.BlockedTap, aStep int) *blockedTaps {
 // look again. It panics where an operand is too short.
 func (t *blocked) bound() {
 	if t.taps.steps > 0 {
-		t.a = t.a[:t.taps.reachA+(t.rows-1)*t.aRow+(t.lines-1)*t.aLine]
+		t.a = t.a[:t.taps.reachA-1+t.role.width()+(t.rows-1)*t.aRow+(t.lines-1)*t.aLine]
 		t.b = t.b[:t.taps.reachB+(t.blocks-1)*t.bVector]
 	}
 	t.c = t.c[:(t.rows-1)*t.cRow+(t.blocks-1)*t.cVector+(t.lines-1)*t.cLine+Block]
@@ -76,9 +98,9 @@ func (t *blocked) sum(a, block int) (sum [Block]float32) {
 	for _, tap := range t.taps.list {
 		a, b := t.a[tap.A/4+a:], t.b[tap.B/4+block*t.bVector:]
 		for k := range tap.Steps {
-			x, w := a[k*t.aStep], (*[Block]float32)(b[k*Block:])
+			x, w := a[k*t.aStep:][:t.role.width()], (*[Block]float32)(b[k*Block:])
 			for l := range sum {
-				sum[l] += x * w[l]
+				sum[l] += x[l&(len(x)-1)] * w[l] // of one or of 16
 			}
 		}
 	}

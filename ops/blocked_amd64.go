@@ -10,16 +10,21 @@ import (
 )
 
 // callBlocked calls the kernel for a tile: see callBrgemm.
-func (a *assembly) callBlocked(weights bool, rows, blocks int, args *avx512.BlockedArgs) {
+func (a *assembly) callBlocked(role blockedRole, rows, blocks int, args *avx512.BlockedArgs) {
+	narrow := a.isa == AVX2
 	switch {
-	case a.isa == AVX2 && weights:
-		avx2.BlockedWeights(rows, blocks, (*avx2.BlockedArgs)(args))
-	case a.isa == AVX2:
+	case narrow && role == blockedData:
 		avx2.Blocked(rows, blocks, (*avx2.BlockedArgs)(args))
-	case weights:
+	case narrow && role == blockedGradient:
+		avx2.BlockedWeights(rows, blocks, (*avx2.BlockedArgs)(args))
+	case narrow:
+		avx2.BlockedDepthwise(rows, blocks, (*avx2.BlockedArgs)(args))
+	case role == blockedData:
+		avx512.Blocked(rows, blocks, args)
+	case role == blockedGradient:
 		avx512.BlockedWeights(rows, blocks, args)
 	default:
-		avx512.Blocked(rows, blocks, args)
+		avx512.BlockedDepthwise(rows, blocks, args)
 	}
 }
 
@@ -55,12 +60,13 @@ func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int,
 		Taps:    unsafe.Pointer(unsafe.SliceData(taps)),
 		Count:   len(taps),
 		AStride: 4 * t.aRow,
+		AStep:   4 * t.aStep,
 		BVector: 4 * t.bVector,
 		CRow:    4 * t.cRow,
 		CVector: 4 * t.cVector,
 		Bias:    unsafe.Pointer(unsafe.SliceData(t.bias)),
 	}
-	if t.weights {
+	if t.role == blockedGradient {
 		args.AStride = 4 * t.aStep
 	}
 	if t.accumulate {
@@ -90,7 +96,7 @@ func (a *assembly) blockedRun(t *blocked, args *avx512.BlockedArgs, rows, tiles,
 	for tiles > 0 {
 		args.Tiles = min(tiles, atOnce)
 		tiles -= args.Tiles
-		a.callBlocked(t.weights, rows, t.blocks, args)
+		a.callBlocked(t.role, rows, t.blocks, args)
 	}
 }
 

@@ -20,6 +20,7 @@ type direct struct {
 	bias      bool
 	post      Activation
 	narrow    bool // src is plain
+	role      blockedRole
 
 	tiles  evenBlocks // of blocks of output channels, for a kernel
 	passes evenBlocks // of blocks of input channels: what is summed in a go

@@ -68,6 +68,7 @@ func (j *directJob) addRows(p *directPart, n, d int, rows span) {
 	to := (n*j.groups*j.outBlocks()+first)*j.dst + (z*ax[1].dst+y)*ax[2].dst + x
 
 	t := blocked{
+		role: j.role,
 		rows: cols.size(), blocks: j.tile.size(),
 		a: j.src[min(max(from, 0), len(j.src)):], b: j.weights[first*j.direct.weights.block():], c: j.call.out[0][to*Block:],
 		taps: pass.taps, aRow: ax[2].step * s.pixel, aStep: 1,

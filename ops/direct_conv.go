@@ -13,19 +13,29 @@ func (d ConvDesc) checkBlocked(op string) error {
 	case narrow && (d.IC >= Block || d.Groups > 1):
 		return invalid(op, "from %s to %s: %d input channels in %d groups, where plain src has fewer than %d in one",
 			d.SrcLayout, d.DstLayout, d.IC, d.Groups, Block)
-	case d.Groups > 1 && (d.IC/d.Groups%Block != 0 || d.OC/d.Groups%Block != 0):
+	case d.Groups > 1 && !d.depthwise() && (d.IC/d.Groups%Block != 0 || d.OC/d.Groups%Block != 0):
 		return invalid(op, "from %s to %s: groups of %d and %d channels, which are no whole blocks of %d",
 			d.SrcLayout, d.DstLayout, d.IC/d.Groups, d.OC/d.Groups, Block)
 	}
 	return nil
 }
 
+// depthwise reports that each channel is convolved by itself.
+func (d ConvDesc) depthwise() bool { return d.Groups > 1 && d.IC == d.Groups && d.OC == d.Groups }
+
+// blockGroups are the groups of a direct convolution, with their channels: where each
+// channel is one they are the blocks of channels.
+func (d ConvDesc) blockGroups() (groups, in, out int) {
+	if d.depthwise() {
+		return ceilDiv(d.Groups, Block), Block, Block
+	}
+	return d.Groups, d.IC / d.Groups, d.OC / d.Groups
+}
+
 // packing is the order of packed weights, for the convolution or its data gradient.
 func (d ConvDesc) packing(backward bool) blockedWeights {
-	w := blockedWeights{
-		groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups,
-		kernel: d.Kernel, narrow: d.SrcLayout == NCX,
-	}
+	w := blockedWeights{kernel: d.Kernel, narrow: d.SrcLayout == NCX, depthwise: d.depthwise(), channels: d.IC}
+	w.groups, w.in, w.out = d.blockGroups()
 	if backward {
 		w.in, w.out, w.backward = w.out, w.in, true
 	}
@@ -35,8 +45,12 @@ func (d ConvDesc) packing(backward bool) blockedWeights {
 // directForward is the direct convolution.
 func (d ConvDesc) directForward(bias bool, post Activation) direct {
 	g := direct{
-		n: d.N, groups: d.Groups, in: d.IC / d.Groups, out: d.OC / d.Groups,
-		weights: d.packing(false), bias: bias, post: post, narrow: d.SrcLayout == NCX, packed: d.Packed,
+		n: d.N, weights: d.packing(false), bias: bias, post: post,
+		narrow: d.SrcLayout == NCX, packed: d.Packed, role: blockedData,
+	}
+	g.groups, g.in, g.out = d.blockGroups()
+	if d.depthwise() {
+		g.role = blockedDepthwise
 	}
 	for a := range g.axes {
 		g.axes[a] = d.forwardAxis(a)
@@ -46,9 +60,10 @@ func (d ConvDesc) directForward(bias bool, post Activation) direct {
 
 // directBackwardData is its data gradient, and a deconvolution.
 func (d ConvDesc) directBackwardData(bias bool, post Activation) direct {
-	g := direct{
-		n: d.N, groups: d.Groups, in: d.OC / d.Groups, out: d.IC / d.Groups,
-		weights: d.packing(true), bias: bias, post: post, packed: d.Packed,
+	g := direct{n: d.N, weights: d.packing(true), bias: bias, post: post, packed: d.Packed, role: blockedData}
+	g.groups, g.out, g.in = d.blockGroups()
+	if d.depthwise() {
+		g.role = blockedDepthwise
 	}
 	for a := range g.axes {
 		g.axes[a] = d.backwardAxis(a)
@@ -77,7 +92,11 @@ func (d ConvDesc) newBackwardData(op string, bias bool, post Activation, info In
 // newBackwardWeights takes the numbers of the inputs that are src and diffDst.
 func (d ConvDesc) newBackwardWeights(srcOf, diffOf int, bias biasSource, info Info) (Primitive, error) {
 	if d.channelBlocked() {
-		return newDirectWeights(directWeights{direct: d.directForward(false, Activation{}), biasSum: bias, srcOf: srcOf, diffOf: diffOf}, info)
+		g := directWeights{direct: d.directForward(false, Activation{}), biasSum: bias, srcOf: srcOf, diffOf: diffOf}
+		if !d.depthwise() {
+			g.role = blockedGradient
+		}
+		return newDirectWeights(g, info)
 	}
 	g := d.backwardWeights()
 	g.bias, g.srcOf, g.diffOf = bias, srcOf, diffOf

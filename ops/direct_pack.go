@@ -4,17 +4,23 @@ package ops
 // gradient: for every group, block of result channels and block of summed channels,
 // [tap of the kernel][16 summed channels][16 result channels]. With narrow, there is
 // one block of summed channels, of as many as there are. Zeros fill up blocks.
+// With depthwise, a block of channels has [tap of the kernel][16 channels].
 type blockedWeights struct {
 	groups, in, out int // channels of a group: summed ones, and those of the result
 	kernel          [3]int
 	backward        bool // the result is src: plain weights are [in][out][kernel]
 	narrow          bool
+	depthwise       bool // each channel is a group; groups counts blocks, of 16 channels in and out
+	channels        int  // with depthwise
 }
 
 // step is the number of summed channels of a block.
 func (w *blockedWeights) step() int {
-	if w.narrow {
+	switch {
+	case w.narrow:
 		return w.in
+	case w.depthwise:
+		return 1
 	}
 	return Block
 }
@@ -23,7 +29,7 @@ func (w *blockedWeights) step() int {
 func (w *blockedWeights) inBlock() int { return volume(w.kernel) * w.step() * Block }
 
 // block is the number of floats of a block of result channels.
-func (w *blockedWeights) block() int { return ceilDiv(w.in, w.step()) * w.inBlock() }
+func (w *blockedWeights) block() int { return w.pairs() * w.inBlock() }
 
 func (w *blockedWeights) length() int { return w.groups * ceilDiv(w.out, Block) * w.block() }
 
@@ -31,14 +37,20 @@ func (w *blockedWeights) length() int { return w.groups * ceilDiv(w.out, Block) 
 // channels, in a block of result channels.
 func (w *blockedWeights) tap(in, k int) int { return in*w.inBlock() + k*w.step()*Block }
 
-// parts is the number of parts that packing is done in: one for each pair of blocks.
-func (w *blockedWeights) parts() int {
-	return w.groups * ceilDiv(w.out, Block) * ceilDiv(w.in, w.step())
+// pairs is the number of blocks of summed channels for each block of result channels.
+func (w *blockedWeights) pairs() int {
+	if w.depthwise {
+		return 1
+	}
+	return ceilDiv(w.in, w.step())
 }
+
+// parts is the number of parts that packing is done in: one for each pair of blocks.
+func (w *blockedWeights) parts() int { return w.groups * ceilDiv(w.out, Block) * w.pairs() }
 
 // pairOf is the group and the blocks of a part, and where it lies in packed weights.
 func (w *blockedWeights) pairOf(part int) (group int, out, in span, at int) {
-	ins, outs := ceilDiv(w.in, w.step()), ceilDiv(w.out, Block)
+	ins, outs := w.pairs(), ceilDiv(w.out, Block)
 	i, o := part%ins, part/ins%outs
 	in, out = span{i * w.step(), min((i+1)*w.step(), w.in)}, span{o * Block, min((o+1)*Block, w.out)}
 	return part / ins / outs, out, in, part * w.inBlock()
@@ -65,6 +77,11 @@ func (w *blockedWeights) transpose(k *kernels, packed, plain []float32, part int
 	taps, between := volume(w.kernel), w.in
 	if w.backward {
 		between = 1
+	}
+	if w.depthwise {
+		first := part * Block
+		k.transpose(packed[at:], Block, samples{plain[first*taps:], taps, min(Block, w.channels-first)}, taps, apart)
+		return
 	}
 	plain = plain[group*w.in*w.out*taps:]
 	if taps == 1 && !w.backward { // the row of a result channel goes on with other channels

@@ -90,6 +90,9 @@ func (g *direct) rowTaps(p *directPart, block int, d, h tap) (taps []avx512.Bloc
 			B:     g.weights.tap(block, kernel+t.k),
 			Steps: min(g.in-block*Block, Block),
 		}
+		if g.role == blockedDepthwise {
+			tap.Steps = 1
+		}
 		if g.narrow && i > 0 && t.k == w[i-1].k+1 && g.axes[2].at(t) == g.axes[2].at(w[i-1])+1 {
 			taps[len(taps)-1].Steps += tap.Steps // its channels follow those of the last
 			continue

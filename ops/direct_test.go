@@ -28,6 +28,11 @@ var directCases = []struct {
 	{"several passes over src", ConvDesc{N: 1, IC: 530, OC: 18, In: [3]int{1, 4, 5}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
 	{"a plane of blocks so large that it is cut", ConvDesc{N: 1, IC: 16, OC: 2, In: [3]int{1, 100, 120}, Kernel: [3]int{1, 2, 2}, PadLo: [3]int{0, 1, 1}}},
 	{"many samples of little", ConvDesc{N: 37, IC: 16, OC: 32, In: [3]int{1, 3, 3}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}}},
+	{"depthwise, whole blocks", ConvDesc{N: 2, IC: 32, OC: 32, Groups: 32, In: [3]int{1, 6, 31}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
+	{"depthwise, stride 2", ConvDesc{N: 3, IC: 19, OC: 19, Groups: 19, In: [3]int{1, 9, 12}, Kernel: [3]int{1, 3, 3}, Stride: [3]int{1, 2, 2}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}}},
+	{"depthwise, dilated", ConvDesc{N: 1, IC: 16, OC: 16, Groups: 16, In: [3]int{1, 11, 13}, Kernel: [3]int{1, 3, 5}, Dilation: [3]int{1, 2, 2}, PadLo: [3]int{0, 2, 4}, PadHi: [3]int{0, 2, 3}, Bias: true}},
+	{"depthwise, volume", ConvDesc{N: 2, IC: 5, OC: 5, Groups: 5, In: [3]int{4, 5, 6}, Kernel: [3]int{3, 3, 3}, PadLo: [3]int{1, 1, 1}, PadHi: [3]int{1, 0, 1}}},
+	{"depthwise, kernel of 1, stride 2", ConvDesc{N: 2, IC: 18, OC: 18, Groups: 18, In: [3]int{1, 5, 6}, Stride: [3]int{1, 2, 2}, Bias: true}},
 	{"first layer of ResNet", ConvDesc{N: 2, IC: 3, OC: 64, In: [3]int{1, 13, 30}, Kernel: [3]int{1, 7, 7}, Stride: [3]int{1, 2, 2}, PadLo: [3]int{0, 3, 3}, PadHi: [3]int{0, 3, 3}, Bias: true}},
 	{"first layer of a volume", ConvDesc{N: 2, IC: 1, OC: 20, In: [3]int{6, 7, 8}, Kernel: [3]int{5, 5, 5}, PadLo: [3]int{2, 2, 2}, PadHi: [3]int{2, 2, 2}}},
 }
@@ -132,7 +137,7 @@ func TestDirect(t *testing.T) {
 		if d.IC < Block && d.Groups == 1 {
 			d.SrcLayout = NCX
 		}
-		if d.Groups > 1 && (d.IC/d.Groups%Block != 0 || d.OC/d.Groups%Block != 0) {
+		if d.Groups > 1 && !d.depthwise() && (d.IC/d.Groups%Block != 0 || d.OC/d.Groups%Block != 0) {
 			continue
 		}
 		t.Run(tc.name, func(t *testing.T) {

@@ -22,8 +22,9 @@ type directWeights struct {
 // in a slab.
 type strip struct {
 	kernel int // the first tap
-	rows   int // taps of a narrow src, times its channels; 0 stands for a block's channels
-	taps   *blockedTaps
+	rows   int // taps of a narrow src, times its channels, or taps alone with depthwise;
+	// 0 stands for a block's channels
+	taps *blockedTaps
 }
 
 const (

@@ -70,9 +70,9 @@ func (j *directWeightsJob) add(src []float32, n int, strips []strip, accumulate 
 					rows = min(j.in-b*Block, Block)
 				}
 				j.kern.blocked(blocked{
-					weights: true, rows: rows, blocks: hi - lo,
+					role: j.role, rows: rows, blocks: hi - lo,
 					a: src[b*j.source.block:], b: diff, c: sums[j.weights.tap(b, s.kernel):],
-					taps: s.taps, aRow: 1, aStep: j.axes[2].step * j.source.pixel,
+					taps: s.taps, aRow: j.aRow(), aStep: j.axes[2].step * j.source.pixel,
 					bVector: j.dst * Block, cRow: Block, cVector: j.weights.block(),
 					lines: lines, aLine: j.source.block, cLine: j.weights.inBlock(),
 					accumulate: accumulate,
@@ -88,6 +88,14 @@ func (j *directWeightsJob) add(src []float32, n int, strips []strip, accumulate 
 func (j *directWeightsJob) lines(b int) int {
 	if whole := min(j.blocks.hi, j.in/Block) - b; whole > 0 && volume(j.weights.kernel) == 1 {
 		return whole
+	}
+	return 1
+}
+
+// aRow is the distance of rows of src: of channels, or of taps.
+func (j *directWeightsJob) aRow() int {
+	if j.role == blockedDepthwise {
+		return j.tapStep() * j.source.pixel
 	}
 	return 1
 }

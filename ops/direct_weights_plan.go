@@ -24,7 +24,7 @@ func (g *directWeights) planItems() {
 			g.work.slabs.rows = g.work.slabs.rows.smaller(positions / w.positions)
 		}
 	}
-	if g.narrow || g.picks() {
+	if g.narrow || g.picks() || g.role == blockedDepthwise {
 		g.source = g.stagedSource(g.picks()) // picking cells is slow, staging rows is not
 	} else {
 		g.source = g.unstaged()
@@ -46,7 +46,7 @@ const copyFactor = 20
 // planParts decides on copies and chunks: the way to more parts that moves the fewest
 // floats, until there are enough.
 func (g *directWeights) planParts() {
-	g.copies, g.ins = evenBlocks{g.items(), 1}, evenBlocks{ceilDiv(g.in, g.weights.step()), 1}
+	g.copies, g.ins = evenBlocks{g.items(), 1}, evenBlocks{g.weights.pairs(), 1}
 	weights := g.weights.length()
 	src := g.n * g.groups * g.sampleFloats()
 	diff := g.n * g.groups * wholeBlocks(g.out) * g.dst
@@ -87,10 +87,14 @@ func (g *directWeights) slabStrips(b *slab, samples int) (all []strip) {
 		}
 	}
 	wide := g.rowsOfTaps()
+	each := g.in // rows of a tap where they are not a block's channels
+	if g.role == blockedDepthwise {
+		each = 1
+	}
 	for i := 0; i < volume(k); i++ {
 		s := strip{kernel: i, taps: newBlockedTaps(nil, 1)}
-		if g.narrow {
-			s.rows = g.in
+		if g.narrow || g.role == blockedDepthwise {
+			s.rows = each
 		}
 		if taps, ok := live[i]; ok {
 			s.taps = g.runs(b, samples, taps)
@@ -104,18 +108,27 @@ func (g *directWeights) slabStrips(b *slab, samples int) (all []strip) {
 	return all
 }
 
-// rowsOfTaps says that all taps of a row of the kernel are neighbours in a staged row.
+// rowsOfTaps says that all taps of a row of the kernel are rows of a tile: equally
+// spaced in staged src, and neighbours if its channels are rows too.
 func (g *directWeights) rowsOfTaps() bool {
 	taps := g.axes[2].components[0].taps
-	if !g.narrow || len(taps) != g.weights.kernel[2] {
+	if g.source.staged == 0 || len(taps) != g.weights.kernel[2] {
 		return false
 	}
 	for i := range taps {
-		if g.axes[2].at(taps[i]) != g.axes[2].at(taps[0])+i {
+		if g.axes[2].at(taps[i]) != g.axes[2].at(taps[0])+i*g.tapStep() {
 			return false
 		}
 	}
-	return true
+	return g.role == blockedDepthwise || g.tapStep() == 1
+}
+
+// tapStep is the distance between taps along W, in cells.
+func (g *directWeights) tapStep() int {
+	if taps := g.axes[2].components[0].taps; len(taps) > 1 {
+		return g.axes[2].at(taps[1]) - g.axes[2].at(taps[0])
+	}
+	return 1
 }
 
 // runs are the positions of a slab at which the taps lie inside src, row by row. Rows

@@ -63,3 +63,33 @@ func blockedWeights5x1(args *BlockedArgs)
 //
 //go:noescape
 func blockedWeights6x1(args *BlockedArgs)
+
+// blockedDepthwise1x1 is BlockedDepthwise with 1 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise1x1(args *BlockedArgs)
+
+// blockedDepthwise2x1 is BlockedDepthwise with 2 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise2x1(args *BlockedArgs)
+
+// blockedDepthwise3x1 is BlockedDepthwise with 3 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise3x1(args *BlockedArgs)
+
+// blockedDepthwise4x1 is BlockedDepthwise with 4 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise4x1(args *BlockedArgs)
+
+// blockedDepthwise5x1 is BlockedDepthwise with 5 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise5x1(args *BlockedArgs)
+
+// blockedDepthwise6x1 is BlockedDepthwise with 6 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise6x1(args *BlockedArgs)

@@ -1558,3 +1558,751 @@ store:
 	JNZ     tile
 	VZEROUPPER
 	RET
+
+// func blockedDepthwise1x1(args *BlockedArgs)
+// Requires: AVX, FMA3
+TEXT ·blockedDepthwise1x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), BX
+	MOVQ   128(AX), R8
+
+tap:
+	MOVQ (CX), BX
+	ADDQ (AX), BX
+	MOVQ 8(CX), SI
+	ADDQ 8(AX), SI
+	MOVQ 16(CX), DI
+
+step:
+	VMOVUPS     (SI), Y2
+	VMOVUPS     32(SI), Y3
+	VFMADD231PS (BX), Y2, Y0
+	VFMADD231PS 32(BX), Y3, Y1
+	ADDQ        R8, BX
+	ADDQ        $+64, SI
+	DECQ        DI
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Y2
+	VADDPS      Y2, Y0, Y0
+	VMOVUPS     32(CX), Y2
+	VADDPS      Y2, Y1, Y1
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VXORPS Y2, Y2, Y2
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Y2
+	VMULPS       Y2, Y0, Y3
+	VBLENDVPS    Y0, Y3, Y0, Y0
+	VMULPS       Y2, Y1, Y2
+	VBLENDVPS    Y1, Y2, Y1, Y1
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise2x1(args *BlockedArgs)
+// Requires: AVX, FMA3
+TEXT ·blockedDepthwise2x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	MOVQ   128(AX), R9
+
+tap:
+	MOVQ (CX), SI
+	ADDQ (AX), SI
+	MOVQ 8(CX), DI
+	ADDQ 8(AX), DI
+	MOVQ 16(CX), R8
+
+step:
+	VMOVUPS     (DI), Y4
+	VMOVUPS     32(DI), Y5
+	VFMADD231PS (SI), Y4, Y0
+	VFMADD231PS 32(SI), Y5, Y1
+	VFMADD231PS (SI)(BX*1), Y4, Y2
+	VFMADD231PS 32(SI)(BX*1), Y5, Y3
+	ADDQ        R9, SI
+	ADDQ        $+64, DI
+	DECQ        R8
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Y4
+	VADDPS      Y4, Y0, Y0
+	VADDPS      Y4, Y2, Y2
+	VMOVUPS     32(CX), Y4
+	VADDPS      Y4, Y1, Y1
+	VADDPS      Y4, Y3, Y3
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	ADDQ   DX, CX
+	VADDPS (CX), Y2, Y2
+	VADDPS 32(CX), Y3, Y3
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Y4
+	VMULPS       Y4, Y0, Y5
+	VBLENDVPS    Y0, Y5, Y0, Y0
+	VMULPS       Y4, Y1, Y5
+	VBLENDVPS    Y1, Y5, Y1, Y1
+	VMULPS       Y4, Y2, Y5
+	VBLENDVPS    Y2, Y5, Y2, Y2
+	VMULPS       Y4, Y3, Y4
+	VBLENDVPS    Y3, Y4, Y3, Y3
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise3x1(args *BlockedArgs)
+// Requires: AVX, FMA3
+TEXT ·blockedDepthwise3x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	MOVQ   128(AX), R9
+
+tap:
+	MOVQ (CX), SI
+	ADDQ (AX), SI
+	MOVQ 8(CX), DI
+	ADDQ 8(AX), DI
+	MOVQ 16(CX), R8
+
+step:
+	VMOVUPS     (DI), Y6
+	VMOVUPS     32(DI), Y7
+	VFMADD231PS (SI), Y6, Y0
+	VFMADD231PS 32(SI), Y7, Y1
+	VFMADD231PS (SI)(BX*1), Y6, Y2
+	VFMADD231PS 32(SI)(BX*1), Y7, Y3
+	VFMADD231PS (SI)(BX*2), Y6, Y4
+	VFMADD231PS 32(SI)(BX*2), Y7, Y5
+	ADDQ        R9, SI
+	ADDQ        $+64, DI
+	DECQ        R8
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Y6
+	VADDPS      Y6, Y0, Y0
+	VADDPS      Y6, Y2, Y2
+	VADDPS      Y6, Y4, Y4
+	VMOVUPS     32(CX), Y6
+	VADDPS      Y6, Y1, Y1
+	VADDPS      Y6, Y3, Y3
+	VADDPS      Y6, Y5, Y5
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	ADDQ   DX, CX
+	VADDPS (CX), Y2, Y2
+	VADDPS 32(CX), Y3, Y3
+	ADDQ   DX, CX
+	VADDPS (CX), Y4, Y4
+	VADDPS 32(CX), Y5, Y5
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Y6
+	VMULPS       Y6, Y0, Y7
+	VBLENDVPS    Y0, Y7, Y0, Y0
+	VMULPS       Y6, Y1, Y7
+	VBLENDVPS    Y1, Y7, Y1, Y1
+	VMULPS       Y6, Y2, Y7
+	VBLENDVPS    Y2, Y7, Y2, Y2
+	VMULPS       Y6, Y3, Y7
+	VBLENDVPS    Y3, Y7, Y3, Y3
+	VMULPS       Y6, Y4, Y7
+	VBLENDVPS    Y4, Y7, Y4, Y4
+	VMULPS       Y6, Y5, Y6
+	VBLENDVPS    Y5, Y6, Y5, Y5
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise4x1(args *BlockedArgs)
+// Requires: AVX, FMA3
+TEXT ·blockedDepthwise4x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	MOVQ   128(AX), R10
+
+tap:
+	MOVQ (CX), DI
+	ADDQ (AX), DI
+	MOVQ 8(CX), R8
+	ADDQ 8(AX), R8
+	MOVQ 16(CX), R9
+
+step:
+	VMOVUPS     (R8), Y8
+	VMOVUPS     32(R8), Y9
+	VFMADD231PS (DI), Y8, Y0
+	VFMADD231PS 32(DI), Y9, Y1
+	VFMADD231PS (DI)(BX*1), Y8, Y2
+	VFMADD231PS 32(DI)(BX*1), Y9, Y3
+	VFMADD231PS (DI)(BX*2), Y8, Y4
+	VFMADD231PS 32(DI)(BX*2), Y9, Y5
+	VFMADD231PS (DI)(SI*1), Y8, Y6
+	VFMADD231PS 32(DI)(SI*1), Y9, Y7
+	ADDQ        R10, DI
+	ADDQ        $+64, R8
+	DECQ        R9
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Y8
+	VADDPS      Y8, Y0, Y0
+	VADDPS      Y8, Y2, Y2
+	VADDPS      Y8, Y4, Y4
+	VADDPS      Y8, Y6, Y6
+	VMOVUPS     32(CX), Y8
+	VADDPS      Y8, Y1, Y1
+	VADDPS      Y8, Y3, Y3
+	VADDPS      Y8, Y5, Y5
+	VADDPS      Y8, Y7, Y7
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	ADDQ   DX, CX
+	VADDPS (CX), Y2, Y2
+	VADDPS 32(CX), Y3, Y3
+	ADDQ   DX, CX
+	VADDPS (CX), Y4, Y4
+	VADDPS 32(CX), Y5, Y5
+	ADDQ   DX, CX
+	VADDPS (CX), Y6, Y6
+	VADDPS 32(CX), Y7, Y7
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VMAXPS Y1, Y8, Y1
+	VMAXPS Y2, Y8, Y2
+	VMAXPS Y3, Y8, Y3
+	VMAXPS Y4, Y8, Y4
+	VMAXPS Y5, Y8, Y5
+	VMAXPS Y6, Y8, Y6
+	VMAXPS Y7, Y8, Y7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Y8
+	VMULPS       Y8, Y0, Y9
+	VBLENDVPS    Y0, Y9, Y0, Y0
+	VMULPS       Y8, Y1, Y9
+	VBLENDVPS    Y1, Y9, Y1, Y1
+	VMULPS       Y8, Y2, Y9
+	VBLENDVPS    Y2, Y9, Y2, Y2
+	VMULPS       Y8, Y3, Y9
+	VBLENDVPS    Y3, Y9, Y3, Y3
+	VMULPS       Y8, Y4, Y9
+	VBLENDVPS    Y4, Y9, Y4, Y4
+	VMULPS       Y8, Y5, Y9
+	VBLENDVPS    Y5, Y9, Y5, Y5
+	VMULPS       Y8, Y6, Y9
+	VBLENDVPS    Y6, Y9, Y6, Y6
+	VMULPS       Y8, Y7, Y8
+	VBLENDVPS    Y7, Y8, Y7, Y7
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise5x1(args *BlockedArgs)
+// Requires: AVX, FMA3
+TEXT ·blockedDepthwise5x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	MOVQ   128(AX), R10
+
+tap:
+	MOVQ (CX), DI
+	ADDQ (AX), DI
+	MOVQ 8(CX), R8
+	ADDQ 8(AX), R8
+	MOVQ 16(CX), R9
+
+step:
+	VMOVUPS     (R8), Y10
+	VMOVUPS     32(R8), Y11
+	VFMADD231PS (DI), Y10, Y0
+	VFMADD231PS 32(DI), Y11, Y1
+	VFMADD231PS (DI)(BX*1), Y10, Y2
+	VFMADD231PS 32(DI)(BX*1), Y11, Y3
+	VFMADD231PS (DI)(BX*2), Y10, Y4
+	VFMADD231PS 32(DI)(BX*2), Y11, Y5
+	VFMADD231PS (DI)(SI*1), Y10, Y6
+	VFMADD231PS 32(DI)(SI*1), Y11, Y7
+	VFMADD231PS (DI)(BX*4), Y10, Y8
+	VFMADD231PS 32(DI)(BX*4), Y11, Y9
+	ADDQ        R10, DI
+	ADDQ        $+64, R8
+	DECQ        R9
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Y10
+	VADDPS      Y10, Y0, Y0
+	VADDPS      Y10, Y2, Y2
+	VADDPS      Y10, Y4, Y4
+	VADDPS      Y10, Y6, Y6
+	VADDPS      Y10, Y8, Y8
+	VMOVUPS     32(CX), Y10
+	VADDPS      Y10, Y1, Y1
+	VADDPS      Y10, Y3, Y3
+	VADDPS      Y10, Y5, Y5
+	VADDPS      Y10, Y7, Y7
+	VADDPS      Y10, Y9, Y9
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	ADDQ   DX, CX
+	VADDPS (CX), Y2, Y2
+	VADDPS 32(CX), Y3, Y3
+	ADDQ   DX, CX
+	VADDPS (CX), Y4, Y4
+	VADDPS 32(CX), Y5, Y5
+	ADDQ   DX, CX
+	VADDPS (CX), Y6, Y6
+	VADDPS 32(CX), Y7, Y7
+	ADDQ   DX, CX
+	VADDPS (CX), Y8, Y8
+	VADDPS 32(CX), Y9, Y9
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VXORPS Y10, Y10, Y10
+	VMAXPS Y0, Y10, Y0
+	VMAXPS Y1, Y10, Y1
+	VMAXPS Y2, Y10, Y2
+	VMAXPS Y3, Y10, Y3
+	VMAXPS Y4, Y10, Y4
+	VMAXPS Y5, Y10, Y5
+	VMAXPS Y6, Y10, Y6
+	VMAXPS Y7, Y10, Y7
+	VMAXPS Y8, Y10, Y8
+	VMAXPS Y9, Y10, Y9
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Y10
+	VMULPS       Y10, Y0, Y11
+	VBLENDVPS    Y0, Y11, Y0, Y0
+	VMULPS       Y10, Y1, Y11
+	VBLENDVPS    Y1, Y11, Y1, Y1
+	VMULPS       Y10, Y2, Y11
+	VBLENDVPS    Y2, Y11, Y2, Y2
+	VMULPS       Y10, Y3, Y11
+	VBLENDVPS    Y3, Y11, Y3, Y3
+	VMULPS       Y10, Y4, Y11
+	VBLENDVPS    Y4, Y11, Y4, Y4
+	VMULPS       Y10, Y5, Y11
+	VBLENDVPS    Y5, Y11, Y5, Y5
+	VMULPS       Y10, Y6, Y11
+	VBLENDVPS    Y6, Y11, Y6, Y6
+	VMULPS       Y10, Y7, Y11
+	VBLENDVPS    Y7, Y11, Y7, Y7
+	VMULPS       Y10, Y8, Y11
+	VBLENDVPS    Y8, Y11, Y8, Y8
+	VMULPS       Y10, Y9, Y10
+	VBLENDVPS    Y9, Y10, Y9, Y9
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise6x1(args *BlockedArgs)
+// Requires: AVX, FMA3
+TEXT ·blockedDepthwise6x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+
+step:
+	VMOVUPS     (R9), Y12
+	VMOVUPS     32(R9), Y13
+	VFMADD231PS (R8), Y12, Y0
+	VFMADD231PS 32(R8), Y13, Y1
+	VFMADD231PS (R8)(BX*1), Y12, Y2
+	VFMADD231PS 32(R8)(BX*1), Y13, Y3
+	VFMADD231PS (R8)(BX*2), Y12, Y4
+	VFMADD231PS 32(R8)(BX*2), Y13, Y5
+	VFMADD231PS (R8)(SI*1), Y12, Y6
+	VFMADD231PS 32(R8)(SI*1), Y13, Y7
+	VFMADD231PS (R8)(BX*4), Y12, Y8
+	VFMADD231PS 32(R8)(BX*4), Y13, Y9
+	VFMADD231PS (R8)(DI*1), Y12, Y10
+	VFMADD231PS 32(R8)(DI*1), Y13, Y11
+	ADDQ        R11, R8
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Y12
+	VADDPS      Y12, Y0, Y0
+	VADDPS      Y12, Y2, Y2
+	VADDPS      Y12, Y4, Y4
+	VADDPS      Y12, Y6, Y6
+	VADDPS      Y12, Y8, Y8
+	VADDPS      Y12, Y10, Y10
+	VMOVUPS     32(CX), Y12
+	VADDPS      Y12, Y1, Y1
+	VADDPS      Y12, Y3, Y3
+	VADDPS      Y12, Y5, Y5
+	VADDPS      Y12, Y7, Y7
+	VADDPS      Y12, Y9, Y9
+	VADDPS      Y12, Y11, Y11
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Y0, Y0
+	VADDPS 32(CX), Y1, Y1
+	ADDQ   DX, CX
+	VADDPS (CX), Y2, Y2
+	VADDPS 32(CX), Y3, Y3
+	ADDQ   DX, CX
+	VADDPS (CX), Y4, Y4
+	VADDPS 32(CX), Y5, Y5
+	ADDQ   DX, CX
+	VADDPS (CX), Y6, Y6
+	VADDPS 32(CX), Y7, Y7
+	ADDQ   DX, CX
+	VADDPS (CX), Y8, Y8
+	VADDPS 32(CX), Y9, Y9
+	ADDQ   DX, CX
+	VADDPS (CX), Y10, Y10
+	VADDPS 32(CX), Y11, Y11
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+	VMAXPS Y9, Y12, Y9
+	VMAXPS Y10, Y12, Y10
+	VMAXPS Y11, Y12, Y11
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Y12
+	VMULPS       Y12, Y0, Y13
+	VBLENDVPS    Y0, Y13, Y0, Y0
+	VMULPS       Y12, Y1, Y13
+	VBLENDVPS    Y1, Y13, Y1, Y1
+	VMULPS       Y12, Y2, Y13
+	VBLENDVPS    Y2, Y13, Y2, Y2
+	VMULPS       Y12, Y3, Y13
+	VBLENDVPS    Y3, Y13, Y3, Y3
+	VMULPS       Y12, Y4, Y13
+	VBLENDVPS    Y4, Y13, Y4, Y4
+	VMULPS       Y12, Y5, Y13
+	VBLENDVPS    Y5, Y13, Y5, Y5
+	VMULPS       Y12, Y6, Y13
+	VBLENDVPS    Y6, Y13, Y6, Y6
+	VMULPS       Y12, Y7, Y13
+	VBLENDVPS    Y7, Y13, Y7, Y7
+	VMULPS       Y12, Y8, Y13
+	VBLENDVPS    Y8, Y13, Y8, Y8
+	VMULPS       Y12, Y9, Y13
+	VBLENDVPS    Y9, Y13, Y9, Y9
+	VMULPS       Y12, Y10, Y13
+	VBLENDVPS    Y10, Y13, Y10, Y10
+	VMULPS       Y12, Y11, Y12
+	VBLENDVPS    Y11, Y12, Y11, Y11
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y10, (CX)
+	VMOVUPS Y11, 32(CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET

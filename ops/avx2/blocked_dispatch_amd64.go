@@ -4,8 +4,8 @@
 
 package avx2
 
-// BlockedRows is the number of rows of the highest tile of Blocked and
-// BlockedWeights for each number of blocks.
+// BlockedRows is the number of rows of the highest tile of Blocked and its like for
+// each number of blocks.
 var BlockedRows = [...]int{0, 6}
 
 // Blocked computes a tile of 1 to BlockedRows[blocks] rows.
@@ -45,5 +45,25 @@ func BlockedWeights(rows, blocks int, args *BlockedArgs) {
 		blockedWeights6x1(args)
 	default:
 		panic("avx2: BlockedWeights: no such tile")
+	}
+}
+
+// BlockedDepthwise computes a tile of 1 to BlockedRows[blocks] rows.
+func BlockedDepthwise(rows, blocks int, args *BlockedArgs) {
+	switch blocks<<4 | rows {
+	case 1<<4 | 1:
+		blockedDepthwise1x1(args)
+	case 1<<4 | 2:
+		blockedDepthwise2x1(args)
+	case 1<<4 | 3:
+		blockedDepthwise3x1(args)
+	case 1<<4 | 4:
+		blockedDepthwise4x1(args)
+	case 1<<4 | 5:
+		blockedDepthwise5x1(args)
+	case 1<<4 | 6:
+		blockedDepthwise6x1(args)
+	default:
+		panic("avx2: BlockedDepthwise: no such tile")
 	}
 }

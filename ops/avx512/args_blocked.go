@@ -2,8 +2,8 @@ package avx512
 
 import "unsafe"
 
-// BlockedArgs are the arguments of [Blocked] and [BlockedWeights], batch-reduce
-// GEMMs with the channels of an operand in blocks of 16, in lanes. With m rows and v
+// BlockedArgs are the arguments of [Blocked], [BlockedWeights] and [BlockedDepthwise],
+// batch-reduce GEMMs with the channels of an operand in blocks of 16, in lanes. With m rows and v
 // blocks a tile of C is
 //
 //	C[i·CRow + j·CVector + l] = Post(Σ_t Σ_k A[Taps[t].A + a(i, k)] · B[Taps[t].B + j·BVector + 16·k + l] + …)
@@ -12,7 +12,8 @@ import "unsafe"
 // Bias[16·j + l], where there is a bias, and what was in C, where Accumulate says so.
 // Blocked finds elements at a(i, k) = i·AStride + k: i counts positions of a
 // convolution, and k input channels. BlockedWeights finds them at i + k·AStride: i
-// counts input channels and k positions.
+// counts input channels and k positions. BlockedDepthwise has v = 1 and, instead of
+// the one element, the vector A[Taps[t].A + i·AStride + k·AStep + l].
 //
 // Tiles of them follow each other, ATile and CTile further on. Every field is 8 bytes.
 type BlockedArgs struct {
@@ -32,6 +33,7 @@ type BlockedArgs struct {
 	Tiles      int // at least 1; the kernel counts it down to 0
 	ATile      int // bytes
 	CTile      int // bytes
+	AStep      int // bytes
 }
 
 // BlockedTap is one tap of [BlockedArgs]: where its A and its B start, in bytes from

@@ -433,3 +433,73 @@ func blockedWeights5x4(args *BlockedArgs)
 //
 //go:noescape
 func blockedWeights6x4(args *BlockedArgs)
+
+// blockedDepthwise1x1 is BlockedDepthwise with 1 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise1x1(args *BlockedArgs)
+
+// blockedDepthwise2x1 is BlockedDepthwise with 2 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise2x1(args *BlockedArgs)
+
+// blockedDepthwise3x1 is BlockedDepthwise with 3 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise3x1(args *BlockedArgs)
+
+// blockedDepthwise4x1 is BlockedDepthwise with 4 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise4x1(args *BlockedArgs)
+
+// blockedDepthwise5x1 is BlockedDepthwise with 5 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise5x1(args *BlockedArgs)
+
+// blockedDepthwise6x1 is BlockedDepthwise with 6 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise6x1(args *BlockedArgs)
+
+// blockedDepthwise7x1 is BlockedDepthwise with 7 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise7x1(args *BlockedArgs)
+
+// blockedDepthwise8x1 is BlockedDepthwise with 8 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise8x1(args *BlockedArgs)
+
+// blockedDepthwise9x1 is BlockedDepthwise with 9 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise9x1(args *BlockedArgs)
+
+// blockedDepthwise10x1 is BlockedDepthwise with 10 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise10x1(args *BlockedArgs)
+
+// blockedDepthwise11x1 is BlockedDepthwise with 11 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise11x1(args *BlockedArgs)
+
+// blockedDepthwise12x1 is BlockedDepthwise with 12 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise12x1(args *BlockedArgs)
+
+// blockedDepthwise13x1 is BlockedDepthwise with 13 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise13x1(args *BlockedArgs)
+
+// blockedDepthwise14x1 is BlockedDepthwise with 14 rows and 1 blocks.
+//
+//go:noescape
+func blockedDepthwise14x1(args *BlockedArgs)

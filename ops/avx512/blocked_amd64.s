@@ -17247,3 +17247,1920 @@ store:
 	JNZ     tile
 	VZEROUPPER
 	RET
+
+// func blockedDepthwise1x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise1x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), BX
+	MOVQ   128(AX), R8
+
+tap:
+	MOVQ (CX), BX
+	ADDQ (AX), BX
+	MOVQ 8(CX), SI
+	ADDQ 8(AX), SI
+	MOVQ 16(CX), DI
+
+step:
+	VMOVUPS     (SI), Z1
+	VFMADD231PS (BX), Z1, Z0
+	ADDQ        R8, BX
+	ADDQ        $+64, SI
+	DECQ        DI
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z1
+	VADDPS      Z1, Z0, Z0
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z1, Z1, Z1
+	VMAXPS Z0, Z1, Z0
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z1
+	VPMOVD2M     Z0, K1
+	VMULPS       Z1, Z0, K1, Z0
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise2x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise2x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	MOVQ   128(AX), R9
+
+tap:
+	MOVQ (CX), SI
+	ADDQ (AX), SI
+	MOVQ 8(CX), DI
+	ADDQ 8(AX), DI
+	MOVQ 16(CX), R8
+
+step:
+	VMOVUPS     (DI), Z2
+	VFMADD231PS (SI), Z2, Z0
+	VFMADD231PS (SI)(BX*1), Z2, Z1
+	ADDQ        R9, SI
+	ADDQ        $+64, DI
+	DECQ        R8
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z2
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z2, Z1, Z1
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z2, Z2, Z2
+	VMAXPS Z0, Z2, Z0
+	VMAXPS Z1, Z2, Z1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z2
+	VPMOVD2M     Z0, K1
+	VMULPS       Z2, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z2, Z1, K1, Z1
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise3x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise3x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	MOVQ   128(AX), R9
+
+tap:
+	MOVQ (CX), SI
+	ADDQ (AX), SI
+	MOVQ 8(CX), DI
+	ADDQ 8(AX), DI
+	MOVQ 16(CX), R8
+
+step:
+	VMOVUPS     (DI), Z3
+	VFMADD231PS (SI), Z3, Z0
+	VFMADD231PS (SI)(BX*1), Z3, Z1
+	VFMADD231PS (SI)(BX*2), Z3, Z2
+	ADDQ        R9, SI
+	ADDQ        $+64, DI
+	DECQ        R8
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z3
+	VADDPS      Z3, Z0, Z0
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z3, Z2, Z2
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z3, Z3, Z3
+	VMAXPS Z0, Z3, Z0
+	VMAXPS Z1, Z3, Z1
+	VMAXPS Z2, Z3, Z2
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z3
+	VPMOVD2M     Z0, K1
+	VMULPS       Z3, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z3, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z3, Z2, K1, Z2
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise4x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise4x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	MOVQ   128(AX), R10
+
+tap:
+	MOVQ (CX), DI
+	ADDQ (AX), DI
+	MOVQ 8(CX), R8
+	ADDQ 8(AX), R8
+	MOVQ 16(CX), R9
+
+step:
+	VMOVUPS     (R8), Z4
+	VFMADD231PS (DI), Z4, Z0
+	VFMADD231PS (DI)(BX*1), Z4, Z1
+	VFMADD231PS (DI)(BX*2), Z4, Z2
+	VFMADD231PS (DI)(SI*1), Z4, Z3
+	ADDQ        R10, DI
+	ADDQ        $+64, R8
+	DECQ        R9
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z4
+	VADDPS      Z4, Z0, Z0
+	VADDPS      Z4, Z1, Z1
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z4, Z3, Z3
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z4, Z4, Z4
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+	VMAXPS Z2, Z4, Z2
+	VMAXPS Z3, Z4, Z3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z4
+	VPMOVD2M     Z0, K1
+	VMULPS       Z4, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z4, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z4, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z4, Z3, K1, Z3
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise5x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise5x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	MOVQ   128(AX), R10
+
+tap:
+	MOVQ (CX), DI
+	ADDQ (AX), DI
+	MOVQ 8(CX), R8
+	ADDQ 8(AX), R8
+	MOVQ 16(CX), R9
+
+step:
+	VMOVUPS     (R8), Z5
+	VFMADD231PS (DI), Z5, Z0
+	VFMADD231PS (DI)(BX*1), Z5, Z1
+	VFMADD231PS (DI)(BX*2), Z5, Z2
+	VFMADD231PS (DI)(SI*1), Z5, Z3
+	VFMADD231PS (DI)(BX*4), Z5, Z4
+	ADDQ        R10, DI
+	ADDQ        $+64, R8
+	DECQ        R9
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z5
+	VADDPS      Z5, Z0, Z0
+	VADDPS      Z5, Z1, Z1
+	VADDPS      Z5, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VADDPS      Z5, Z4, Z4
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z5, Z5, Z5
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+	VMAXPS Z2, Z5, Z2
+	VMAXPS Z3, Z5, Z3
+	VMAXPS Z4, Z5, Z4
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z5
+	VPMOVD2M     Z0, K1
+	VMULPS       Z5, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z5, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z5, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z5, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z5, Z4, K1, Z4
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise6x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise6x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+
+step:
+	VMOVUPS     (R9), Z6
+	VFMADD231PS (R8), Z6, Z0
+	VFMADD231PS (R8)(BX*1), Z6, Z1
+	VFMADD231PS (R8)(BX*2), Z6, Z2
+	VFMADD231PS (R8)(SI*1), Z6, Z3
+	VFMADD231PS (R8)(BX*4), Z6, Z4
+	VFMADD231PS (R8)(DI*1), Z6, Z5
+	ADDQ        R11, R8
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z6
+	VADDPS      Z6, Z0, Z0
+	VADDPS      Z6, Z1, Z1
+	VADDPS      Z6, Z2, Z2
+	VADDPS      Z6, Z3, Z3
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z6, Z5, Z5
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z6, Z6, Z6
+	VMAXPS Z0, Z6, Z0
+	VMAXPS Z1, Z6, Z1
+	VMAXPS Z2, Z6, Z2
+	VMAXPS Z3, Z6, Z3
+	VMAXPS Z4, Z6, Z4
+	VMAXPS Z5, Z6, Z5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z6
+	VPMOVD2M     Z0, K1
+	VMULPS       Z6, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z6, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z6, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z6, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z6, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z6, Z5, K1, Z5
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise7x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise7x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+
+step:
+	VMOVUPS     (R9), Z7
+	VFMADD231PS (R8), Z7, Z0
+	VFMADD231PS (R8)(BX*1), Z7, Z1
+	VFMADD231PS (R8)(BX*2), Z7, Z2
+	VFMADD231PS (R8)(SI*1), Z7, Z3
+	VFMADD231PS (R8)(BX*4), Z7, Z4
+	VFMADD231PS (R8)(DI*1), Z7, Z5
+	VFMADD231PS (R8)(SI*2), Z7, Z6
+	ADDQ        R11, R8
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z7
+	VADDPS      Z7, Z0, Z0
+	VADDPS      Z7, Z1, Z1
+	VADDPS      Z7, Z2, Z2
+	VADDPS      Z7, Z3, Z3
+	VADDPS      Z7, Z4, Z4
+	VADDPS      Z7, Z5, Z5
+	VADDPS      Z7, Z6, Z6
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z7, Z7, Z7
+	VMAXPS Z0, Z7, Z0
+	VMAXPS Z1, Z7, Z1
+	VMAXPS Z2, Z7, Z2
+	VMAXPS Z3, Z7, Z3
+	VMAXPS Z4, Z7, Z4
+	VMAXPS Z5, Z7, Z5
+	VMAXPS Z6, Z7, Z6
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z7
+	VPMOVD2M     Z0, K1
+	VMULPS       Z7, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z7, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z7, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z7, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z7, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z7, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z7, Z6, K1, Z6
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise8x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise8x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+	LEAQ (R8)(SI*2), R12
+	ADDQ BX, R12
+
+step:
+	VMOVUPS     (R9), Z8
+	VFMADD231PS (R8), Z8, Z0
+	VFMADD231PS (R8)(BX*1), Z8, Z1
+	VFMADD231PS (R8)(BX*2), Z8, Z2
+	VFMADD231PS (R8)(SI*1), Z8, Z3
+	VFMADD231PS (R8)(BX*4), Z8, Z4
+	VFMADD231PS (R8)(DI*1), Z8, Z5
+	VFMADD231PS (R8)(SI*2), Z8, Z6
+	VFMADD231PS (R12), Z8, Z7
+	ADDQ        R11, R8
+	ADDQ        R11, R12
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z8
+	VADDPS      Z8, Z0, Z0
+	VADDPS      Z8, Z1, Z1
+	VADDPS      Z8, Z2, Z2
+	VADDPS      Z8, Z3, Z3
+	VADDPS      Z8, Z4, Z4
+	VADDPS      Z8, Z5, Z5
+	VADDPS      Z8, Z6, Z6
+	VADDPS      Z8, Z7, Z7
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+	ADDQ   DX, CX
+	VADDPS (CX), Z7, Z7
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+	VMAXPS Z4, Z8, Z4
+	VMAXPS Z5, Z8, Z5
+	VMAXPS Z6, Z8, Z6
+	VMAXPS Z7, Z8, Z7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z8
+	VPMOVD2M     Z0, K1
+	VMULPS       Z8, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z8, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z8, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z8, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z8, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z8, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z8, Z6, K1, Z6
+	VPMOVD2M     Z7, K1
+	VMULPS       Z8, Z7, K1, Z7
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z7, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise9x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise9x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+	LEAQ (R8)(SI*2), R12
+	ADDQ BX, R12
+
+step:
+	VMOVUPS     (R9), Z9
+	VFMADD231PS (R8), Z9, Z0
+	VFMADD231PS (R8)(BX*1), Z9, Z1
+	VFMADD231PS (R8)(BX*2), Z9, Z2
+	VFMADD231PS (R8)(SI*1), Z9, Z3
+	VFMADD231PS (R8)(BX*4), Z9, Z4
+	VFMADD231PS (R8)(DI*1), Z9, Z5
+	VFMADD231PS (R8)(SI*2), Z9, Z6
+	VFMADD231PS (R12), Z9, Z7
+	VFMADD231PS (R12)(BX*1), Z9, Z8
+	ADDQ        R11, R8
+	ADDQ        R11, R12
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z9
+	VADDPS      Z9, Z0, Z0
+	VADDPS      Z9, Z1, Z1
+	VADDPS      Z9, Z2, Z2
+	VADDPS      Z9, Z3, Z3
+	VADDPS      Z9, Z4, Z4
+	VADDPS      Z9, Z5, Z5
+	VADDPS      Z9, Z6, Z6
+	VADDPS      Z9, Z7, Z7
+	VADDPS      Z9, Z8, Z8
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+	ADDQ   DX, CX
+	VADDPS (CX), Z7, Z7
+	ADDQ   DX, CX
+	VADDPS (CX), Z8, Z8
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z9, Z9, Z9
+	VMAXPS Z0, Z9, Z0
+	VMAXPS Z1, Z9, Z1
+	VMAXPS Z2, Z9, Z2
+	VMAXPS Z3, Z9, Z3
+	VMAXPS Z4, Z9, Z4
+	VMAXPS Z5, Z9, Z5
+	VMAXPS Z6, Z9, Z6
+	VMAXPS Z7, Z9, Z7
+	VMAXPS Z8, Z9, Z8
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z9
+	VPMOVD2M     Z0, K1
+	VMULPS       Z9, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z9, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z9, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z9, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z9, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z9, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z9, Z6, K1, Z6
+	VPMOVD2M     Z7, K1
+	VMULPS       Z9, Z7, K1, Z7
+	VPMOVD2M     Z8, K1
+	VMULPS       Z9, Z8, K1, Z8
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z7, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z8, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise10x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise10x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+	LEAQ (R8)(SI*2), R12
+	ADDQ BX, R12
+
+step:
+	VMOVUPS     (R9), Z10
+	VFMADD231PS (R8), Z10, Z0
+	VFMADD231PS (R8)(BX*1), Z10, Z1
+	VFMADD231PS (R8)(BX*2), Z10, Z2
+	VFMADD231PS (R8)(SI*1), Z10, Z3
+	VFMADD231PS (R8)(BX*4), Z10, Z4
+	VFMADD231PS (R8)(DI*1), Z10, Z5
+	VFMADD231PS (R8)(SI*2), Z10, Z6
+	VFMADD231PS (R12), Z10, Z7
+	VFMADD231PS (R12)(BX*1), Z10, Z8
+	VFMADD231PS (R12)(BX*2), Z10, Z9
+	ADDQ        R11, R8
+	ADDQ        R11, R12
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z10
+	VADDPS      Z10, Z0, Z0
+	VADDPS      Z10, Z1, Z1
+	VADDPS      Z10, Z2, Z2
+	VADDPS      Z10, Z3, Z3
+	VADDPS      Z10, Z4, Z4
+	VADDPS      Z10, Z5, Z5
+	VADDPS      Z10, Z6, Z6
+	VADDPS      Z10, Z7, Z7
+	VADDPS      Z10, Z8, Z8
+	VADDPS      Z10, Z9, Z9
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+	ADDQ   DX, CX
+	VADDPS (CX), Z7, Z7
+	ADDQ   DX, CX
+	VADDPS (CX), Z8, Z8
+	ADDQ   DX, CX
+	VADDPS (CX), Z9, Z9
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z10, Z10, Z10
+	VMAXPS Z0, Z10, Z0
+	VMAXPS Z1, Z10, Z1
+	VMAXPS Z2, Z10, Z2
+	VMAXPS Z3, Z10, Z3
+	VMAXPS Z4, Z10, Z4
+	VMAXPS Z5, Z10, Z5
+	VMAXPS Z6, Z10, Z6
+	VMAXPS Z7, Z10, Z7
+	VMAXPS Z8, Z10, Z8
+	VMAXPS Z9, Z10, Z9
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z10
+	VPMOVD2M     Z0, K1
+	VMULPS       Z10, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z10, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z10, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z10, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z10, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z10, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z10, Z6, K1, Z6
+	VPMOVD2M     Z7, K1
+	VMULPS       Z10, Z7, K1, Z7
+	VPMOVD2M     Z8, K1
+	VMULPS       Z10, Z8, K1, Z8
+	VPMOVD2M     Z9, K1
+	VMULPS       Z10, Z9, K1, Z9
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z7, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z8, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z9, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise11x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise11x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+	LEAQ (R8)(SI*2), R12
+	ADDQ BX, R12
+
+step:
+	VMOVUPS     (R9), Z11
+	VFMADD231PS (R8), Z11, Z0
+	VFMADD231PS (R8)(BX*1), Z11, Z1
+	VFMADD231PS (R8)(BX*2), Z11, Z2
+	VFMADD231PS (R8)(SI*1), Z11, Z3
+	VFMADD231PS (R8)(BX*4), Z11, Z4
+	VFMADD231PS (R8)(DI*1), Z11, Z5
+	VFMADD231PS (R8)(SI*2), Z11, Z6
+	VFMADD231PS (R12), Z11, Z7
+	VFMADD231PS (R12)(BX*1), Z11, Z8
+	VFMADD231PS (R12)(BX*2), Z11, Z9
+	VFMADD231PS (R12)(SI*1), Z11, Z10
+	ADDQ        R11, R8
+	ADDQ        R11, R12
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z11
+	VADDPS      Z11, Z0, Z0
+	VADDPS      Z11, Z1, Z1
+	VADDPS      Z11, Z2, Z2
+	VADDPS      Z11, Z3, Z3
+	VADDPS      Z11, Z4, Z4
+	VADDPS      Z11, Z5, Z5
+	VADDPS      Z11, Z6, Z6
+	VADDPS      Z11, Z7, Z7
+	VADDPS      Z11, Z8, Z8
+	VADDPS      Z11, Z9, Z9
+	VADDPS      Z11, Z10, Z10
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+	ADDQ   DX, CX
+	VADDPS (CX), Z7, Z7
+	ADDQ   DX, CX
+	VADDPS (CX), Z8, Z8
+	ADDQ   DX, CX
+	VADDPS (CX), Z9, Z9
+	ADDQ   DX, CX
+	VADDPS (CX), Z10, Z10
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z11, Z11, Z11
+	VMAXPS Z0, Z11, Z0
+	VMAXPS Z1, Z11, Z1
+	VMAXPS Z2, Z11, Z2
+	VMAXPS Z3, Z11, Z3
+	VMAXPS Z4, Z11, Z4
+	VMAXPS Z5, Z11, Z5
+	VMAXPS Z6, Z11, Z6
+	VMAXPS Z7, Z11, Z7
+	VMAXPS Z8, Z11, Z8
+	VMAXPS Z9, Z11, Z9
+	VMAXPS Z10, Z11, Z10
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z11
+	VPMOVD2M     Z0, K1
+	VMULPS       Z11, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z11, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z11, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z11, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z11, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z11, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z11, Z6, K1, Z6
+	VPMOVD2M     Z7, K1
+	VMULPS       Z11, Z7, K1, Z7
+	VPMOVD2M     Z8, K1
+	VMULPS       Z11, Z8, K1, Z8
+	VPMOVD2M     Z9, K1
+	VMULPS       Z11, Z9, K1, Z9
+	VPMOVD2M     Z10, K1
+	VMULPS       Z11, Z10, K1, Z10
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z7, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z8, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z9, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z10, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise12x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise12x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+	LEAQ (R8)(SI*2), R12
+	ADDQ BX, R12
+
+step:
+	VMOVUPS     (R9), Z12
+	VFMADD231PS (R8), Z12, Z0
+	VFMADD231PS (R8)(BX*1), Z12, Z1
+	VFMADD231PS (R8)(BX*2), Z12, Z2
+	VFMADD231PS (R8)(SI*1), Z12, Z3
+	VFMADD231PS (R8)(BX*4), Z12, Z4
+	VFMADD231PS (R8)(DI*1), Z12, Z5
+	VFMADD231PS (R8)(SI*2), Z12, Z6
+	VFMADD231PS (R12), Z12, Z7
+	VFMADD231PS (R12)(BX*1), Z12, Z8
+	VFMADD231PS (R12)(BX*2), Z12, Z9
+	VFMADD231PS (R12)(SI*1), Z12, Z10
+	VFMADD231PS (R12)(BX*4), Z12, Z11
+	ADDQ        R11, R8
+	ADDQ        R11, R12
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z12
+	VADDPS      Z12, Z0, Z0
+	VADDPS      Z12, Z1, Z1
+	VADDPS      Z12, Z2, Z2
+	VADDPS      Z12, Z3, Z3
+	VADDPS      Z12, Z4, Z4
+	VADDPS      Z12, Z5, Z5
+	VADDPS      Z12, Z6, Z6
+	VADDPS      Z12, Z7, Z7
+	VADDPS      Z12, Z8, Z8
+	VADDPS      Z12, Z9, Z9
+	VADDPS      Z12, Z10, Z10
+	VADDPS      Z12, Z11, Z11
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+	ADDQ   DX, CX
+	VADDPS (CX), Z7, Z7
+	ADDQ   DX, CX
+	VADDPS (CX), Z8, Z8
+	ADDQ   DX, CX
+	VADDPS (CX), Z9, Z9
+	ADDQ   DX, CX
+	VADDPS (CX), Z10, Z10
+	ADDQ   DX, CX
+	VADDPS (CX), Z11, Z11
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z12, Z12, Z12
+	VMAXPS Z0, Z12, Z0
+	VMAXPS Z1, Z12, Z1
+	VMAXPS Z2, Z12, Z2
+	VMAXPS Z3, Z12, Z3
+	VMAXPS Z4, Z12, Z4
+	VMAXPS Z5, Z12, Z5
+	VMAXPS Z6, Z12, Z6
+	VMAXPS Z7, Z12, Z7
+	VMAXPS Z8, Z12, Z8
+	VMAXPS Z9, Z12, Z9
+	VMAXPS Z10, Z12, Z10
+	VMAXPS Z11, Z12, Z11
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z12
+	VPMOVD2M     Z0, K1
+	VMULPS       Z12, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z12, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z12, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z12, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z12, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z12, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z12, Z6, K1, Z6
+	VPMOVD2M     Z7, K1
+	VMULPS       Z12, Z7, K1, Z7
+	VPMOVD2M     Z8, K1
+	VMULPS       Z12, Z8, K1, Z8
+	VPMOVD2M     Z9, K1
+	VMULPS       Z12, Z9, K1, Z9
+	VPMOVD2M     Z10, K1
+	VMULPS       Z12, Z10, K1, Z10
+	VPMOVD2M     Z11, K1
+	VMULPS       Z12, Z11, K1, Z11
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z7, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z8, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z9, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z10, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z11, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise13x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise13x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+	LEAQ (R8)(SI*2), R12
+	ADDQ BX, R12
+
+step:
+	VMOVUPS     (R9), Z13
+	VFMADD231PS (R8), Z13, Z0
+	VFMADD231PS (R8)(BX*1), Z13, Z1
+	VFMADD231PS (R8)(BX*2), Z13, Z2
+	VFMADD231PS (R8)(SI*1), Z13, Z3
+	VFMADD231PS (R8)(BX*4), Z13, Z4
+	VFMADD231PS (R8)(DI*1), Z13, Z5
+	VFMADD231PS (R8)(SI*2), Z13, Z6
+	VFMADD231PS (R12), Z13, Z7
+	VFMADD231PS (R12)(BX*1), Z13, Z8
+	VFMADD231PS (R12)(BX*2), Z13, Z9
+	VFMADD231PS (R12)(SI*1), Z13, Z10
+	VFMADD231PS (R12)(BX*4), Z13, Z11
+	VFMADD231PS (R12)(DI*1), Z13, Z12
+	ADDQ        R11, R8
+	ADDQ        R11, R12
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z13
+	VADDPS      Z13, Z0, Z0
+	VADDPS      Z13, Z1, Z1
+	VADDPS      Z13, Z2, Z2
+	VADDPS      Z13, Z3, Z3
+	VADDPS      Z13, Z4, Z4
+	VADDPS      Z13, Z5, Z5
+	VADDPS      Z13, Z6, Z6
+	VADDPS      Z13, Z7, Z7
+	VADDPS      Z13, Z8, Z8
+	VADDPS      Z13, Z9, Z9
+	VADDPS      Z13, Z10, Z10
+	VADDPS      Z13, Z11, Z11
+	VADDPS      Z13, Z12, Z12
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+	ADDQ   DX, CX
+	VADDPS (CX), Z7, Z7
+	ADDQ   DX, CX
+	VADDPS (CX), Z8, Z8
+	ADDQ   DX, CX
+	VADDPS (CX), Z9, Z9
+	ADDQ   DX, CX
+	VADDPS (CX), Z10, Z10
+	ADDQ   DX, CX
+	VADDPS (CX), Z11, Z11
+	ADDQ   DX, CX
+	VADDPS (CX), Z12, Z12
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z13, Z13, Z13
+	VMAXPS Z0, Z13, Z0
+	VMAXPS Z1, Z13, Z1
+	VMAXPS Z2, Z13, Z2
+	VMAXPS Z3, Z13, Z3
+	VMAXPS Z4, Z13, Z4
+	VMAXPS Z5, Z13, Z5
+	VMAXPS Z6, Z13, Z6
+	VMAXPS Z7, Z13, Z7
+	VMAXPS Z8, Z13, Z8
+	VMAXPS Z9, Z13, Z9
+	VMAXPS Z10, Z13, Z10
+	VMAXPS Z11, Z13, Z11
+	VMAXPS Z12, Z13, Z12
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z13
+	VPMOVD2M     Z0, K1
+	VMULPS       Z13, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z13, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z13, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z13, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z13, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z13, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z13, Z6, K1, Z6
+	VPMOVD2M     Z7, K1
+	VMULPS       Z13, Z7, K1, Z7
+	VPMOVD2M     Z8, K1
+	VMULPS       Z13, Z8, K1, Z8
+	VPMOVD2M     Z9, K1
+	VMULPS       Z13, Z9, K1, Z9
+	VPMOVD2M     Z10, K1
+	VMULPS       Z13, Z10, K1, Z10
+	VPMOVD2M     Z11, K1
+	VMULPS       Z13, Z11, K1, Z11
+	VPMOVD2M     Z12, K1
+	VMULPS       Z13, Z12, K1, Z12
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z7, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z8, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z9, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z10, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z11, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z12, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func blockedDepthwise14x1(args *BlockedArgs)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·blockedDepthwise14x1(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   24(AX), CX
+	MOVQ   32(AX), DX
+	MOVQ   40(AX), BX
+	MOVQ   48(AX), SI
+	IMUL3Q $+3, BX, SI
+	IMUL3Q $+5, BX, DI
+	MOVQ   128(AX), R11
+
+tap:
+	MOVQ (CX), R8
+	ADDQ (AX), R8
+	MOVQ 8(CX), R9
+	ADDQ 8(AX), R9
+	MOVQ 16(CX), R10
+	LEAQ (R8)(SI*2), R12
+	ADDQ BX, R12
+
+step:
+	VMOVUPS     (R9), Z14
+	VFMADD231PS (R8), Z14, Z0
+	VFMADD231PS (R8)(BX*1), Z14, Z1
+	VFMADD231PS (R8)(BX*2), Z14, Z2
+	VFMADD231PS (R8)(SI*1), Z14, Z3
+	VFMADD231PS (R8)(BX*4), Z14, Z4
+	VFMADD231PS (R8)(DI*1), Z14, Z5
+	VFMADD231PS (R8)(SI*2), Z14, Z6
+	VFMADD231PS (R12), Z14, Z7
+	VFMADD231PS (R12)(BX*1), Z14, Z8
+	VFMADD231PS (R12)(BX*2), Z14, Z9
+	VFMADD231PS (R12)(SI*1), Z14, Z10
+	VFMADD231PS (R12)(BX*4), Z14, Z11
+	VFMADD231PS (R12)(DI*1), Z14, Z12
+	VFMADD231PS (R12)(SI*2), Z14, Z13
+	ADDQ        R11, R8
+	ADDQ        R11, R12
+	ADDQ        $+64, R9
+	DECQ        R10
+	JNZ         step
+	ADDQ        $+24, CX
+	DECQ        DX
+	JNZ         tap
+	MOVQ        72(AX), CX
+	TESTQ       CX, CX
+	JZ          add
+	VMOVUPS     (CX), Z14
+	VADDPS      Z14, Z0, Z0
+	VADDPS      Z14, Z1, Z1
+	VADDPS      Z14, Z2, Z2
+	VADDPS      Z14, Z3, Z3
+	VADDPS      Z14, Z4, Z4
+	VADDPS      Z14, Z5, Z5
+	VADDPS      Z14, Z6, Z6
+	VADDPS      Z14, Z7, Z7
+	VADDPS      Z14, Z8, Z8
+	VADDPS      Z14, Z9, Z9
+	VADDPS      Z14, Z10, Z10
+	VADDPS      Z14, Z11, Z11
+	VADDPS      Z14, Z12, Z12
+	VADDPS      Z14, Z13, Z13
+
+add:
+	CMPQ   80(AX), $0x00
+	JEQ    activate
+	MOVQ   16(AX), CX
+	MOVQ   56(AX), DX
+	VADDPS (CX), Z0, Z0
+	ADDQ   DX, CX
+	VADDPS (CX), Z1, Z1
+	ADDQ   DX, CX
+	VADDPS (CX), Z2, Z2
+	ADDQ   DX, CX
+	VADDPS (CX), Z3, Z3
+	ADDQ   DX, CX
+	VADDPS (CX), Z4, Z4
+	ADDQ   DX, CX
+	VADDPS (CX), Z5, Z5
+	ADDQ   DX, CX
+	VADDPS (CX), Z6, Z6
+	ADDQ   DX, CX
+	VADDPS (CX), Z7, Z7
+	ADDQ   DX, CX
+	VADDPS (CX), Z8, Z8
+	ADDQ   DX, CX
+	VADDPS (CX), Z9, Z9
+	ADDQ   DX, CX
+	VADDPS (CX), Z10, Z10
+	ADDQ   DX, CX
+	VADDPS (CX), Z11, Z11
+	ADDQ   DX, CX
+	VADDPS (CX), Z12, Z12
+	ADDQ   DX, CX
+	VADDPS (CX), Z13, Z13
+
+activate:
+	CMPQ   88(AX), $0x01
+	JB     store
+	JA     leaky
+	VPXORD Z14, Z14, Z14
+	VMAXPS Z0, Z14, Z0
+	VMAXPS Z1, Z14, Z1
+	VMAXPS Z2, Z14, Z2
+	VMAXPS Z3, Z14, Z3
+	VMAXPS Z4, Z14, Z4
+	VMAXPS Z5, Z14, Z5
+	VMAXPS Z6, Z14, Z6
+	VMAXPS Z7, Z14, Z7
+	VMAXPS Z8, Z14, Z8
+	VMAXPS Z9, Z14, Z9
+	VMAXPS Z10, Z14, Z10
+	VMAXPS Z11, Z14, Z11
+	VMAXPS Z12, Z14, Z12
+	VMAXPS Z13, Z14, Z13
+	JMP    store
+
+leaky:
+	VBROADCASTSS 96(AX), Z14
+	VPMOVD2M     Z0, K1
+	VMULPS       Z14, Z0, K1, Z0
+	VPMOVD2M     Z1, K1
+	VMULPS       Z14, Z1, K1, Z1
+	VPMOVD2M     Z2, K1
+	VMULPS       Z14, Z2, K1, Z2
+	VPMOVD2M     Z3, K1
+	VMULPS       Z14, Z3, K1, Z3
+	VPMOVD2M     Z4, K1
+	VMULPS       Z14, Z4, K1, Z4
+	VPMOVD2M     Z5, K1
+	VMULPS       Z14, Z5, K1, Z5
+	VPMOVD2M     Z6, K1
+	VMULPS       Z14, Z6, K1, Z6
+	VPMOVD2M     Z7, K1
+	VMULPS       Z14, Z7, K1, Z7
+	VPMOVD2M     Z8, K1
+	VMULPS       Z14, Z8, K1, Z8
+	VPMOVD2M     Z9, K1
+	VMULPS       Z14, Z9, K1, Z9
+	VPMOVD2M     Z10, K1
+	VMULPS       Z14, Z10, K1, Z10
+	VPMOVD2M     Z11, K1
+	VMULPS       Z14, Z11, K1, Z11
+	VPMOVD2M     Z12, K1
+	VMULPS       Z14, Z12, K1, Z12
+	VPMOVD2M     Z13, K1
+	VMULPS       Z14, Z13, K1, Z13
+
+store:
+	MOVQ    16(AX), CX
+	MOVQ    56(AX), DX
+	VMOVUPS Z0, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z7, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z8, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z9, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z10, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z11, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z12, (CX)
+	ADDQ    DX, CX
+	VMOVUPS Z13, (CX)
+	MOVQ    112(AX), CX
+	ADDQ    CX, (AX)
+	MOVQ    120(AX), CX
+	ADDQ    CX, 16(AX)
+	DECQ    104(AX)
+	JNZ     tile
+	VZEROUPPER
+	RET

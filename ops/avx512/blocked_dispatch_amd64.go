@@ -4,8 +4,8 @@
 
 package avx512
 
-// BlockedRows is the number of rows of the highest tile of Blocked and
-// BlockedWeights for each number of blocks.
+// BlockedRows is the number of rows of the highest tile of Blocked and its like for
+// each number of blocks.
 var BlockedRows = [...]int{0, 14, 14, 9, 6}
 
 // Blocked computes a tile of 1 to BlockedRows[blocks] rows.
@@ -193,5 +193,41 @@ func BlockedWeights(rows, blocks int, args *BlockedArgs) {
 		blockedWeights6x4(args)
 	default:
 		panic("avx512: BlockedWeights: no such tile")
+	}
+}
+
+// BlockedDepthwise computes a tile of 1 to BlockedRows[blocks] rows.
+func BlockedDepthwise(rows, blocks int, args *BlockedArgs) {
+	switch blocks<<4 | rows {
+	case 1<<4 | 1:
+		blockedDepthwise1x1(args)
+	case 1<<4 | 2:
+		blockedDepthwise2x1(args)
+	case 1<<4 | 3:
+		blockedDepthwise3x1(args)
+	case 1<<4 | 4:
+		blockedDepthwise4x1(args)
+	case 1<<4 | 5:
+		blockedDepthwise5x1(args)
+	case 1<<4 | 6:
+		blockedDepthwise6x1(args)
+	case 1<<4 | 7:
+		blockedDepthwise7x1(args)
+	case 1<<4 | 8:
+		blockedDepthwise8x1(args)
+	case 1<<4 | 9:
+		blockedDepthwise9x1(args)
+	case 1<<4 | 10:
+		blockedDepthwise10x1(args)
+	case 1<<4 | 11:
+		blockedDepthwise11x1(args)
+	case 1<<4 | 12:
+		blockedDepthwise12x1(args)
+	case 1<<4 | 13:
+		blockedDepthwise13x1(args)
+	case 1<<4 | 14:
+		blockedDepthwise14x1(args)
+	default:
+		panic("avx512: BlockedDepthwise: no such tile")
 	}
 }

@@ -23,18 +23,28 @@ var (
 // blockLength is the number of channels of a block, whatever the instruction set.
 const blockLength = 16
 
-// blockedRole is what the two kernels with channels in lanes differ in: how they
-// find the elements of A.
+// blockedRole is what the kernels with channels in lanes differ in: how they find the
+// elements of A, and whether they are scalars or vectors of as many channels.
 type blockedRole struct {
-	name string
-	// rows of A lie ARow apart and its steps side by side, or the other way round.
-	rowsApart bool
+	name      string
+	rowsApart bool // rows of A lie AStride apart, or else side by side
+	stepsBy   string
+	vectors   bool
 }
 
-var (
-	blockedData    = blockedRole{"blocked", true}
-	blockedWeights = blockedRole{"blockedWeights", false}
-)
+var blockedRoles = []blockedRole{
+	{name: "blocked", rowsApart: true},
+	{name: "blockedWeights", stepsBy: "AStride"},
+	{name: "blockedDepthwise", rowsApart: true, stepsBy: "AStep", vectors: true},
+}
+
+// mostBlocks is the number of blocks of the widest tile.
+func (r blockedRole) mostBlocks(rows []int) int {
+	if r.vectors {
+		return 1
+	}
+	return len(rows) - 1
+}
 
 func (r blockedRole) body(rows, blocks int) string {
 	return fmt.Sprintf("%s%dx%d", r.name, rows, blocks)
@@ -44,9 +54,9 @@ func (r blockedRole) body(rows, blocks int) string {
 func (r blockedRole) exported() string { return "B" + r.name[1:] }
 
 func (a isa) blocked(c *build.Context) {
-	for _, role := range []blockedRole{blockedData, blockedWeights} {
-		for blocks, most := range a.blockedRows {
-			for rows := 1; rows <= most; rows++ {
+	for _, role := range blockedRoles {
+		for blocks := 1; blocks <= role.mostBlocks(a.blockedRows); blocks++ {
+			for rows := 1; rows <= a.blockedRows[blocks]; rows++ {
 				a.blockedBody(c, role, rows, blocks)
 			}
 		}
@@ -100,6 +110,7 @@ func (t *blockedTile) reduce() {
 		}
 	}
 	a, b, steps := t.GP64(), t.GP64(), t.GP64()
+	step := t.step()
 	bases := []reg.Register{a}
 
 	t.Label("tap")
@@ -110,17 +121,15 @@ func (t *blockedTile) reduce() {
 	t.MOVQ(at(taps, 2*word), steps)
 	if t.role.rowsApart {
 		bases = t.bases(a)
+	}
+	if t.role.rowsApart && !t.role.vectors {
 		t.prefetch(taps)
 	}
 
 	t.Label("step")
 	t.multiply(bases, b)
 	for _, base := range bases {
-		if t.role.rowsApart {
-			t.ADDQ(operand.I32(scalar), base)
-		} else {
-			t.ADDQ(t.aStride, base)
-		}
+		t.ADDQ(step, base)
 	}
 	t.ADDQ(operand.I32(blockLength*scalar), b)
 	t.DECQ(steps)
@@ -129,6 +138,17 @@ func (t *blockedTile) reduce() {
 	t.ADDQ(operand.I32(3*word), taps)
 	t.DECQ(count)
 	t.JNZ(operand.LabelRef("tap"))
+}
+
+// step is the distance of neighbouring steps in A.
+func (t *blockedTile) step() operand.Op {
+	switch t.role.stepsBy {
+	case "":
+		return operand.I32(scalar)
+	case "AStride":
+		return t.aStride
+	}
+	return t.load(t.role.stepsBy)
 }
 
 // bases are the registers that address rows from a on.
@@ -178,6 +198,14 @@ func (t *blockedTile) multiply(bases []reg.Register, b reg.Register) {
 		t.VMOVUPS(mem, bs[j])
 	}
 	for i := range t.rows {
+		if t.role.vectors {
+			for j := range bs {
+				mem := t.element(bases, i)
+				mem.Disp += j * t.isa.vector
+				t.VFMADD231PS(mem, bs[j], t.acc[i*len(bs)+j])
+			}
+			continue
+		}
 		element := t.vector()
 		t.VBROADCASTSS(t.element(bases, i), element)
 		for j := range bs {
