@@ -13,7 +13,9 @@ var ErrClosed = compile.ErrClosed
 // memory. It is for one goroutine at a time, and two programs that train the same
 // net must take turns.
 //
-// With CASCADE_VERBOSE=1 in the environment every primitive that is created or
+// Tensors lie in memory as the compiler finds best. CASCADE_LAYOUT=NCX, NCX16c or NCX16n
+// in the environment makes it prefer one layout wherever there are kernels for it, for
+// comparisons. With CASCADE_VERBOSE=1 every primitive that is created or
 // executed writes a line to standard output, with its time, in the order of fields of
 // oneDNN's verbose log. With CASCADE_TRACE=file the file tells when each worker worked on
 // which layer, in the Trace Event Format that Perfetto (ui.perfetto.dev) opens: the last
