@@ -1,5 +1,9 @@
 package ops
 
+// leastPiece is the number of elements that the rest of a chain must have at a time:
+// with fewer, calling it costs more than another pass over memory.
+const leastPiece = 1024
+
 // chains says that the direct convolution tells of the pieces that it has written: of
 // the rows of a slab, in one plane and block of channels.
 func (g *direct) chains() bool {
@@ -22,4 +26,14 @@ func (j *directJob) chainSample(n int) {
 			j.call.done((plane+rows.lo)*row, (plane+rows.hi)*row)
 		}
 	}
+}
+
+// writes are the elements of dst that positions of all components give. Those of
+// neighbouring positions are neighbours.
+func (x *axis) writes(positions span) span {
+	base := x.components[0].dstOrigin
+	for _, c := range x.components {
+		base = min(base, c.dstOrigin)
+	}
+	return span{positions.lo*x.dstStep + base, positions.hi*x.dstStep + base}.and(span{0, x.dst})
 }

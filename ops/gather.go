@@ -43,9 +43,7 @@ func newGather(g gather, info Info, cores int) (Primitive, error) {
 	g.info.Cycles = g.cycles(&g.work, &g)
 	g.info.Scratch = g.weights.length(&g)
 	g.info.ScratchPerWorker = g.staged() + g.tiles()*g.tile
-	p := newPhased(g.info,
+	return newPhased(g.info,
 		phase{g.weightParts(), func(c *call, _, part int) { g.pack(c, part) }},
-		phase{g.work.total(), g.compute})
-	p.streams = g.chains()
-	return p, nil
+		phase{g.work.total(), g.compute}), nil
 }

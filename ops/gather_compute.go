@@ -31,9 +31,6 @@ func (g *gather) compute(c *call, worker, part int) {
 			for p := range g.parts {
 				j.addPlane(p, d)
 			}
-			if j.inBlock == g.inBlocks.count-1 {
-				j.chainPlane(d)
-			}
 		}
 	}
 }
