@@ -5,6 +5,7 @@ package ops
 type directSource struct {
 	staged int  // floats of scratch memory; 0 where src is read where it is
 	shared bool // staged once for all parts, and not for each part by itself
+	zeros  bool // rows outside src are staged, too
 
 	pixel, row, plane int // between neighbours along W, H and D
 	block, sample     int // between blocks of channels, and samples
@@ -89,8 +90,8 @@ func (g *direct) sampleAt(p *place, n int) int {
 	return n*g.source.sample + p.group*g.inBlocks()*g.source.block
 }
 
-// stage copies what a place needs of some blocks of src. Planes and rows outside src
-// are left alone: no tap is asked for there.
+// stage copies what a place needs of some blocks of src. Unless they are to be zeros,
+// planes and rows outside src are left alone: no tap is asked for there.
 func (g *direct) stage(staged, src []float32, p *place, blocks span) {
 	s, d, h := &g.source, &g.axes[0], &g.axes[1]
 	origin := g.origin(p.slab)
@@ -104,6 +105,8 @@ func (g *direct) stage(staged, src []float32, p *place, blocks span) {
 					fromZ, fromY := origin[0]+z, origin[1]+y
 					if fromZ >= 0 && fromZ < d.src && fromY >= 0 && fromY < h.src {
 						g.stageRow(to[z*s.plane+y*s.row:], src, n*g.groups+p.group, b, fromZ*h.src+fromY)
+					} else if s.zeros {
+						clear(to[z*s.plane+y*s.row:][:s.length])
 					}
 					if end := z*s.plane + (y+1)*s.row; s.gap > 0 {
 						clear(to[end-s.gap : end])

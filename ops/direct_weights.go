@@ -25,6 +25,8 @@ type strip struct {
 	rows   int // taps of a narrow src, times its channels, or taps alone with depthwise;
 	// 0 stands for a block's channels
 	taps *blockedTaps
+	// With lines, as many rows of taps are done at once, so far from one another in src.
+	lines, apart int
 }
 
 const (

@@ -65,16 +65,19 @@ func (j *directWeightsJob) add(src []float32, n int, strips []strip, accumulate 
 			lines := j.lines(b)
 			for i := range strips {
 				s := &strips[i]
-				rows := s.rows
+				rows, at, aLine, cLine := s.rows, lines, j.source.block, j.weights.inBlock()
 				if rows == 0 {
 					rows = min(j.in-b*Block, Block)
+				}
+				if s.lines > 0 {
+					at, aLine, cLine = s.lines, s.apart, s.rows*Block
 				}
 				j.kern.blocked(blocked{
 					role: j.role, rows: rows, blocks: hi - lo,
 					a: src[b*j.source.block:], b: diff, c: sums[j.weights.tap(b, s.kernel):],
 					taps: s.taps, aRow: j.aRow(), aStep: j.axes[2].step * j.source.pixel,
 					bVector: j.dst * Block, cRow: Block, cVector: j.weights.block(),
-					lines: lines, aLine: j.source.block, cLine: j.weights.inBlock(),
+					lines: at, aLine: aLine, cLine: cLine,
 					accumulate: accumulate,
 				})
 			}

@@ -26,6 +26,7 @@ func (g *directWeights) planItems() {
 	}
 	if g.narrow || g.picks() || g.role == blockedDepthwise {
 		g.source = g.stagedSource(g.picks()) // picking cells is slow, staging rows is not
+		g.source.zeros = g.planesOfTaps()
 	} else {
 		g.source = g.unstaged()
 	}
@@ -86,7 +87,7 @@ func (g *directWeights) slabStrips(b *slab, samples int) (all []strip) {
 			}
 		}
 	}
-	wide := g.rowsOfTaps()
+	wide, planes := g.rowsOfTaps(), g.planesOfTaps()
 	each := g.in // rows of a tap where they are not a block's channels
 	if g.role == blockedDepthwise {
 		each = 1
@@ -101,6 +102,10 @@ func (g *directWeights) slabStrips(b *slab, samples int) (all []strip) {
 			if wide {
 				s.rows *= k[2]
 				i += k[2] - 1
+			}
+			if planes {
+				s.lines, s.apart = k[1], g.rowStep()*g.source.row
+				i += (k[1] - 1) * k[2]
 			}
 		}
 		all = append(all, s)
@@ -123,6 +128,30 @@ func (g *directWeights) rowsOfTaps() bool {
 	return g.role == blockedDepthwise || g.tapStep() == 1
 }
 
+// planesOfTaps says that the rows of a plane of the kernel are done at once: in a narrow
+// src, whose rows are short of work by themselves. All are to be equally far from one
+// another.
+func (g *directWeights) planesOfTaps() bool {
+	taps := g.axes[1].components[0].taps
+	if !g.narrow || !g.rowsOfTaps() || len(taps) != g.weights.kernel[1] {
+		return false
+	}
+	for i := range taps {
+		if g.axes[1].at(taps[i]) != g.axes[1].at(taps[0])+i*g.rowStep() {
+			return false
+		}
+	}
+	return true
+}
+
+// rowStep is the distance between taps along H, in rows.
+func (g *directWeights) rowStep() int {
+	if taps := g.axes[1].components[0].taps; len(taps) > 1 {
+		return g.axes[1].at(taps[1]) - g.axes[1].at(taps[0])
+	}
+	return 1
+}
+
 // tapStep is the distance between taps along W, in cells.
 func (g *directWeights) tapStep() int {
 	if taps := g.axes[2].components[0].taps; len(taps) > 1 {
@@ -139,6 +168,9 @@ func (g *directWeights) runs(b *slab, samples int, taps [3]tap) *blockedTaps {
 	planes, rows, cols := g.inside(0, taps[0]).and(b.planes), g.inside(1, taps[1]).and(b.rows), g.inside(2, taps[2])
 	if s.staged > 0 {
 		cols = span{0, g.axes[2].positions}
+	}
+	if s.zeros {
+		rows = b.rows
 	}
 	step := g.axes[2].step * s.pixel
 	for n := range samples {
@@ -179,7 +211,7 @@ func (g *directWeights) weightCycles() float64 {
 			}
 			for t := range g.tiles.count {
 				lo, hi := g.tiles.bounds(t)
-				sum += float64(s.taps.steps)*g.kern.blockedCycles(rows, hi-lo) + directCallCycles + float64(2*rows*(hi-lo))
+				sum += float64(max(s.lines, 1))*(float64(s.taps.steps)*g.kern.blockedCycles(rows, hi-lo)+float64(2*rows*(hi-lo))) + directCallCycles
 			}
 		}
 	}
