@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -89,4 +90,30 @@ func TestFixedParametersDoNotTrain(t *testing.T) {
 	_, err = nn.Compile(net, nn.Train(net), nn.Fixed())
 	require.ErrorIs(t, err, nn.ErrUnsupported)
 	assert.ErrorContains(t, err, "a program that trains has no Fixed parameters")
+}
+
+// A net that is trained no more is compiled with Fixed: batch normalisation becomes part
+// of the weights once, instead of in every run.
+func ExampleFixed() {
+	g := nn.New("tagger")
+	net, err := g.Output("jet", g.Map("image", 1, 16, 16).
+		Conv(8, nn.K(3, 3).NoBias()).BatchNorm().ReLU().GlobalAvgPool().Dense(2)).Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	net.Init(1) // or net.Load("tagger.safetensors")
+	program, err := nn.Compile(net, nn.Fixed())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer program.Close()
+	if err := program.Run(0); err != nil {
+		fmt.Println(err)
+		return
+	}
+	jet, _ := program.Output("jet")
+	fmt.Println(len(jet))
+	// Output: 2
 }
