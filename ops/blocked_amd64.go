@@ -100,8 +100,8 @@ func (a *assembly) blockedRun(t *blocked, args *avx512.BlockedArgs, rows, tiles,
 	}
 }
 
-// stepCycles is what a step takes besides, measured on tiles of all sizes.
-const stepCycles = 1.2
+// blockedStepCycles is what a step takes besides, measured on tiles of all sizes.
+const blockedStepCycles = 1.2
 
 // blockedCycles counts, for a step of each tile, two multiplications and two loads a
 // cycle, and four cycles until a sum can be added to again.
@@ -109,5 +109,5 @@ func (a *assembly) blockedCycles(rows, blocks int) float64 {
 	tiles := ceilDiv(rows, a.blockedRows[blocks])
 	height := float64(rows) / float64(tiles)
 	vectors := float64(blocks * Block / a.lanes)
-	return float64(tiles) * (max(height*vectors/2, (height+vectors)/2, 4) + stepCycles)
+	return float64(tiles) * (max(height*vectors/2, (height+vectors)/2, 4) + blockedStepCycles)
 }
