@@ -108,12 +108,42 @@ func (p channelParts) each(part int, do func(c, piece, lo, hi int)) {
 
 // perChannel is the phase that calls do for every channel.
 func perChannel(channels int, do func(c *call, channel int)) phase {
-	const channelsPerPart = 256
-	return overRanges(divide(channels, channelsPerPart), func(c *call, lo, hi int) {
+	return perChannels(channels, func(c *call, lo, hi int) {
 		for ch := lo; ch < hi; ch++ {
 			do(c, ch)
 		}
 	})
+}
+
+// perChannels is the phase that calls do for ranges of channels.
+func perChannels(channels int, do func(c *call, lo, hi int)) phase {
+	const channelsPerPart = 256
+	return overRanges(divide(channels, channelsPerPart), do)
+}
+
+// cachedGroup is how much of a group of channels, in bytes, stays in the second level of
+// the cache from one pass to the next.
+const cachedGroup = 1 << 20
+
+// phases are three: parts add up, the sums of a range of channels are combined, and parts
+// write. Where the bytes that a channel's elements have for both passes stay in the
+// cache, and all workers find enough to do, a group of channels goes through all three
+// before the next. No result depends on that.
+func (p channelParts) phases(bytes int, add phase, combine func(c *call, lo, hi int), write phase) []phase {
+	if p.groups.size*p.pieces.n*bytes > cachedGroup || p.groups.parts < 2*likelyWorkers() {
+		return []phase{add, perChannels(p.c, combine), write}
+	}
+	return []phase{{p.groups.parts, func(c *call, worker, group int) {
+		first, end := group*p.pieces.parts, (group+1)*p.pieces.parts
+		for part := first; part < end; part++ {
+			add.do(c, worker, part)
+		}
+		lo, hi := p.groups.bounds(group)
+		combine(c, lo, hi)
+		for part := first; part < end; part++ {
+			write.do(c, worker, part)
+		}
+	}}}
 }
 
 // partialSums are sums of W kinds over each piece of each channel. Pieces are

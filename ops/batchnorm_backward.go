@@ -40,9 +40,11 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			}
 		})
 	}}
-	combine := perChannel(d.C, func(c *call, ch int) {
-		planes[ch] = d.gradients(c, [3]float64{sums.total(ch, 0), sums.total(ch, 1), sums.total(ch, 2)}, ch)
-	})
+	combine := func(c *call, lo, hi int) {
+		for ch := lo; ch < hi; ch++ {
+			planes[ch] = d.gradients(c, [3]float64{sums.total(ch, 0), sums.total(ch, 1), sums.total(ch, 2)}, ch)
+		}
+	}
 	write := phase{parts.count(), func(c *call, _, part int) {
 		if parts.columnwise() {
 			parts.eachRow(part, func(c0, lo, hi int) {
@@ -56,7 +58,7 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			c.done(lo, hi)
 		})
 	}}
-	return newPhased(info, add, combine, write).streaming(), nil
+	return newPhased(info, parts.phases(8, add, combine, write)...).streaming(), nil
 }
 
 // gradientMomentsPortable returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).

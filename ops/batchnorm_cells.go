@@ -39,17 +39,25 @@ func newBatchNormOfCells(d BatchNormDesc) Primitive {
 			l.cells.moments(sums.of(b, piece), src[lo:hi], (*cell)(src[b*blocks.Spatial:]))
 		})
 	}}
-	statistics := perChannel(d.C, func(c *call, ch int) {
+	statistics := d.perBlock(func(c *call, ch int) {
 		b, i := ch/Block, ch%Block
 		shift := float32(0)
 		if d.N > 0 {
 			shift = c.in[0][b*blocks.Spatial+i]
 		}
-		mean, variance := d.statistics(shift, sums.ofChannel(ch, 0), sums.ofChannel(ch, 1))
-		c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
-		lines[b].set(i, d.line(mean, variance, c.in[1][ch], c.in[2][ch]))
+		lines[b].set(i, d.statistics(c, ch, shift, sums.ofChannel(ch, 0), sums.ofChannel(ch, 1)))
 	})
-	return newPhased(d.info(l, "forward_training", 3), moments, statistics, d.normaliseCells(l, parts, lines)).streaming()
+	phases := parts.phases(4, moments, statistics, d.normaliseCells(l, parts, lines))
+	return newPhased(d.info(l, "forward_training", 3), phases...).streaming()
+}
+
+// perBlock calls do for the channels of blocks lo to hi.
+func (d BatchNormDesc) perBlock(do func(c *call, channel int)) func(c *call, lo, hi int) {
+	return func(c *call, lo, hi int) {
+		for ch := lo * Block; ch < min(hi*Block, d.C); ch++ {
+			do(c, ch)
+		}
+	}
 }
 
 // newBatchNormInferenceOfCells is NewBatchNormInference in channel blocks.
@@ -69,9 +77,7 @@ func (d BatchNormDesc) normaliseCells(l *loops, parts channelParts, lines []cell
 		parts.each(part, func(b, _, lo, hi int) {
 			dst := c.out[0][lo:hi]
 			l.cells.normalise(&lines[b], dst, c.in[0][lo:hi])
-			if d.Post.Kind != Identity {
-				l.activate(d.Post, dst, dst)
-			}
+			l.post(d.Post, dst)
 			c.done(lo, hi)
 		})
 	}}
@@ -82,14 +88,18 @@ func newBatchNormBackwardOfCells(d BatchNormDesc) Primitive {
 	l, blocks := currentLoops(), d.blocked()
 	parts, planes := blocks.parts(), make([]cellPlane, blocks.C)
 	sums := newPartialSums(3*Block, parts)
-	centre := perChannel(d.C, func(c *call, ch int) { planes[ch/Block].centre[ch%Block] = c.in[3][ch] })
+	centre := phase{1, func(c *call, _, _ int) {
+		for b := range planes {
+			copy(planes[b].centre[:], c.in[3][b*Block:d.C])
+		}
+	}}
 	add := phase{parts.count(), func(c *call, _, part int) {
 		sums.clear(parts, part)
 		parts.each(part, func(b, piece, lo, hi int) {
 			l.cells.gradientMoments(sums.of(b, piece), c.in[0][lo:hi], c.in[1][lo:hi], &planes[b].centre)
 		})
 	}}
-	combine := perChannel(d.C, func(c *call, ch int) {
+	combine := d.perBlock(func(c *call, ch int) {
 		of := [3]float64{sums.ofChannel(ch, 0), sums.ofChannel(ch, 1), sums.ofChannel(ch, 2)}
 		planes[ch/Block].set(ch%Block, d.gradients(c, of, ch))
 	})
@@ -99,5 +109,6 @@ func newBatchNormBackwardOfCells(d BatchNormDesc) Primitive {
 			c.done(lo, hi)
 		})
 	}}
-	return newPhased(d.info(l, "backward", 5), centre, add, combine, write).streaming()
+	phases := append([]phase{centre}, parts.phases(8, add, combine, write)...)
+	return newPhased(d.info(l, "backward", 5), phases...).streaming()
 }

@@ -30,16 +30,16 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 			acc[1] += q
 		})
 	}}
-	statistics := perChannel(d.C, func(c *call, ch int) {
-		shift := float32(0)
-		if d.N > 0 {
-			shift = c.in[0][ch*d.Spatial]
+	statistics := func(c *call, lo, hi int) {
+		for ch := lo; ch < hi; ch++ {
+			shift := float32(0)
+			if d.N > 0 {
+				shift = c.in[0][ch*d.Spatial]
+			}
+			lines[ch] = d.statistics(c, ch, shift, sums.total(ch, 0), sums.total(ch, 1))
 		}
-		mean, variance := d.statistics(shift, sums.total(ch, 0), sums.total(ch, 1))
-		c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
-		lines[ch] = d.line(mean, variance, c.in[1][ch], c.in[2][ch])
-	})
-	return newPhased(info, moments, statistics, d.normalise(l, parts, lines)).streaming(), nil
+	}
+	return newPhased(info, parts.phases(4, moments, statistics, d.normalise(l, parts, lines))...).streaming(), nil
 }
 
 // NewBatchNormInference returns batch normalisation with given statistics.
@@ -78,12 +78,14 @@ func momentsPortable(x []float32, shift float32) (sum, square float64) {
 	return s.total(), q.total()
 }
 
-// statistics are the mean and the variance of a channel, from the sums of what its
-// elements differ from a shift by, and of the squares of that.
-func (d BatchNormDesc) statistics(shift float32, sum, square float64) (mean, variance float64) {
+// statistics writes the mean and the variance of a channel and returns its line, from the
+// sums of what its elements differ from a shift by, and of the squares of that.
+func (d BatchNormDesc) statistics(c *call, ch int, shift float32, sum, square float64) channelLine {
 	m := float64(d.N) * float64(d.Spatial)
 	shifted := sum / m
-	return float64(shift) + shifted, max(square/m-shifted*shifted, 0)
+	mean, variance := float64(shift)+shifted, max(square/m-shifted*shifted, 0)
+	c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
+	return d.line(mean, variance, c.in[1][ch], c.in[2][ch])
 }
 
 // channelLine is the line (x − centre)·slope + offset that normalises a channel.
