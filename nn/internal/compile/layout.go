@@ -7,7 +7,7 @@ import (
 )
 
 // maxTable is the number of combinations that the choice of layouts compares at a time.
-const maxTable = 1 << 20
+const maxTable = 1 << 16
 
 // layout chooses for every operation the layouts that it works in, so that all of them
 // together, with the reorders where two disagree, take the least time that the cost
@@ -17,7 +17,7 @@ func layout(m *Module) error {
 	if err != nil {
 		return err
 	}
-	chosen := model.net.minimise(model.start, maxTable)
+	chosen := model.choose()
 	r := reorders{Module: m, made: map[reorderKey]ir.Value{}}
 	nodes := m.graph.Nodes
 	m.graph.Nodes = nil
@@ -40,6 +40,18 @@ func layout(m *Module) error {
 	model.note(chosen)
 	m.orElse = model.orElse(chosen)
 	return nil
+}
+
+// choose finds the states of least cost. Where that would take too long it begins with
+// the best layout for all.
+func (l *layoutModel) choose() solution {
+	var start []int
+	for layout := ops.NCX; layout < layoutCount; layout++ {
+		if states := l.uniform(layout); start == nil || l.net.total(states) < l.net.total(start) {
+			start = states
+		}
+	}
+	return l.net.minimise(start, maxTable)
 }
 
 // reorders puts reorders where an operation wants a tensor in another layout than the

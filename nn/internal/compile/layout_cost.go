@@ -52,20 +52,9 @@ func (c costModel) node(o ir.Op, in, out []ir.Type) (float64, error) {
 		return 0, err
 	}
 	if c.forced {
-		return c.others(in) + c.others(out), nil
+		return float64(outside(in, c.prefer) + outside(out, c.prefer)), nil
 	}
 	return cycles(p.Info()), nil
-}
-
-// others is the number of tensors that could lie in the preferred layout and do not.
-func (c costModel) others(types []ir.Type) float64 {
-	n := 0.0
-	for _, t := range types {
-		if t.Blockable() && t.Layout != c.prefer {
-			n++
-		}
-	}
-	return n
 }
 
 // reorder is the cost of a tensor in another layout.

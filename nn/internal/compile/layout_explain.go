@@ -44,10 +44,14 @@ func (l *layoutModel) note(chosen solution) {
 	}
 	most := "least"
 	if !chosen.exact {
-		most = "least found"
+		most = "least found, though there may be less"
 	}
-	l.notef("estimated %.3g million cycles of a core, the %s; %.3g as the operations come first",
-		l.net.total(chosen.states)/1e6, most, l.net.total(l.start)/1e6)
+	parts = nil
+	for layout := ops.NCX; layout < layoutCount; layout++ {
+		parts = append(parts, fmt.Sprintf("%.3g with %s", l.net.total(l.uniform(layout))/1e6, layout))
+	}
+	l.notef("estimated %.3g million cycles of a core, the %s; wherever it is possible, %s",
+		l.net.total(chosen.states)/1e6, most, strings.Join(parts, ", "))
 }
 
 // layoutOf is the layout of a node's tensors, or false where they have several.

@@ -21,39 +21,41 @@ type solution struct {
 // dynamic programming on graphs that are no chains (Bertelè and Brioschi, Nonserial
 // Dynamic Programming, 1972). It is exact for any number of states, and quick where
 // the graph is long and narrow, as a training step is. Where more than limit
-// combinations would have to be compared, the variable with the most neighbours stays
-// as it is in start, and the result is the best of those with that.
+// combinations would have to be compared, variables with the most neighbours stay as
+// they are in start, and the result is the best of those with that.
 func (n *network) minimise(start []int, limit int) solution {
-	order, wide := n.order(limit)
-	if wide >= 0 {
-		s := n.restricted(wide, start[wide]).minimise(replaced(start, wide, 0), limit)
-		s.states[wide], s.exact = start[wide], false
-		s.regret[wide] = slices.Repeat([]float64{math.Inf(1)}, n.states[wide])
-		s.regret[wide][start[wide]] = 0
-		return s
+	order, fixed := n.order(limit)
+	part := n
+	for _, v := range fixed {
+		part = part.restricted(v, start[v])
 	}
-	e := n.eliminateAll(order)
-	return solution{e.best(), true, e.regret()}
-}
-
-func replaced(list []int, i, by int) []int {
-	list = slices.Clone(list)
-	list[i] = by
-	return list
+	e := part.eliminateAll(order)
+	s := solution{e.best(), len(fixed) == 0, e.regret()}
+	for _, v := range fixed {
+		s.states[v] = start[v]
+		s.regret[v] = slices.Repeat([]float64{math.Inf(1)}, n.states[v])
+		s.regret[v][start[v]] = 0
+	}
+	return s
 }
 
 // order is that in which variables are eliminated, the one with the smallest table
-// first. wide is -1, or a variable that makes a table larger than the limit.
-func (n *network) order(limit int) (order []int, wide int) {
-	near := n.neighbours()
+// first. fixed are those that must have one state, for no table to exceed the limit.
+func (n *network) order(limit int) (order, fixed []int) {
+	near, left := n.neighbours(), &network{states: slices.Clone(n.states)}
 	size := make([]int, len(near)) // of the table; 0 when the variable is gone
 	for v := range near {
-		size[v] = n.size(near[v], limit)
+		size[v] = left.size(near[v], limit)
 	}
-	for range near {
+	for len(order) < len(near) {
 		v := smallest(size)
 		if size[v] > limit {
-			return nil, n.busiest(near, size)
+			wide := left.busiest(near, size)
+			fixed, left.states[wide] = append(fixed, wide), 1
+			for _, w := range near[wide] {
+				size[w] = left.size(near[w], limit)
+			}
+			continue
 		}
 		order = append(order, v)
 		size[v] = 0
@@ -61,11 +63,11 @@ func (n *network) order(limit int) (order []int, wide int) {
 			if w != v {
 				near[w] = union(near[w], near[v])
 				near[w] = slices.DeleteFunc(near[w], func(x int) bool { return x == v })
-				size[w] = n.size(near[w], limit)
+				size[w] = left.size(near[w], limit)
 			}
 		}
 	}
-	return order, -1
+	return order, fixed
 }
 
 // neighbours are, for each variable, those with which it has a term, and itself.

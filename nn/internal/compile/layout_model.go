@@ -17,7 +17,6 @@ type layoutModel struct {
 	*Module
 	costs   costModel
 	net     network
-	start   []int // states in which every node works as it likes first
 	nodes   map[*ir.Node]*nodeChoice
 	tensors map[ir.Value]*tensorChoice
 }
@@ -102,7 +101,6 @@ func (l *layoutModel) addNode(n *ir.Node) error {
 	}
 	c.variable = l.net.variable(len(c.options))
 	l.net.add(c.variable, c.cost)
-	l.start = append(l.start, 0)
 	return nil
 }
 
@@ -137,50 +135,36 @@ func arranged(types []ir.Type, in []ops.Layout) []ir.Type {
 	return list
 }
 
-// demand are the layouts in which a value may be read, and those in which it is if
-// every node works as it likes first.
-type demand struct{ ever, first layoutSet }
-
-func (l *layoutModel) wanted() map[ir.Value]demand {
-	wanted := map[ir.Value]demand{}
+// wanted are the layouts in which each value may be read.
+func (l *layoutModel) wanted() map[ir.Value]layoutSet {
+	wanted := map[ir.Value]layoutSet{}
 	for n, c := range l.nodes {
-		for k, a := range c.options {
+		for _, a := range c.options {
 			for i, v := range n.In {
-				d := wanted[v]
-				d.ever |= setOf(a.In[i])
-				if k == 0 {
-					d.first |= setOf(a.In[i])
-				}
-				wanted[v] = d
+				wanted[v] |= setOf(a.In[i])
 			}
 		}
 	}
 	for _, v := range l.results() {
-		d := wanted[v]
-		wanted[v] = demand{d.ever | setOf(ops.NCX), d.first | setOf(ops.NCX)}
+		wanted[v] |= setOf(ops.NCX)
 	}
 	return wanted
 }
 
 // addTensor finds the states of a tensor.
-func (l *layoutModel) addTensor(v ir.Value, d demand) error {
+func (l *layoutModel) addTensor(v ir.Value, wanted layoutSet) error {
 	t := &tensorChoice{}
 	l.tensors[v] = t
-	producer := l.nodes[v.Node].options
 	var homes layoutSet
-	for _, a := range producer {
+	for _, a := range l.nodes[v.Node].options {
 		homes |= setOf(a.Out[v.Index])
 	}
-	first := lying{home: producer[0].Out[v.Index], copies: d.first &^ setOf(producer[0].Out[v.Index])}
 	for home := ops.NCX; home < layoutCount; home++ {
 		for copies := layoutSet(0); homes.has(home) && copies <= allLayouts; copies++ {
-			if copies&^d.ever != 0 || copies.has(home) {
+			if copies&^wanted != 0 || copies.has(home) {
 				continue
 			}
 			s := lying{home, copies}
-			if s == first {
-				l.start = append(l.start, len(t.states))
-			}
 			cost, err := l.copying(v.Type(), s)
 			if err != nil {
 				return err
