@@ -106,6 +106,26 @@ func (p channelParts) each(part int, do func(c, piece, lo, hi int)) {
 	}
 }
 
+// eachChannel calls do for what each channel has of the part: runs from element first
+// on, which are all of one length but perhaps for a first and a last one, that come
+// apart.
+func (p channelParts) eachChannel(part int, do func(c, piece, first int, r runs)) {
+	piece := part % p.pieces.parts
+	c0, c1 := p.groups.bounds(part / p.pieces.parts)
+	from, to := p.pieces.bounds(piece)
+	for from < to {
+		sample, at := from/p.spatial, from%p.spatial
+		r := runs{length: min(to-from, p.spatial-at), count: 1, pitch: p.c * p.spatial}
+		if r.length == p.spatial {
+			r.count = (to - from) / p.spatial
+		}
+		for c := c0; c < c1; c++ {
+			do(c, piece, (sample*p.c+c)*p.spatial+at, r)
+		}
+		from += r.length * r.count
+	}
+}
+
 // perChannel is the phase that calls do for every channel.
 func perChannel(channels int, do func(c *call, channel int)) phase {
 	return perChannels(channels, func(c *call, lo, hi int) {

@@ -32,8 +32,8 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			sums.columnGradientMoments(parts, part, c.in[0], c.in[1], c.in[3])
 			return
 		}
-		parts.each(part, func(ch, piece, lo, hi int) {
-			s := l.gradientMoments(c.in[0][lo:hi], c.in[1][lo:hi], c.in[3][ch])
+		parts.eachChannel(part, func(ch, piece, first int, r runs) {
+			s := l.gradientMoments(c.in[0][first:], c.in[1][first:], r, c.in[3][ch])
 			acc := sums.of(ch, piece)
 			for k := range acc {
 				acc[k] += s[k]
@@ -53,29 +53,31 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			})
 			return
 		}
-		parts.each(part, func(ch, _, lo, hi int) {
-			l.normaliseBackward(planes[ch], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
-			c.done(lo, hi)
+		parts.eachChannel(part, func(ch, _, first int, r runs) {
+			l.normaliseBackward(planes[ch], c.out[0][first:], c.in[0][first:], c.in[1][first:], r)
+			c.doneRuns(first, r)
 		})
 	}}
 	return newPhased(info, parts.phases(8, add, combine, write)...).streaming(), nil
 }
 
 // gradientMomentsPortable returns Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean).
-func gradientMomentsPortable(diffDst, src []float32, mean float32) [3]float64 {
+func gradientMomentsPortable(diffDst, src []float32, r runs, mean float32) [3]float64 {
 	var s, g, gs laneSums
-	diffDst = diffDst[:len(src)]
 	m := float64(mean)
-	for len(src) > 0 {
-		n := min(len(s), len(src))
-		x, d := src[:n], diffDst[:n]
-		for j, v := range x {
-			a, da := float64(v)-m, float64(d[j])
-			s[j] += a
-			g[j] += da
-			gs[j] += float64(da * a)
+	for run := range r.count {
+		x, diff := src[run*r.pitch:][:r.length], diffDst[run*r.pitch:][:r.length]
+		for len(x) > 0 {
+			n := min(len(s), len(x))
+			d := diff[:n]
+			for j, v := range x[:n] {
+				a, da := float64(v)-m, float64(d[j])
+				s[j] += a
+				g[j] += da
+				gs[j] += float64(da * a)
+			}
+			x, diff = x[n:], diff[n:]
 		}
-		src, diffDst = src[n:], diffDst[n:]
 	}
 	return [3]float64{s.total(), g.total(), gs.total()}
 }
@@ -83,10 +85,13 @@ func gradientMomentsPortable(diffDst, src []float32, mean float32) [3]float64 {
 // channelPlane gives diffSrc of a channel as byDiff·diffDst + bySrc·(src − centre) + offset.
 type channelPlane struct{ centre, byDiff, bySrc, offset float32 }
 
-func normaliseBackwardPortable(p channelPlane, diffSrc, diffDst, src []float32) {
-	diffDst, src = diffDst[:len(diffSrc)], src[:len(diffSrc)]
-	for i, x := range src {
-		diffSrc[i] = float32(p.byDiff*diffDst[i]) + (float32(p.bySrc*(x-p.centre)) + p.offset)
+func normaliseBackwardPortable(p channelPlane, diffSrc, diffDst, src []float32, r runs) {
+	for run := range r.count {
+		lo, hi := run*r.pitch, run*r.pitch+r.length
+		dx, dy, src := diffSrc[lo:hi], diffDst[lo:hi], src[lo:hi]
+		for i, x := range src {
+			dx[i] = float32(p.byDiff*dy[i]) + (float32(p.bySrc*(x-p.centre)) + p.offset)
+		}
 	}
 }
 

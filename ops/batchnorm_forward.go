@@ -23,8 +23,8 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 			sums.columnMoments(parts, part, src)
 			return
 		}
-		parts.each(part, func(ch, piece, lo, hi int) {
-			s, q := l.moments(src[lo:hi], src[ch*d.Spatial])
+		parts.eachChannel(part, func(ch, piece, first int, r runs) {
+			s, q := l.moments(src[first:], r, src[ch*d.Spatial])
 			acc := sums.of(ch, piece)
 			acc[0] += s
 			acc[1] += q
@@ -65,14 +65,17 @@ func NewBatchNormInference(d BatchNormDesc) (Primitive, error) {
 // momentsPortable returns Σ(x − shift) and Σ(x − shift)² in float64. With the
 // shift an element of the sample, no mean, however large beside the standard
 // deviation, cancels digits of the variance away: (mean − shift)² ≤ m·variance.
-func momentsPortable(x []float32, shift float32) (sum, square float64) {
+func momentsPortable(x []float32, r runs, shift float32) (sum, square float64) {
 	var s, q laneSums
 	k := float64(shift)
-	for ; len(x) > 0; x = x[min(len(s), len(x)):] {
-		for j, v := range x[:min(len(s), len(x))] {
-			a := float64(v) - k
-			s[j] += a
-			q[j] += float64(a * a)
+	for run := range r.count {
+		x := x[run*r.pitch:][:r.length]
+		for ; len(x) > 0; x = x[min(len(s), len(x)):] {
+			for j, v := range x[:min(len(s), len(x))] {
+				a := float64(v) - k
+				s[j] += a
+				q[j] += float64(a * a)
+			}
 		}
 	}
 	return s.total(), q.total()
@@ -114,18 +117,22 @@ func (d BatchNormDesc) normalise(l *loops, parts channelParts, lines []channelLi
 			})
 			return
 		}
-		parts.each(part, func(ch, _, lo, hi int) {
-			dst := c.out[0][lo:hi]
-			l.normalise(lines[ch], dst, c.in[0][lo:hi])
-			l.post(d.Post, dst)
-			c.done(lo, hi)
+		parts.eachChannel(part, func(ch, _, first int, r runs) {
+			dst := c.out[0][first:]
+			l.normalise(lines[ch], dst, c.in[0][first:], r)
+			if d.Post.Kind != Identity {
+				r.each(func(lo, hi int) { l.post(d.Post, dst[lo:hi]) })
+			}
+			c.doneRuns(first, r)
 		})
 	}}
 }
 
-func normalisePortable(l channelLine, dst, src []float32) {
-	src = src[:len(dst)]
-	for i, v := range src {
-		dst[i] = float32((v-l.centre)*l.slope) + l.offset
+func normalisePortable(l channelLine, dst, src []float32, r runs) {
+	for run := range r.count {
+		dst, src := dst[run*r.pitch:][:r.length], src[run*r.pitch:][:r.length]
+		for i, v := range src {
+			dst[i] = float32((v-l.centre)*l.slope) + l.offset
+		}
 	}
 }

@@ -87,6 +87,13 @@ func (c *chain) Exec(x *Exec, in, out [][]float32) {
 	}
 }
 
+// doneRuns is done for runs from element first on.
+func (c *call) doneRuns(first int, r runs) {
+	if len(c.tails) > 0 {
+		r.each(func(lo, hi int) { c.done(first+lo, first+hi) })
+	}
+}
+
 // done tells that elements lo to hi of the first output are written.
 func (c *call) done(lo, hi int) {
 	for i := range c.tails {

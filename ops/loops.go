@@ -31,8 +31,8 @@ type loops struct {
 	rmspropMomentum func(u RMSpropUpdate, weights, gradients, square, average []float32)
 	adam            func(u AdamUpdate, weights, gradients, mean, square []float32)
 
-	normalise         func(l channelLine, dst, src []float32)
-	normaliseBackward func(p channelPlane, diffSrc, diffDst, src []float32)
+	normalise         func(l channelLine, dst, src []float32, r runs)
+	normaliseBackward func(p channelPlane, diffSrc, diffDst, src []float32, r runs)
 
 	windowAverages    func(w windowRow, dst, volume []float32, divisor float64)
 	windowSpread      func(w windowRow, volume, src []float32, divisor float64)
@@ -55,13 +55,13 @@ type loops struct {
 	softmaxColumns  func(m stripe, dst, src, work []float32)
 	columnsBackward func(m stripe, diffSrc, diffDst, dst, work []float32)
 
-	// Sums in float64: of x; of its squares; of products; of x − shift and its square; of
-	// src − mean, diffDst and their product.
+	// Sums in float64: of x; of its squares; of products; over runs, of x − shift and its
+	// square, and of src − mean, diffDst and their product.
 	sum             func(x []float32) float64
 	squares         func(x []float32) float64
 	products        func(a, b []float32) float64
-	moments         func(x []float32, shift float32) (sum, square float64)
-	gradientMoments func(diffDst, src []float32, mean float32) [3]float64
+	moments         func(x []float32, r runs, shift float32) (sum, square float64)
+	gradientMoments func(diffDst, src []float32, r runs, mean float32) [3]float64
 }
 
 var portableLoops = loops{

@@ -15,8 +15,8 @@ import (
 // to about 50 µs even where seven operands come from memory.
 const elementsPerCall = 1 << 14
 
-// shortRun is the length below which Go is done before a kernel is called: the runs
-// of a batch normalisation and the rows of a convolution may be a few elements.
+// shortRun is the length below which Go is done before a kernel is called: the rows of
+// a convolution may be a few elements.
 const shortRun = 8
 
 // streaming calls the kernels of one instruction set for what streams. Both packages
@@ -94,17 +94,40 @@ func operand(x []float32, n int) unsafe.Pointer {
 	return unsafe.Pointer(unsafe.SliceData(x))
 }
 
-// elementwise computes n elements in calls that are short enough. It names the
-// kernels, since the arguments of a call through a function value would move to the
-// heap.
+// elementwise computes n elements.
 func (s *streaming) elementwise(op avx512.ElementwiseOp, n int, args *avx512.ElementwiseArgs) {
-	for args.First = 0; args.First < n; args.First += elementsPerCall {
-		args.N = min(elementsPerCall, n-args.First)
-		if s.isa == AVX2 {
+	s.elementwiseRuns(op, oneRun(n), args)
+}
+
+// elementwiseRuns computes runs in calls that are short enough.
+func (s *streaming) elementwiseRuns(op avx512.ElementwiseOp, r runs, args *avx512.ElementwiseArgs) {
+	r.calls(func(first, n, count int) {
+		args.First, args.N, args.Runs, args.Pitch = first, n, count, 4*r.pitch
+		if s.isa == AVX2 { // to name the kernels: a function value would move the arguments to the heap
 			avx2.Elementwise(avx2.ElementwiseOp(op), (*avx2.ElementwiseArgs)(args))
 		} else {
 			avx512.Elementwise(op, args)
 		}
+	})
+}
+
+// calls cuts runs into calls that are short enough: one for several runs, or several
+// for one. The first elements of those are multiples of elementsPerCall.
+func (r runs) calls(do func(first, n, count int)) {
+	if r.end() == 0 {
+		return
+	}
+	atOnce := elementsPerCall / RoundUp(r.length)
+	if atOnce == 0 {
+		r.each(func(lo, hi int) {
+			for ; lo < hi; lo += elementsPerCall {
+				do(lo, min(elementsPerCall, hi-lo), 1)
+			}
+		})
+		return
+	}
+	for k := 0; k < r.count; k += atOnce {
+		do(k*r.pitch, r.length, min(atOnce, r.count-k))
 	}
 }
 
@@ -158,20 +181,18 @@ func (s *streaming) movingAverage(dst, batch, running []float32, keep, fresh flo
 	s.binary64(avx512.MovingAverage, dst, batch, running, [2]float64{keep, fresh})
 }
 
-func (s *streaming) normalise(l channelLine, dst, src []float32) {
-	if len(dst) < shortRun {
-		normalisePortable(l, dst, src)
-		return
-	}
-	s.unary(avx512.Normalise, dst, src, constants{l.centre, l.slope, l.offset})
+func (s *streaming) normalise(l channelLine, dst, src []float32, r runs) {
+	n := r.end()
+	args := avx512.ElementwiseArgs{C: constants{l.centre, l.slope, l.offset}}
+	args.In[0], args.Out[0] = operand(src, n), operand(dst, n)
+	s.elementwiseRuns(avx512.Normalise, r, &args)
 }
 
-func (s *streaming) normaliseBackward(p channelPlane, diffSrc, diffDst, src []float32) {
-	if len(diffSrc) < shortRun {
-		normaliseBackwardPortable(p, diffSrc, diffDst, src)
-		return
-	}
-	s.binary(avx512.NormaliseBackward, diffSrc, diffDst, src, constants{p.centre, p.byDiff, p.bySrc, p.offset})
+func (s *streaming) normaliseBackward(p channelPlane, diffSrc, diffDst, src []float32, r runs) {
+	n := r.end()
+	args := avx512.ElementwiseArgs{C: constants{p.centre, p.byDiff, p.bySrc, p.offset}}
+	args.In[0], args.In[1], args.Out[0] = operand(diffDst, n), operand(src, n), operand(diffSrc, n)
+	s.elementwiseRuns(avx512.NormaliseBackward, r, &args)
 }
 
 func (s *streaming) dropout(d dropping, dst, src []float32) {

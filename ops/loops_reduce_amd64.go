@@ -11,26 +11,32 @@ import (
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
 
-// reduce computes the sums over all elements of a in calls that are short enough. They
-// start with a whole block, so that each element meets its sum. A nil b is for
-// operations on one operand, and a nil dst for those that write nothing.
+// reduce computes the sums over all elements of a. A nil b is for operations on one
+// operand, and a nil dst for those that write nothing.
 func (s *streaming) reduce(op avx512.ReduceOp, sums []laneSums, dst, a, b []float32, shift float64) {
-	args := avx512.ReduceArgs{Shift: shift, Sums: unsafe.Pointer(unsafe.SliceData(sums))}
-	for first := 0; first < len(a); first += elementsPerCall {
-		args.N = min(elementsPerCall, len(a)-first)
-		args.A = operand(a[first:], args.N)
+	s.reduceRuns(op, sums, dst, a, b, oneRun(len(a)), shift)
+}
+
+// reduceRuns computes the sums over runs in calls that are short enough. They start with
+// a whole block, so that each element meets its sum.
+func (s *streaming) reduceRuns(op avx512.ReduceOp, sums []laneSums, dst, a, b []float32, r runs, shift float64) {
+	args := avx512.ReduceArgs{Shift: shift, Sums: unsafe.Pointer(unsafe.SliceData(sums)), Pitch: 4 * r.pitch}
+	r.calls(func(first, n, count int) {
+		args.N, args.Runs = n, count
+		last := first + (count-1)*r.pitch + n
+		args.A = unsafe.Pointer(unsafe.SliceData(a[first:last]))
 		if b != nil {
-			args.B = operand(b[first:], args.N)
+			args.B = unsafe.Pointer(unsafe.SliceData(b[first:last]))
 		}
 		if dst != nil {
-			args.Dst = operand(dst[first:], args.N)
+			args.Dst = unsafe.Pointer(unsafe.SliceData(dst[first:last]))
 		}
 		if s.isa == AVX2 {
 			avx2.Reduce(avx2.ReduceOp(op), (*avx2.ReduceArgs)(&args))
 		} else {
 			avx512.Reduce(op, &args)
 		}
-	}
+	})
 }
 
 // total is a reduction with terms of one kind.
@@ -54,21 +60,15 @@ func (s *streaming) exp(dst, src []float32, most float32) float64 {
 	return sums[0].total()
 }
 
-func (s *streaming) moments(x []float32, shift float32) (sum, square float64) {
-	if len(x) < shortRun {
-		return momentsPortable(x, shift)
-	}
+func (s *streaming) moments(x []float32, r runs, shift float32) (sum, square float64) {
 	var sums [2]laneSums
-	s.reduce(avx512.Moments, sums[:], nil, x, nil, float64(shift))
+	s.reduceRuns(avx512.Moments, sums[:], nil, x, nil, r, float64(shift))
 	return sums[0].total(), sums[1].total()
 }
 
-func (s *streaming) gradientMoments(diffDst, src []float32, mean float32) [3]float64 {
-	if len(src) < shortRun {
-		return gradientMomentsPortable(diffDst, src, mean)
-	}
+func (s *streaming) gradientMoments(diffDst, src []float32, r runs, mean float32) [3]float64 {
 	var sums [3]laneSums
-	s.reduce(avx512.GradientMoments, sums[:], nil, diffDst[:len(src)], src, float64(mean))
+	s.reduceRuns(avx512.GradientMoments, sums[:], nil, diffDst, src, r, float64(mean))
 	return [3]float64{sums[0].total(), sums[1].total(), sums[2].total()}
 }
 

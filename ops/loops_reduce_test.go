@@ -24,11 +24,11 @@ var sumCases = []sumCase{
 	exactSum("squares", 1, func(l *loops, in [][]float32) [3]float64 { return [3]float64{l.squares(in[0])} }),
 	exactSum("products", 2, func(l *loops, in [][]float32) [3]float64 { return [3]float64{l.products(in[0], in[1])} }),
 	exactSum("moments", 1, func(l *loops, in [][]float32) [3]float64 {
-		s, q := l.moments(in[0], 0.3)
+		s, q := l.moments(in[0], oneRun(len(in[0])), 0.3)
 		return [3]float64{s, q}
 	}),
 	exactSum("gradient moments", 2, func(l *loops, in [][]float32) [3]float64 {
-		return l.gradientMoments(in[0], in[1], 0.3)
+		return l.gradientMoments(in[0], in[1], oneRun(len(in[0])), 0.3)
 	}),
 	lossSum(MSE, 0),
 	lossSum(MAE, 0),
@@ -153,7 +153,7 @@ func TestLoopMaximum(t *testing.T) {
 func TestLoopSumsOfShortOperands(t *testing.T) {
 	onEveryISA(t, func(t *testing.T) {
 		x := noise(20, 1)
-		assert.Panics(t, func() { currentLoops().gradientMoments(x[:19:19], x, 0) })
+		assert.Panics(t, func() { currentLoops().gradientMoments(x[:19:19], x, oneRun(20), 0) })
 	})
 }
 

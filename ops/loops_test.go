@@ -64,10 +64,11 @@ var loopCases = []loopCase{
 	gradientCase(Activation{Kind: SiLU}, 3),
 	gradientCase(Activation{Kind: GELU}, 3),
 	exact("normalise", 1, 1, func(l *loops, out, in [][]float32) {
-		l.normalise(channelLine{centre: 0.3, slope: 1.7, offset: -0.4}, out[0], in[0])
+		l.normalise(channelLine{centre: 0.3, slope: 1.7, offset: -0.4}, out[0], in[0], oneRun(len(out[0])))
 	}),
 	exact("normalise backward", 2, 1, func(l *loops, out, in [][]float32) {
-		l.normaliseBackward(channelPlane{centre: 0.3, byDiff: 1.7, bySrc: -0.2, offset: -0.4}, out[0], in[0], in[1])
+		p := channelPlane{centre: 0.3, byDiff: 1.7, bySrc: -0.2, offset: -0.4}
+		l.normaliseBackward(p, out[0], in[0], in[1], oneRun(len(out[0])))
 	}),
 	exact("moving average", 2, 1, func(l *loops, out, in [][]float32) { l.movingAverage(out[0], in[0], in[1], 0.9, 0.13) }),
 	lossCase(MSE, 0),

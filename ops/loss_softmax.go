@@ -52,7 +52,7 @@ func (s softmaxLoss) gradient(diffPred, pred, target []float32, scale float64) {
 		most := s.loops.maximum(row)
 		of := math.Exp(float64(row[class]) - float64(most)) // before diff overwrites it
 		total := s.loops.exp(diff, row, most)
-		s.loops.normalise(channelLine{slope: float32(scale / total), offset: float32(-scale * even)}, diff, diff)
+		s.loops.normalise(channelLine{slope: float32(scale / total), offset: float32(-scale * even)}, diff, diff, oneRun(len(diff)))
 		diff[class] = float32(scale * (of/total - even - (1 - s.smoothing)))
 	}
 }

@@ -11,10 +11,13 @@ TEXT ·elementwiseAdd(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+8, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
 	JLT  tail
 
 block:
@@ -26,26 +29,29 @@ block:
 	VADDPS     Y1, Y0, Y0
 	VMOVUPS    Y0, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y0
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS (DX)(SI*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS Y0, Y1, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -186,10 +192,13 @@ TEXT ·elementwiseMul(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+8, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
 	JLT  tail
 
 block:
@@ -201,26 +210,29 @@ block:
 	VMULPS     Y1, Y0, Y0
 	VMOVUPS    Y0, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y0
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS (DX)(SI*1), Y1, Y1
 	VMULPS     Y1, Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS Y0, Y1, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -230,12 +242,15 @@ TEXT ·elementwiseScale(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -244,24 +259,27 @@ block:
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    Y1, (DX)(BX*1)
 	ADDQ       $+32, BX
-	SUBQ       $+8, AX
+	SUBQ       $+8, DI
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, DI
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), SI
-	SHLQ       $0x02, AX
-	SUBQ       AX, SI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(SI), Y1
+	LEAQ       laneMasks<>+0(SB), R8
+	SHLQ       $0x02, DI
+	SUBQ       DI, R8
+	SHRQ       $0x02, DI
+	VMOVUPS    256(R8), Y1
 	VMASKMOVPS (CX)(BX*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
-	VMOVUPS    256(SI), Y0
-	VMASKMOVPS Y1, Y0, (DX)(BX*1)
+	VMOVUPS    256(R8), Y2
+	VMASKMOVPS Y1, Y2, (DX)(BX*1)
 	ADDQ       $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -271,12 +289,15 @@ TEXT ·elementwiseShift(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -285,24 +306,27 @@ block:
 	VADDPS     Y0, Y1, Y1
 	VMOVUPS    Y1, (DX)(BX*1)
 	ADDQ       $+32, BX
-	SUBQ       $+8, AX
+	SUBQ       $+8, DI
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, DI
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), SI
-	SHLQ       $0x02, AX
-	SUBQ       AX, SI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(SI), Y1
+	LEAQ       laneMasks<>+0(SB), R8
+	SHLQ       $0x02, DI
+	SUBQ       DI, R8
+	SHRQ       $0x02, DI
+	VMOVUPS    256(R8), Y1
 	VMASKMOVPS (CX)(BX*1), Y1, Y1
 	VADDPS     Y0, Y1, Y1
-	VMOVUPS    256(SI), Y0
-	VMASKMOVPS Y1, Y0, (DX)(BX*1)
+	VMOVUPS    256(R8), Y2
+	VMASKMOVPS Y1, Y2, (DX)(BX*1)
 	ADDQ       $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -311,32 +335,38 @@ end:
 TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         32(AX), CX
-	MOVQ         56(AX), DX
-	SHLQ         $0x02, DX
-	VBROADCASTSS 72(AX), Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	MOVQ         56(AX), BX
+	SHLQ         $0x02, BX
+
+run:
+	MOVQ BX, DX
+	MOVQ 64(AX), SI
+	SUBQ $+8, SI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(DX*1)
 	VMOVUPS    Y0, (CX)(DX*1)
 	ADDQ       $+32, DX
-	SUBQ       $+8, AX
+	SUBQ       $+8, SI
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, SI
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), BX
-	SHLQ       $0x02, AX
-	SUBQ       AX, BX
-	SHRQ       $0x02, AX
-	VMOVUPS    256(BX), Y1
+	LEAQ       laneMasks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	SHRQ       $0x02, SI
+	VMOVUPS    256(DI), Y1
 	VMASKMOVPS Y0, Y1, (CX)(DX*1)
 	ADDQ       $+32, DX
 
 end:
+	ADDQ 80(AX), BX
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -346,12 +376,15 @@ TEXT ·elementwiseReLU(SB), NOSPLIT, $0-8
 	MOVQ   args+0(FP), AX
 	MOVQ   (AX), CX
 	MOVQ   32(AX), DX
-	MOVQ   56(AX), BX
-	SHLQ   $0x02, BX
 	VXORPS Y0, Y0, Y0
-	MOVQ   64(AX), AX
-	SUBQ   $+8, AX
-	JLT    tail
+	MOVQ   56(AX), SI
+	SHLQ   $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -361,25 +394,28 @@ block:
 	VANDPS     Y2, Y1, Y1
 	VMOVUPS    Y1, (DX)(BX*1)
 	ADDQ       $+32, BX
-	SUBQ       $+8, AX
+	SUBQ       $+8, DI
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, DI
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), SI
-	SHLQ       $0x02, AX
-	SUBQ       AX, SI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(SI), Y1
+	LEAQ       laneMasks<>+0(SB), R8
+	SHLQ       $0x02, DI
+	SUBQ       DI, R8
+	SHRQ       $0x02, DI
+	VMOVUPS    256(R8), Y1
 	VMASKMOVPS (CX)(BX*1), Y1, Y1
-	VCMPPS     $0x16, Y0, Y1, Y0
-	VANDPS     Y0, Y1, Y1
-	VMOVUPS    256(SI), Y0
-	VMASKMOVPS Y1, Y0, (DX)(BX*1)
+	VCMPPS     $0x16, Y0, Y1, Y2
+	VANDPS     Y2, Y1, Y1
+	VMOVUPS    256(R8), Y2
+	VMASKMOVPS Y1, Y2, (DX)(BX*1)
 	ADDQ       $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -389,12 +425,15 @@ TEXT ·elementwiseLeakyReLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -404,25 +443,28 @@ block:
 	VBLENDVPS  Y1, Y2, Y1, Y1
 	VMOVUPS    Y1, (DX)(BX*1)
 	ADDQ       $+32, BX
-	SUBQ       $+8, AX
+	SUBQ       $+8, DI
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, DI
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), SI
-	SHLQ       $0x02, AX
-	SUBQ       AX, SI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(SI), Y1
+	LEAQ       laneMasks<>+0(SB), R8
+	SHLQ       $0x02, DI
+	SUBQ       DI, R8
+	SHRQ       $0x02, DI
+	VMOVUPS    256(R8), Y1
 	VMASKMOVPS (CX)(BX*1), Y1, Y1
-	VMULPS     Y0, Y1, Y0
-	VBLENDVPS  Y1, Y0, Y1, Y1
-	VMOVUPS    256(SI), Y0
-	VMASKMOVPS Y1, Y0, (DX)(BX*1)
+	VMULPS     Y0, Y1, Y2
+	VBLENDVPS  Y1, Y2, Y1, Y1
+	VMOVUPS    256(R8), Y2
+	VMASKMOVPS Y1, Y2, (DX)(BX*1)
 	ADDQ       $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -433,13 +475,16 @@ TEXT ·elementwiseLeakyReLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Y0
+	VBROADCASTSS 88(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -452,28 +497,31 @@ block:
 	VBLENDVPS  Y3, Y2, Y4, Y4
 	VMOVUPS    Y4, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y2
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y2
 	VMASKMOVPS (CX)(SI*1), Y2, Y2
-	VMOVUPS    256(DI), Y3
+	VMOVUPS    256(R9), Y3
 	VMASKMOVPS (DX)(SI*1), Y3, Y3
-	VMULPS     Y0, Y2, Y0
-	VPCMPGTD   Y1, Y3, Y1
-	VBLENDVPS  Y1, Y2, Y0, Y0
-	VMOVUPS    256(DI), Y1
-	VMASKMOVPS Y0, Y1, (BX)(SI*1)
+	VMULPS     Y0, Y2, Y4
+	VPCMPGTD   Y1, Y3, Y3
+	VBLENDVPS  Y3, Y2, Y4, Y4
+	VMOVUPS    256(R9), Y2
+	VMASKMOVPS Y4, Y2, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -484,13 +532,16 @@ TEXT ·elementwiseELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Y0
+	VBROADCASTSS 88(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -504,29 +555,32 @@ block:
 	VBLENDVPS  Y3, Y2, Y4, Y4
 	VMOVUPS    Y4, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y2
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y2
 	VMASKMOVPS (CX)(SI*1), Y2, Y2
-	VMOVUPS    256(DI), Y3
+	VMOVUPS    256(R9), Y3
 	VMASKMOVPS (DX)(SI*1), Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VMULPS     Y0, Y2, Y0
-	VPCMPGTD   Y1, Y3, Y1
-	VBLENDVPS  Y1, Y2, Y0, Y0
-	VMOVUPS    256(DI), Y1
-	VMASKMOVPS Y0, Y1, (BX)(SI*1)
+	VADDPS     Y0, Y3, Y4
+	VMULPS     Y4, Y2, Y4
+	VPCMPGTD   Y1, Y3, Y3
+	VBLENDVPS  Y3, Y2, Y4, Y4
+	VMOVUPS    256(R9), Y2
+	VMASKMOVPS Y4, Y2, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -537,14 +591,17 @@ TEXT ·elementwiseTanhBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VMOVD        DI, X0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X0
 	VPBROADCASTD X0, Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -558,29 +615,32 @@ block:
 	VMULPS     Y3, Y2, Y2
 	VMOVUPS    Y2, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y2
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y2
 	VMASKMOVPS (CX)(SI*1), Y2, Y2
-	VMOVUPS    256(DI), Y3
+	VMOVUPS    256(R9), Y3
 	VMASKMOVPS (DX)(SI*1), Y3, Y3
 	VSUBPS     Y3, Y0, Y1
 	VADDPS     Y3, Y0, Y3
 	VMULPS     Y3, Y1, Y3
 	VMULPS     Y3, Y2, Y2
-	VMOVUPS    256(DI), Y0
-	VMASKMOVPS Y2, Y0, (BX)(SI*1)
+	VMOVUPS    256(R9), Y1
+	VMASKMOVPS Y2, Y1, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -591,14 +651,17 @@ TEXT ·elementwiseSigmoidBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VMOVD        DI, X0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X0
 	VPBROADCASTD X0, Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -611,28 +674,31 @@ block:
 	VMULPS     Y3, Y2, Y2
 	VMOVUPS    Y2, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y2
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y2
 	VMASKMOVPS (CX)(SI*1), Y2, Y2
-	VMOVUPS    256(DI), Y3
+	VMOVUPS    256(R9), Y3
 	VMASKMOVPS (DX)(SI*1), Y3, Y3
 	VSUBPS     Y3, Y0, Y1
 	VMULPS     Y1, Y3, Y3
 	VMULPS     Y3, Y2, Y2
-	VMOVUPS    256(DI), Y0
-	VMASKMOVPS Y2, Y0, (BX)(SI*1)
+	VMOVUPS    256(R9), Y1
+	VMASKMOVPS Y2, Y1, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -642,19 +708,22 @@ TEXT ·elementwiseELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Y0
+	VBROADCASTSS 88(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVL         $0x3f800000, SI
-	VMOVD        SI, X2
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X2
 	VPBROADCASTD X2, Y2
-	MOVL         $0xc2ae0000, SI
-	VMOVD        SI, X3
+	MOVL         $0xc2ae0000, BX
+	VMOVD        BX, X3
 	VPBROADCASTD X3, Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -682,43 +751,46 @@ block:
 	VBLENDVPS    Y5, Y7, Y4, Y4
 	VMOVUPS      Y4, (DX)(BX*1)
 	ADDQ         $+32, BX
-	SUBQ         $+8, AX
+	SUBQ         $+8, DI
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, DI
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), SI
-	SHLQ         $0x02, AX
-	SUBQ         AX, SI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(SI), Y4
+	LEAQ         laneMasks<>+0(SB), R8
+	SHLQ         $0x02, DI
+	SUBQ         DI, R8
+	SHRQ         $0x02, DI
+	VMOVUPS      256(R8), Y4
 	VMASKMOVPS   (CX)(BX*1), Y4, Y4
-	VMAXPS       Y4, Y3, Y6
-	VMULPS       float3FB8AA3B<>+0(SB), Y6, Y3
-	VROUNDPS     $0x00, Y3, Y3
-	VFNMADD231PS float3F317218<>+0(SB), Y3, Y6
-	VFNMADD231PS floatB102E308<>+0(SB), Y3, Y6
-	VMULPS       Y6, Y6, Y7
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y5
-	VFMADD213PS  float3C091DA7<>+0(SB), Y6, Y5
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y6, Y5
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y6, Y5
-	VFMADD213PS  float3F000000<>+0(SB), Y6, Y5
-	VFMADD213PS  Y6, Y7, Y5
-	VCVTPS2DQ    Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y2, Y3, Y3
-	VSUBPS       Y2, Y3, Y2
-	VFMADD231PS  Y5, Y3, Y2
-	VMULPS       Y0, Y2, Y2
-	VCMPPS       $0x19, Y1, Y4, Y0
-	VBLENDVPS    Y0, Y2, Y4, Y4
-	VMOVUPS      256(SI), Y0
-	VMASKMOVPS   Y4, Y0, (DX)(BX*1)
+	VMAXPS       Y4, Y3, Y7
+	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y5
+	VROUNDPS     $0x00, Y5, Y5
+	VFNMADD231PS float3F317218<>+0(SB), Y5, Y7
+	VFNMADD231PS floatB102E308<>+0(SB), Y5, Y7
+	VMULPS       Y7, Y7, Y8
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y6
+	VFMADD213PS  float3C091DA7<>+0(SB), Y7, Y6
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y7, Y6
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y7, Y6
+	VFMADD213PS  float3F000000<>+0(SB), Y7, Y6
+	VFMADD213PS  Y7, Y8, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       Y2, Y5, Y5
+	VSUBPS       Y2, Y5, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y0, Y7, Y7
+	VCMPPS       $0x19, Y1, Y4, Y5
+	VBLENDVPS    Y5, Y7, Y4, Y4
+	VMOVUPS      256(R8), Y5
+	VMASKMOVPS   Y4, Y5, (DX)(BX*1)
 	ADDQ         $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -808,20 +880,23 @@ TEXT ·elementwiseTanh(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x80000000, SI
-	VMOVD        SI, X0
+	MOVL         $0x80000000, BX
+	VMOVD        BX, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0x3f800000, SI
-	VMOVD        SI, X1
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0xc2ae0000, SI
-	VMOVD        SI, X2
+	MOVL         $0xc2ae0000, BX
+	VMOVD        BX, X2
 	VPBROADCASTD X2, Y2
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -853,47 +928,50 @@ block:
 	VORPS        Y3, Y5, Y5
 	VMOVUPS      Y5, (DX)(BX*1)
 	ADDQ         $+32, BX
-	SUBQ         $+8, AX
+	SUBQ         $+8, DI
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, DI
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), SI
-	SHLQ         $0x02, AX
-	SUBQ         AX, SI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(SI), Y3
+	LEAQ         laneMasks<>+0(SB), R8
+	SHLQ         $0x02, DI
+	SUBQ         DI, R8
+	SHRQ         $0x02, DI
+	VMOVUPS      256(R8), Y3
 	VMASKMOVPS   (CX)(BX*1), Y3, Y3
 	VADDPS       Y3, Y3, Y4
 	VORPS        Y0, Y4, Y4
-	VMAXPS       Y4, Y2, Y5
-	VMULPS       float3FB8AA3B<>+0(SB), Y5, Y2
-	VROUNDPS     $0x00, Y2, Y2
-	VFNMADD231PS float3F317218<>+0(SB), Y2, Y5
-	VFNMADD231PS floatB102E308<>+0(SB), Y2, Y5
-	VMULPS       Y5, Y5, Y6
+	VMAXPS       Y4, Y2, Y6
+	VMULPS       float3FB8AA3B<>+0(SB), Y6, Y5
+	VROUNDPS     $0x00, Y5, Y5
+	VFNMADD231PS float3F317218<>+0(SB), Y5, Y6
+	VFNMADD231PS floatB102E308<>+0(SB), Y5, Y6
+	VMULPS       Y6, Y6, Y7
 	VMOVUPS      float3AB6D9F0<>+0(SB), Y4
-	VFMADD213PS  float3C091DA7<>+0(SB), Y5, Y4
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y5, Y4
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y5, Y4
-	VFMADD213PS  float3F000000<>+0(SB), Y5, Y4
-	VFMADD213PS  Y5, Y6, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       Y1, Y2, Y2
-	VSUBPS       Y1, Y2, Y1
-	VFMADD231PS  Y4, Y2, Y1
-	VADDPS       float40000000<>+0(SB), Y1, Y2
-	VDIVPS       Y2, Y1, Y1
-	VANDNPS      Y1, Y0, Y1
-	VANDPS       Y0, Y3, Y0
-	VORPS        Y0, Y1, Y1
-	VMOVUPS      256(SI), Y0
-	VMASKMOVPS   Y1, Y0, (DX)(BX*1)
+	VFMADD213PS  float3C091DA7<>+0(SB), Y6, Y4
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y6, Y4
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y6, Y4
+	VFMADD213PS  float3F000000<>+0(SB), Y6, Y4
+	VFMADD213PS  Y6, Y7, Y4
+	VCVTPS2DQ    Y5, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VSUBPS       Y1, Y6, Y5
+	VFMADD231PS  Y4, Y6, Y5
+	VADDPS       float40000000<>+0(SB), Y5, Y4
+	VDIVPS       Y4, Y5, Y5
+	VANDNPS      Y5, Y0, Y5
+	VANDPS       Y0, Y3, Y3
+	VORPS        Y3, Y5, Y5
+	VMOVUPS      256(R8), Y3
+	VMASKMOVPS   Y5, Y3, (DX)(BX*1)
 	ADDQ         $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -913,21 +991,24 @@ TEXT ·elementwiseSigmoid(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VMOVD        SI, X0
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, SI
-	VMOVD        SI, X1
+	MOVL         $0xc2d00000, BX
+	VMOVD        BX, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0x80000000, SI
-	VMOVD        SI, X2
+	MOVL         $0x80000000, BX
+	VMOVD        BX, X2
 	VPBROADCASTD X2, Y2
 	VXORPS       Y3, Y3, Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -962,50 +1043,53 @@ block:
 	VDIVPS       Y5, Y6, Y6
 	VMOVUPS      Y6, (DX)(BX*1)
 	ADDQ         $+32, BX
-	SUBQ         $+8, AX
+	SUBQ         $+8, DI
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, DI
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), SI
-	SHLQ         $0x02, AX
-	SUBQ         AX, SI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(SI), Y4
+	LEAQ         laneMasks<>+0(SB), R8
+	SHLQ         $0x02, DI
+	SUBQ         DI, R8
+	SHRQ         $0x02, DI
+	VMOVUPS      256(R8), Y4
 	VMASKMOVPS   (CX)(BX*1), Y4, Y4
-	VORPS        Y2, Y4, Y2
-	VMAXPS       Y2, Y1, Y5
-	VMULPS       float3FB8AA3B<>+0(SB), Y5, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y5
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y5
-	VMULPS       Y5, Y5, Y6
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y2
-	VFMADD213PS  float3C091DA7<>+0(SB), Y5, Y2
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y5, Y2
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y5, Y2
-	VFMADD213PS  float3F000000<>+0(SB), Y5, Y2
-	VFMADD213PS  Y5, Y6, Y2
-	VADDPS       Y0, Y2, Y2
-	VCVTPS2DQ    Y1, Y5
-	VPSRAD       $0x01, Y5, Y1
-	VPSUBD       Y1, Y5, Y5
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
+	VORPS        Y2, Y4, Y5
+	VMAXPS       Y5, Y1, Y7
+	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y5
+	VROUNDPS     $0x00, Y5, Y5
+	VFNMADD231PS float3F317218<>+0(SB), Y5, Y7
+	VFNMADD231PS floatB102E308<>+0(SB), Y5, Y7
+	VMULPS       Y7, Y7, Y8
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y6
+	VFMADD213PS  float3C091DA7<>+0(SB), Y7, Y6
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y7, Y6
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y7, Y6
+	VFMADD213PS  float3F000000<>+0(SB), Y7, Y6
+	VFMADD213PS  Y7, Y8, Y6
+	VADDPS       Y0, Y6, Y6
+	VCVTPS2DQ    Y5, Y7
+	VPSRAD       $0x01, Y7, Y5
+	VPSUBD       Y5, Y7, Y7
 	VPSLLD       $0x17, Y5, Y5
 	VPADDD       Y0, Y5, Y5
-	VMULPS       Y1, Y2, Y2
-	VMULPS       Y5, Y2, Y2
-	VADDPS       Y0, Y2, Y1
-	VCMPPS       $0x1d, Y3, Y4, Y3
-	VBLENDVPS    Y3, Y0, Y2, Y2
-	VDIVPS       Y1, Y2, Y2
-	VMOVUPS      256(SI), Y0
-	VMASKMOVPS   Y2, Y0, (DX)(BX*1)
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y0, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y0, Y6, Y5
+	VCMPPS       $0x1d, Y3, Y4, Y4
+	VBLENDVPS    Y4, Y0, Y6, Y6
+	VDIVPS       Y5, Y6, Y6
+	VMOVUPS      256(R8), Y4
+	VMASKMOVPS   Y6, Y4, (DX)(BX*1)
 	ADDQ         $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1015,21 +1099,24 @@ TEXT ·elementwiseSiLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VMOVD        SI, X0
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, SI
-	VMOVD        SI, X1
+	MOVL         $0xc2d00000, BX
+	VMOVD        BX, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0x80000000, SI
-	VMOVD        SI, X2
+	MOVL         $0x80000000, BX
+	VMOVD        BX, X2
 	VPBROADCASTD X2, Y2
 	VXORPS       Y3, Y3, Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -1065,51 +1152,54 @@ block:
 	VMULPS       Y4, Y6, Y6
 	VMOVUPS      Y6, (DX)(BX*1)
 	ADDQ         $+32, BX
-	SUBQ         $+8, AX
+	SUBQ         $+8, DI
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, DI
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), SI
-	SHLQ         $0x02, AX
-	SUBQ         AX, SI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(SI), Y4
+	LEAQ         laneMasks<>+0(SB), R8
+	SHLQ         $0x02, DI
+	SUBQ         DI, R8
+	SHRQ         $0x02, DI
+	VMOVUPS      256(R8), Y4
 	VMASKMOVPS   (CX)(BX*1), Y4, Y4
-	VORPS        Y2, Y4, Y2
-	VMAXPS       Y2, Y1, Y5
-	VMULPS       float3FB8AA3B<>+0(SB), Y5, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y5
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y5
-	VMULPS       Y5, Y5, Y6
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y2
-	VFMADD213PS  float3C091DA7<>+0(SB), Y5, Y2
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y5, Y2
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y5, Y2
-	VFMADD213PS  float3F000000<>+0(SB), Y5, Y2
-	VFMADD213PS  Y5, Y6, Y2
-	VADDPS       Y0, Y2, Y2
-	VCVTPS2DQ    Y1, Y5
-	VPSRAD       $0x01, Y5, Y1
-	VPSUBD       Y1, Y5, Y5
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
+	VORPS        Y2, Y4, Y5
+	VMAXPS       Y5, Y1, Y7
+	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y5
+	VROUNDPS     $0x00, Y5, Y5
+	VFNMADD231PS float3F317218<>+0(SB), Y5, Y7
+	VFNMADD231PS floatB102E308<>+0(SB), Y5, Y7
+	VMULPS       Y7, Y7, Y8
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y6
+	VFMADD213PS  float3C091DA7<>+0(SB), Y7, Y6
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y7, Y6
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y7, Y6
+	VFMADD213PS  float3F000000<>+0(SB), Y7, Y6
+	VFMADD213PS  Y7, Y8, Y6
+	VADDPS       Y0, Y6, Y6
+	VCVTPS2DQ    Y5, Y7
+	VPSRAD       $0x01, Y7, Y5
+	VPSUBD       Y5, Y7, Y7
 	VPSLLD       $0x17, Y5, Y5
 	VPADDD       Y0, Y5, Y5
-	VMULPS       Y1, Y2, Y2
-	VMULPS       Y5, Y2, Y2
-	VADDPS       Y0, Y2, Y1
-	VCMPPS       $0x1d, Y3, Y4, Y3
-	VBLENDVPS    Y3, Y0, Y2, Y2
-	VDIVPS       Y1, Y2, Y2
-	VMULPS       Y4, Y2, Y2
-	VMOVUPS      256(SI), Y0
-	VMASKMOVPS   Y2, Y0, (DX)(BX*1)
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y0, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y0, Y6, Y5
+	VCMPPS       $0x1d, Y3, Y4, Y7
+	VBLENDVPS    Y7, Y0, Y6, Y6
+	VDIVPS       Y5, Y6, Y6
+	VMULPS       Y4, Y6, Y6
+	VMOVUPS      256(R8), Y4
+	VMASKMOVPS   Y6, Y4, (DX)(BX*1)
 	ADDQ         $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1120,21 +1210,24 @@ TEXT ·elementwiseSiLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VMOVD        DI, X0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, DI
-	VMOVD        DI, X1
+	MOVL         $0xc2d00000, SI
+	VMOVD        SI, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0x80000000, DI
-	VMOVD        DI, X2
+	MOVL         $0x80000000, SI
+	VMOVD        SI, X2
 	VPBROADCASTD X2, Y2
 	VXORPS       Y3, Y3, Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -1177,58 +1270,61 @@ block:
 	VMULPS       Y4, Y6, Y6
 	VMOVUPS      Y6, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y4
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y4
 	VMASKMOVPS   (CX)(SI*1), Y4, Y4
-	VMOVUPS      256(DI), Y5
+	VMOVUPS      256(R9), Y5
 	VMASKMOVPS   (DX)(SI*1), Y5, Y5
-	VORPS        Y2, Y5, Y2
-	VMAXPS       Y2, Y1, Y6
-	VMULPS       float3FB8AA3B<>+0(SB), Y6, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y6
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y6
-	VMULPS       Y6, Y6, Y7
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y2
-	VFMADD213PS  float3C091DA7<>+0(SB), Y6, Y2
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y6, Y2
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y6, Y2
-	VFMADD213PS  float3F000000<>+0(SB), Y6, Y2
-	VFMADD213PS  Y6, Y7, Y2
-	VADDPS       Y0, Y2, Y2
-	VCVTPS2DQ    Y1, Y6
-	VPSRAD       $0x01, Y6, Y1
-	VPSUBD       Y1, Y6, Y6
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
+	VORPS        Y2, Y5, Y6
+	VMAXPS       Y6, Y1, Y8
+	VMULPS       float3FB8AA3B<>+0(SB), Y8, Y6
+	VROUNDPS     $0x00, Y6, Y6
+	VFNMADD231PS float3F317218<>+0(SB), Y6, Y8
+	VFNMADD231PS floatB102E308<>+0(SB), Y6, Y8
+	VMULPS       Y8, Y8, Y9
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y7
+	VFMADD213PS  float3C091DA7<>+0(SB), Y8, Y7
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y8, Y7
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y8, Y7
+	VFMADD213PS  float3F000000<>+0(SB), Y8, Y7
+	VFMADD213PS  Y8, Y9, Y7
+	VADDPS       Y0, Y7, Y7
+	VCVTPS2DQ    Y6, Y8
+	VPSRAD       $0x01, Y8, Y6
+	VPSUBD       Y6, Y8, Y8
 	VPSLLD       $0x17, Y6, Y6
 	VPADDD       Y0, Y6, Y6
-	VMULPS       Y1, Y2, Y2
-	VMULPS       Y6, Y2, Y2
-	VADDPS       Y0, Y2, Y1
-	VDIVPS       Y1, Y0, Y0
-	VDIVPS       Y1, Y2, Y2
-	VCMPPS       $0x1d, Y3, Y5, Y1
-	VMOVAPS      Y2, Y3
-	VBLENDVPS    Y1, Y0, Y2, Y2
-	VBLENDVPS    Y1, Y3, Y0, Y0
-	VMULPS       Y5, Y0, Y0
-	VFMADD213PS  Y2, Y2, Y0
-	VMULPS       Y4, Y0, Y0
-	VMOVUPS      256(DI), Y1
-	VMASKMOVPS   Y0, Y1, (BX)(SI*1)
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y0, Y8, Y8
+	VMULPS       Y6, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y0, Y7, Y8
+	VDIVPS       Y8, Y0, Y6
+	VDIVPS       Y8, Y7, Y7
+	VCMPPS       $0x1d, Y3, Y5, Y8
+	VMOVAPS      Y7, Y9
+	VBLENDVPS    Y8, Y6, Y7, Y7
+	VBLENDVPS    Y8, Y9, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VFMADD213PS  Y7, Y7, Y6
+	VMULPS       Y4, Y6, Y6
+	VMOVUPS      256(R9), Y4
+	VMASKMOVPS   Y6, Y4, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1238,21 +1334,24 @@ TEXT ·elementwiseSoftplus(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VMOVD        SI, X0
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, SI
-	VMOVD        SI, X1
+	MOVL         $0xc2d00000, BX
+	VMOVD        BX, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0x80000000, SI
-	VMOVD        SI, X2
+	MOVL         $0x80000000, BX
+	VMOVD        BX, X2
 	VPBROADCASTD X2, Y2
 	VXORPS       Y3, Y3, Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -1297,60 +1396,63 @@ block:
 	VADDPS       Y4, Y6, Y6
 	VMOVUPS      Y6, (DX)(BX*1)
 	ADDQ         $+32, BX
-	SUBQ         $+8, AX
+	SUBQ         $+8, DI
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, DI
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), SI
-	SHLQ         $0x02, AX
-	SUBQ         AX, SI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(SI), Y4
+	LEAQ         laneMasks<>+0(SB), R8
+	SHLQ         $0x02, DI
+	SUBQ         DI, R8
+	SHRQ         $0x02, DI
+	VMOVUPS      256(R8), Y4
 	VMASKMOVPS   (CX)(BX*1), Y4, Y4
-	VORPS        Y2, Y4, Y2
-	VMAXPS       Y2, Y1, Y5
-	VMULPS       float3FB8AA3B<>+0(SB), Y5, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y5
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y5
-	VMULPS       Y5, Y5, Y6
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y2
-	VFMADD213PS  float3C091DA7<>+0(SB), Y5, Y2
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y5, Y2
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y5, Y2
-	VFMADD213PS  float3F000000<>+0(SB), Y5, Y2
-	VFMADD213PS  Y5, Y6, Y2
-	VADDPS       Y0, Y2, Y2
-	VCVTPS2DQ    Y1, Y5
-	VPSRAD       $0x01, Y5, Y1
-	VPSUBD       Y1, Y5, Y5
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
+	VORPS        Y2, Y4, Y5
+	VMAXPS       Y5, Y1, Y7
+	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y5
+	VROUNDPS     $0x00, Y5, Y5
+	VFNMADD231PS float3F317218<>+0(SB), Y5, Y7
+	VFNMADD231PS floatB102E308<>+0(SB), Y5, Y7
+	VMULPS       Y7, Y7, Y8
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y6
+	VFMADD213PS  float3C091DA7<>+0(SB), Y7, Y6
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y7, Y6
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y7, Y6
+	VFMADD213PS  float3F000000<>+0(SB), Y7, Y6
+	VFMADD213PS  Y7, Y8, Y6
+	VADDPS       Y0, Y6, Y6
+	VCVTPS2DQ    Y5, Y7
+	VPSRAD       $0x01, Y7, Y5
+	VPSUBD       Y5, Y7, Y7
 	VPSLLD       $0x17, Y5, Y5
 	VPADDD       Y0, Y5, Y5
-	VMULPS       Y1, Y2, Y2
-	VMULPS       Y5, Y2, Y2
-	VMULPS       float3F000000<>+0(SB), Y2, Y0
-	VMULPS       Y2, Y0, Y0
-	VADDPS       float40000000<>+0(SB), Y2, Y1
-	VDIVPS       Y1, Y2, Y1
-	VMULPS       Y1, Y1, Y5
-	VMOVUPS      float3E8F4BDB<>+0(SB), Y6
-	VFMADD213PS  float3E8F6619<>+0(SB), Y5, Y6
-	VFMADD213PS  float3ECCE874<>+0(SB), Y5, Y6
-	VFMADD213PS  float3F2AAA82<>+0(SB), Y5, Y6
-	VFMADD213PS  Y0, Y5, Y6
-	VFNMADD213PS Y0, Y1, Y6
-	VSUBPS       Y6, Y2, Y2
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y0, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y6
+	VMULPS       float3F000000<>+0(SB), Y6, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       float40000000<>+0(SB), Y6, Y7
+	VDIVPS       Y7, Y6, Y7
+	VMULPS       Y7, Y7, Y8
+	VMOVUPS      float3E8F4BDB<>+0(SB), Y9
+	VFMADD213PS  float3E8F6619<>+0(SB), Y8, Y9
+	VFMADD213PS  float3ECCE874<>+0(SB), Y8, Y9
+	VFMADD213PS  float3F2AAA82<>+0(SB), Y8, Y9
+	VFMADD213PS  Y5, Y8, Y9
+	VFNMADD213PS Y5, Y7, Y9
+	VSUBPS       Y9, Y6, Y6
 	VMAXPS       Y4, Y3, Y4
-	VADDPS       Y4, Y2, Y2
-	VMOVUPS      256(SI), Y0
-	VMASKMOVPS   Y2, Y0, (DX)(BX*1)
+	VADDPS       Y4, Y6, Y6
+	VMOVUPS      256(R8), Y4
+	VMASKMOVPS   Y6, Y4, (DX)(BX*1)
 	ADDQ         $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1401,21 +1503,24 @@ TEXT ·elementwiseSoftplusBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VMOVD        DI, X0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, DI
-	VMOVD        DI, X1
+	MOVL         $0xc2d00000, SI
+	VMOVD        SI, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0x80000000, DI
-	VMOVD        DI, X2
+	MOVL         $0x80000000, SI
+	VMOVD        SI, X2
 	VPBROADCASTD X2, Y2
 	VXORPS       Y3, Y3, Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -1453,53 +1558,56 @@ block:
 	VMULPS       Y4, Y7, Y7
 	VMOVUPS      Y7, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y4
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y4
 	VMASKMOVPS   (CX)(SI*1), Y4, Y4
-	VMOVUPS      256(DI), Y5
+	VMOVUPS      256(R9), Y5
 	VMASKMOVPS   (DX)(SI*1), Y5, Y5
-	VORPS        Y2, Y5, Y2
-	VMAXPS       Y2, Y1, Y6
-	VMULPS       float3FB8AA3B<>+0(SB), Y6, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y6
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y6
-	VMULPS       Y6, Y6, Y7
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y2
-	VFMADD213PS  float3C091DA7<>+0(SB), Y6, Y2
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y6, Y2
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y6, Y2
-	VFMADD213PS  float3F000000<>+0(SB), Y6, Y2
-	VFMADD213PS  Y6, Y7, Y2
-	VADDPS       Y0, Y2, Y2
-	VCVTPS2DQ    Y1, Y6
-	VPSRAD       $0x01, Y6, Y1
-	VPSUBD       Y1, Y6, Y6
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
+	VORPS        Y2, Y5, Y6
+	VMAXPS       Y6, Y1, Y8
+	VMULPS       float3FB8AA3B<>+0(SB), Y8, Y6
+	VROUNDPS     $0x00, Y6, Y6
+	VFNMADD231PS float3F317218<>+0(SB), Y6, Y8
+	VFNMADD231PS floatB102E308<>+0(SB), Y6, Y8
+	VMULPS       Y8, Y8, Y9
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y7
+	VFMADD213PS  float3C091DA7<>+0(SB), Y8, Y7
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y8, Y7
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y8, Y7
+	VFMADD213PS  float3F000000<>+0(SB), Y8, Y7
+	VFMADD213PS  Y8, Y9, Y7
+	VADDPS       Y0, Y7, Y7
+	VCVTPS2DQ    Y6, Y8
+	VPSRAD       $0x01, Y8, Y6
+	VPSUBD       Y6, Y8, Y8
 	VPSLLD       $0x17, Y6, Y6
 	VPADDD       Y0, Y6, Y6
-	VMULPS       Y1, Y2, Y2
-	VMULPS       Y6, Y2, Y2
-	VADDPS       Y0, Y2, Y1
-	VCMPPS       $0x1d, Y3, Y5, Y3
-	VBLENDVPS    Y3, Y0, Y2, Y2
-	VDIVPS       Y1, Y2, Y2
-	VMULPS       Y4, Y2, Y2
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y2, Y0, (BX)(SI*1)
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y0, Y8, Y8
+	VMULPS       Y6, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y0, Y7, Y6
+	VCMPPS       $0x1d, Y3, Y5, Y5
+	VBLENDVPS    Y5, Y0, Y7, Y7
+	VDIVPS       Y6, Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VMOVUPS      256(R9), Y4
+	VMASKMOVPS   Y7, Y4, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1509,26 +1617,29 @@ TEXT ·elementwiseGELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VMOVD        SI, X0
+	MOVL         $0x3f800000, BX
+	VMOVD        BX, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, SI
-	VMOVD        SI, X1
+	MOVL         $0xc2d00000, BX
+	VMOVD        BX, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0x80000000, SI
-	VMOVD        SI, X2
+	MOVL         $0x80000000, BX
+	VMOVD        BX, X2
 	VPBROADCASTD X2, Y2
-	MOVL         $0x41700000, SI
-	VMOVD        SI, X3
+	MOVL         $0x41700000, BX
+	VMOVD        BX, X3
 	VPBROADCASTD X3, Y3
-	MOVL         $0x40400000, SI
-	VMOVD        SI, X4
+	MOVL         $0x40400000, BX
+	VMOVD        BX, X4
 	VPBROADCASTD X4, Y4
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -1587,74 +1698,77 @@ block:
 	VSUBPS       Y8, Y5, Y5
 	VMOVUPS      Y5, (DX)(BX*1)
 	ADDQ         $+32, BX
-	SUBQ         $+8, AX
+	SUBQ         $+8, DI
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, DI
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), SI
-	SHLQ         $0x02, AX
-	SUBQ         AX, SI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(SI), Y5
+	LEAQ         laneMasks<>+0(SB), R8
+	SHLQ         $0x02, DI
+	SUBQ         DI, R8
+	SHRQ         $0x02, DI
+	VMOVUPS      256(R8), Y5
 	VMASKMOVPS   (CX)(BX*1), Y5, Y5
 	VMINPS       Y3, Y5, Y6
 	VXORPS       Y2, Y5, Y7
 	VMAXPS       Y6, Y7, Y7
 	VMINPS       Y3, Y7, Y6
-	VSUBPS       Y4, Y6, Y3
-	VADDPS       Y4, Y6, Y4
-	VDIVPS       Y4, Y3, Y3
-	VMOVUPS      float385CF0E3<>+0(SB), Y4
-	VFMADD213PS  float38F0222D<>+0(SB), Y3, Y4
-	VFMADD213PS  floatB9B17EDE<>+0(SB), Y3, Y4
-	VFMADD213PS  floatBA80D20C<>+0(SB), Y3, Y4
-	VFMADD213PS  float3B3E549F<>+0(SB), Y3, Y4
-	VFMADD213PS  float3BC8ED5C<>+0(SB), Y3, Y4
-	VFMADD213PS  floatBD3D4A17<>+0(SB), Y3, Y4
-	VFMADD213PS  float3DFC5D6B<>+0(SB), Y3, Y4
-	VFMADD213PS  floatBE535B35<>+0(SB), Y3, Y4
-	VFMADD213PS  float3DF8DC4E<>+0(SB), Y3, Y4
-	VMULPS       Y6, Y6, Y3
-	VMOVAPS      Y3, Y8
-	VFMSUB231PS  Y6, Y6, Y8
-	VMULPS       float3F000000<>+0(SB), Y8, Y8
-	VMULPS       floatBF000000<>+0(SB), Y3, Y3
-	VMAXPS       Y3, Y1, Y3
-	VMULPS       float3FB8AA3B<>+0(SB), Y3, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y3
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y3
-	VSUBPS       Y8, Y3, Y3
-	VMULPS       Y3, Y3, Y9
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y8
-	VFMADD213PS  float3C091DA7<>+0(SB), Y3, Y8
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y3, Y8
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y3, Y8
-	VFMADD213PS  float3F000000<>+0(SB), Y3, Y8
-	VFMADD213PS  Y3, Y9, Y8
-	VADDPS       Y0, Y8, Y8
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y6, Y4, Y4
-	VCVTPS2DQ    Y1, Y3
-	VPSRAD       $0x01, Y3, Y1
-	VPSUBD       Y1, Y3, Y3
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y0, Y3, Y3
-	VMULPS       Y1, Y4, Y4
-	VMULPS       Y3, Y4, Y4
+	VSUBPS       Y4, Y6, Y9
+	VADDPS       Y4, Y6, Y8
+	VDIVPS       Y8, Y9, Y9
+	VMOVUPS      float385CF0E3<>+0(SB), Y8
+	VFMADD213PS  float38F0222D<>+0(SB), Y9, Y8
+	VFMADD213PS  floatB9B17EDE<>+0(SB), Y9, Y8
+	VFMADD213PS  floatBA80D20C<>+0(SB), Y9, Y8
+	VFMADD213PS  float3B3E549F<>+0(SB), Y9, Y8
+	VFMADD213PS  float3BC8ED5C<>+0(SB), Y9, Y8
+	VFMADD213PS  floatBD3D4A17<>+0(SB), Y9, Y8
+	VFMADD213PS  float3DFC5D6B<>+0(SB), Y9, Y8
+	VFMADD213PS  floatBE535B35<>+0(SB), Y9, Y8
+	VFMADD213PS  float3DF8DC4E<>+0(SB), Y9, Y8
+	VMULPS       Y6, Y6, Y9
+	VMOVAPS      Y9, Y10
+	VFMSUB231PS  Y6, Y6, Y10
+	VMULPS       float3F000000<>+0(SB), Y10, Y10
+	VMULPS       floatBF000000<>+0(SB), Y9, Y9
+	VMAXPS       Y9, Y1, Y11
+	VMULPS       float3FB8AA3B<>+0(SB), Y11, Y9
+	VROUNDPS     $0x00, Y9, Y9
+	VFNMADD231PS float3F317218<>+0(SB), Y9, Y11
+	VFNMADD231PS floatB102E308<>+0(SB), Y9, Y11
+	VSUBPS       Y10, Y11, Y11
+	VMULPS       Y11, Y11, Y12
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y10
+	VFMADD213PS  float3C091DA7<>+0(SB), Y11, Y10
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y11, Y10
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y11, Y10
+	VFMADD213PS  float3F000000<>+0(SB), Y11, Y10
+	VFMADD213PS  Y11, Y12, Y10
+	VADDPS       Y0, Y10, Y10
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VCVTPS2DQ    Y9, Y9
+	VPSRAD       $0x01, Y9, Y6
+	VPSUBD       Y6, Y9, Y9
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y0, Y6, Y6
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y0, Y9, Y9
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y9, Y8, Y8
 	VSUBPS       Y7, Y7, Y7
-	VADDPS       Y7, Y4, Y4
+	VADDPS       Y7, Y8, Y8
 	VMAXPS       Y5, Y2, Y5
-	VSUBPS       Y4, Y5, Y5
-	VMOVUPS      256(SI), Y0
-	VMASKMOVPS   Y5, Y0, (DX)(BX*1)
+	VSUBPS       Y8, Y5, Y5
+	VMOVUPS      256(R8), Y6
+	VMASKMOVPS   Y5, Y6, (DX)(BX*1)
 	ADDQ         $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1785,26 +1899,29 @@ TEXT ·elementwiseGELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VMOVD        DI, X0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, DI
-	VMOVD        DI, X1
+	MOVL         $0xc2d00000, SI
+	VMOVD        SI, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0x80000000, DI
-	VMOVD        DI, X2
+	MOVL         $0x80000000, SI
+	VMOVD        SI, X2
 	VPBROADCASTD X2, Y2
-	MOVL         $0x41700000, DI
-	VMOVD        DI, X3
+	MOVL         $0x41700000, SI
+	VMOVD        SI, X3
 	VPBROADCASTD X3, Y3
-	MOVL         $0x40400000, DI
-	VMOVD        DI, X4
+	MOVL         $0x40400000, SI
+	VMOVD        SI, X4
 	VPBROADCASTD X4, Y4
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -1863,74 +1980,77 @@ block:
 	VMULPS       Y5, Y7, Y7
 	VMOVUPS      Y7, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y5
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y5
 	VMASKMOVPS   (CX)(SI*1), Y5, Y5
-	VMOVUPS      256(DI), Y6
+	VMOVUPS      256(R9), Y6
 	VMASKMOVPS   (DX)(SI*1), Y6, Y6
-	VANDNPS      Y6, Y2, Y2
-	VMINPS       Y3, Y2, Y3
-	VSUBPS       Y4, Y3, Y7
-	VADDPS       Y4, Y3, Y4
-	VDIVPS       Y4, Y7, Y7
-	VMOVUPS      float385CF0E3<>+0(SB), Y4
-	VFMADD213PS  float38F0222D<>+0(SB), Y7, Y4
-	VFMADD213PS  floatB9B17EDE<>+0(SB), Y7, Y4
-	VFMADD213PS  floatBA80D20C<>+0(SB), Y7, Y4
-	VFMADD213PS  float3B3E549F<>+0(SB), Y7, Y4
-	VFMADD213PS  float3BC8ED5C<>+0(SB), Y7, Y4
-	VFMADD213PS  floatBD3D4A17<>+0(SB), Y7, Y4
-	VFMADD213PS  float3DFC5D6B<>+0(SB), Y7, Y4
-	VFMADD213PS  floatBE535B35<>+0(SB), Y7, Y4
-	VFMADD213PS  float3DF8DC4E<>+0(SB), Y7, Y4
-	VMULPS       Y3, Y3, Y7
-	VMOVAPS      Y7, Y8
-	VFMSUB231PS  Y3, Y3, Y8
-	VMULPS       float3F000000<>+0(SB), Y8, Y8
-	VMULPS       floatBF000000<>+0(SB), Y7, Y7
-	VMAXPS       Y7, Y1, Y3
-	VMULPS       float3FB8AA3B<>+0(SB), Y3, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y3
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y3
-	VSUBPS       Y8, Y3, Y3
-	VMULPS       Y3, Y3, Y8
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y7
-	VFMADD213PS  float3C091DA7<>+0(SB), Y3, Y7
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y3, Y7
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y3, Y7
-	VFMADD213PS  float3F000000<>+0(SB), Y3, Y7
-	VFMADD213PS  Y3, Y8, Y7
-	VADDPS       Y0, Y7, Y7
-	VCVTPS2DQ    Y1, Y3
-	VPSRAD       $0x01, Y3, Y1
-	VPSUBD       Y1, Y3, Y3
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y0, Y3, Y3
-	VMULPS       Y1, Y7, Y7
-	VMULPS       Y3, Y7, Y7
-	VMULPS       float3ECC422A<>+0(SB), Y2, Y2
-	VSUBPS       Y2, Y4, Y4
-	VMULPS       Y7, Y4, Y4
-	VSUBPS       Y4, Y0, Y0
-	VBLENDVPS    Y6, Y4, Y0, Y0
-	VMULPS       Y5, Y0, Y0
-	VMOVUPS      256(DI), Y1
-	VMASKMOVPS   Y0, Y1, (BX)(SI*1)
+	VANDNPS      Y6, Y2, Y8
+	VMINPS       Y3, Y8, Y7
+	VSUBPS       Y4, Y7, Y10
+	VADDPS       Y4, Y7, Y9
+	VDIVPS       Y9, Y10, Y10
+	VMOVUPS      float385CF0E3<>+0(SB), Y9
+	VFMADD213PS  float38F0222D<>+0(SB), Y10, Y9
+	VFMADD213PS  floatB9B17EDE<>+0(SB), Y10, Y9
+	VFMADD213PS  floatBA80D20C<>+0(SB), Y10, Y9
+	VFMADD213PS  float3B3E549F<>+0(SB), Y10, Y9
+	VFMADD213PS  float3BC8ED5C<>+0(SB), Y10, Y9
+	VFMADD213PS  floatBD3D4A17<>+0(SB), Y10, Y9
+	VFMADD213PS  float3DFC5D6B<>+0(SB), Y10, Y9
+	VFMADD213PS  floatBE535B35<>+0(SB), Y10, Y9
+	VFMADD213PS  float3DF8DC4E<>+0(SB), Y10, Y9
+	VMULPS       Y7, Y7, Y10
+	VMOVAPS      Y10, Y11
+	VFMSUB231PS  Y7, Y7, Y11
+	VMULPS       float3F000000<>+0(SB), Y11, Y11
+	VMULPS       floatBF000000<>+0(SB), Y10, Y10
+	VMAXPS       Y10, Y1, Y10
+	VMULPS       float3FB8AA3B<>+0(SB), Y10, Y7
+	VROUNDPS     $0x00, Y7, Y7
+	VFNMADD231PS float3F317218<>+0(SB), Y7, Y10
+	VFNMADD231PS floatB102E308<>+0(SB), Y7, Y10
+	VSUBPS       Y11, Y10, Y10
+	VMULPS       Y10, Y10, Y12
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y11
+	VFMADD213PS  float3C091DA7<>+0(SB), Y10, Y11
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y10, Y11
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y10, Y11
+	VFMADD213PS  float3F000000<>+0(SB), Y10, Y11
+	VFMADD213PS  Y10, Y12, Y11
+	VADDPS       Y0, Y11, Y11
+	VCVTPS2DQ    Y7, Y10
+	VPSRAD       $0x01, Y10, Y7
+	VPSUBD       Y7, Y10, Y10
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y0, Y7, Y7
+	VPSLLD       $0x17, Y10, Y10
+	VPADDD       Y0, Y10, Y10
+	VMULPS       Y7, Y11, Y11
+	VMULPS       Y10, Y11, Y11
+	VMULPS       float3ECC422A<>+0(SB), Y8, Y8
+	VSUBPS       Y8, Y9, Y9
+	VMULPS       Y11, Y9, Y9
+	VSUBPS       Y9, Y0, Y7
+	VBLENDVPS    Y6, Y9, Y7, Y7
+	VMULPS       Y5, Y7, Y7
+	VMOVUPS      256(R9), Y5
+	VMASKMOVPS   Y7, Y5, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1940,14 +2060,17 @@ TEXT ·elementwiseNormalise(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	VBROADCASTSS 80(AX), Y2
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	VBROADCASTSS 96(AX), Y2
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -1958,26 +2081,29 @@ block:
 	VADDPS     Y2, Y3, Y3
 	VMOVUPS    Y3, (DX)(BX*1)
 	ADDQ       $+32, BX
-	SUBQ       $+8, AX
+	SUBQ       $+8, DI
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, DI
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), SI
-	SHLQ       $0x02, AX
-	SUBQ       AX, SI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(SI), Y3
+	LEAQ       laneMasks<>+0(SB), R8
+	SHLQ       $0x02, DI
+	SUBQ       DI, R8
+	SHRQ       $0x02, DI
+	VMOVUPS    256(R8), Y3
 	VMASKMOVPS (CX)(BX*1), Y3, Y3
 	VSUBPS     Y0, Y3, Y3
 	VMULPS     Y1, Y3, Y3
 	VADDPS     Y2, Y3, Y3
-	VMOVUPS    256(SI), Y0
-	VMASKMOVPS Y3, Y0, (DX)(BX*1)
+	VMOVUPS    256(R8), Y4
+	VMASKMOVPS Y3, Y4, (DX)(BX*1)
 	ADDQ       $+32, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1988,15 +2114,18 @@ TEXT ·elementwiseNormaliseBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	VBROADCASTSS 80(AX), Y2
-	VBROADCASTSS 84(AX), Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	VBROADCASTSS 96(AX), Y2
+	VBROADCASTSS 100(AX), Y3
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -2011,30 +2140,33 @@ block:
 	VADDPS     Y5, Y4, Y4
 	VMOVUPS    Y4, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y4
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y4
 	VMASKMOVPS (CX)(SI*1), Y4, Y4
-	VMOVUPS    256(DI), Y5
+	VMOVUPS    256(R9), Y5
 	VMASKMOVPS (DX)(SI*1), Y5, Y5
 	VMULPS     Y1, Y4, Y4
 	VSUBPS     Y0, Y5, Y5
 	VMULPS     Y2, Y5, Y5
 	VADDPS     Y3, Y5, Y5
 	VADDPS     Y5, Y4, Y4
-	VMOVUPS    256(DI), Y0
-	VMASKMOVPS Y4, Y0, (BX)(SI*1)
+	VMOVUPS    256(R9), Y5
+	VMASKMOVPS Y4, Y5, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2045,12 +2177,15 @@ TEXT ·elementwiseSquaredErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSD 128(AX), Y0
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -2075,19 +2210,19 @@ block:
 	VINSERTF128  $0x01, X1, Y3, Y3
 	VMOVUPS      Y3, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y1
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y1
 	VMASKMOVPS   (CX)(SI*1), Y1, Y1
-	VMOVUPS      256(DI), Y2
+	VMOVUPS      256(R9), Y2
 	VMASKMOVPS   (DX)(SI*1), Y2, Y2
 	VEXTRACTF128 $0x01, Y1, X4
 	VCVTPS2PD    X1, Y3
@@ -2104,11 +2239,14 @@ tail:
 	VCVTPD2PSY   Y3, X3
 	VCVTPD2PSY   Y1, X1
 	VINSERTF128  $0x01, X1, Y3, Y3
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(SI*1)
+	VMOVUPS      256(R9), Y1
+	VMASKMOVPS   Y3, Y1, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2119,19 +2257,22 @@ TEXT ·elementwiseAbsoluteErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Y0
+	VBROADCASTSD 128(AX), Y0
 	VXORPS       Y1, Y1, Y1
-	MOVQ         $0x3ff0000000000000, DI
-	VMOVQ        DI, X2
+	MOVQ         $0x3ff0000000000000, SI
+	VMOVQ        SI, X2
 	VPBROADCASTQ X2, Y2
-	MOVQ         $0xbff0000000000000, DI
-	VMOVQ        DI, X3
+	MOVQ         $0xbff0000000000000, SI
+	VMOVQ        SI, X3
 	VPBROADCASTQ X3, Y3
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -2162,19 +2303,19 @@ block:
 	VINSERTF128  $0x01, X4, Y6, Y6
 	VMOVUPS      Y6, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y4
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y4
 	VMASKMOVPS   (CX)(SI*1), Y4, Y4
-	VMOVUPS      256(DI), Y5
+	VMOVUPS      256(R9), Y5
 	VMASKMOVPS   (DX)(SI*1), Y5, Y5
 	VEXTRACTF128 $0x01, Y4, X7
 	VCVTPS2PD    X4, Y6
@@ -2190,18 +2331,21 @@ tail:
 	VMULPD       Y0, Y6, Y6
 	VSUBPD       Y5, Y4, Y4
 	VCMPPD       $0x1e, Y1, Y4, Y5
-	VCMPPD       $0x11, Y1, Y4, Y1
+	VCMPPD       $0x11, Y1, Y4, Y7
 	VBLENDVPD    Y5, Y2, Y4, Y4
-	VBLENDVPD    Y1, Y3, Y4, Y4
+	VBLENDVPD    Y7, Y3, Y4, Y4
 	VMULPD       Y0, Y4, Y4
 	VCVTPD2PSY   Y6, X6
 	VCVTPD2PSY   Y4, X4
 	VINSERTF128  $0x01, X4, Y6, Y6
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y6, Y0, (BX)(SI*1)
+	VMOVUPS      256(R9), Y4
+	VMASKMOVPS   Y6, Y4, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2212,26 +2356,29 @@ TEXT ·elementwisePercentageErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Y0
-	VBROADCASTSD 120(AX), Y1
+	VBROADCASTSD 128(AX), Y0
+	VBROADCASTSD 136(AX), Y1
 	VXORPS       Y2, Y2, Y2
-	MOVQ         $0x3ff0000000000000, DI
-	VMOVQ        DI, X3
+	MOVQ         $0x3ff0000000000000, SI
+	VMOVQ        SI, X3
 	VPBROADCASTQ X3, Y3
-	MOVQ         $0xbff0000000000000, DI
-	VMOVQ        DI, X4
+	MOVQ         $0xbff0000000000000, SI
+	VMOVQ        SI, X4
 	VPBROADCASTQ X4, Y4
-	MOVQ         $0x4059000000000000, DI
-	VMOVQ        DI, X5
+	MOVQ         $0x4059000000000000, SI
+	VMOVQ        SI, X5
 	VPBROADCASTQ X5, Y5
-	MOVQ         $0x8000000000000000, DI
-	VMOVQ        DI, X6
+	MOVQ         $0x8000000000000000, SI
+	VMOVQ        SI, X6
 	VPBROADCASTQ X6, Y6
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -2270,19 +2417,19 @@ block:
 	VINSERTF128  $0x01, X7, Y9, Y9
 	VMOVUPS      Y9, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y7
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y7
 	VMASKMOVPS   (CX)(SI*1), Y7, Y7
-	VMOVUPS      256(DI), Y8
+	VMOVUPS      256(R9), Y8
 	VMASKMOVPS   (DX)(SI*1), Y8, Y8
 	VEXTRACTF128 $0x01, Y7, X10
 	VCVTPS2PD    X7, Y9
@@ -2302,9 +2449,9 @@ tail:
 	VMULPD       Y0, Y9, Y9
 	VSUBPD       Y8, Y7, Y7
 	VCMPPD       $0x1e, Y2, Y7, Y10
-	VCMPPD       $0x11, Y2, Y7, Y2
+	VCMPPD       $0x11, Y2, Y7, Y11
 	VBLENDVPD    Y10, Y3, Y7, Y7
-	VBLENDVPD    Y2, Y4, Y7, Y7
+	VBLENDVPD    Y11, Y4, Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VANDNPD      Y8, Y6, Y8
 	VMAXPD       Y8, Y1, Y8
@@ -2313,11 +2460,14 @@ tail:
 	VCVTPD2PSY   Y9, X9
 	VCVTPD2PSY   Y7, X7
 	VINSERTF128  $0x01, X7, Y9, Y9
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y9, Y0, (BX)(SI*1)
+	VMOVUPS      256(R9), Y7
+	VMASKMOVPS   Y9, Y7, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2328,22 +2478,25 @@ TEXT ·elementwiseBCEBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Y0
-	MOVL         $0x3f800000, DI
-	VMOVD        DI, X1
+	VBROADCASTSS 88(AX), Y0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X1
 	VPBROADCASTD X1, Y1
-	MOVL         $0xc2d00000, DI
-	VMOVD        DI, X2
+	MOVL         $0xc2d00000, SI
+	VMOVD        SI, X2
 	VPBROADCASTD X2, Y2
-	MOVL         $0x80000000, DI
-	VMOVD        DI, X3
+	MOVL         $0x80000000, SI
+	VMOVD        SI, X3
 	VPBROADCASTD X3, Y3
 	VXORPS       Y4, Y4, Y4
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -2382,54 +2535,57 @@ block:
 	VMULPS       Y0, Y8, Y8
 	VMOVUPS      Y8, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y5
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y5
 	VMASKMOVPS   (CX)(SI*1), Y5, Y5
-	VMOVUPS      256(DI), Y6
+	VMOVUPS      256(R9), Y6
 	VMASKMOVPS   (DX)(SI*1), Y6, Y6
-	VORPS        Y3, Y5, Y3
-	VMAXPS       Y3, Y2, Y7
-	VMULPS       float3FB8AA3B<>+0(SB), Y7, Y2
-	VROUNDPS     $0x00, Y2, Y2
-	VFNMADD231PS float3F317218<>+0(SB), Y2, Y7
-	VFNMADD231PS floatB102E308<>+0(SB), Y2, Y7
-	VMULPS       Y7, Y7, Y8
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y3
-	VFMADD213PS  float3C091DA7<>+0(SB), Y7, Y3
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y7, Y3
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y7, Y3
-	VFMADD213PS  float3F000000<>+0(SB), Y7, Y3
-	VFMADD213PS  Y7, Y8, Y3
-	VADDPS       Y1, Y3, Y3
-	VCVTPS2DQ    Y2, Y7
-	VPSRAD       $0x01, Y7, Y2
-	VPSUBD       Y2, Y7, Y7
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       Y1, Y2, Y2
+	VORPS        Y3, Y5, Y7
+	VMAXPS       Y7, Y2, Y9
+	VMULPS       float3FB8AA3B<>+0(SB), Y9, Y7
+	VROUNDPS     $0x00, Y7, Y7
+	VFNMADD231PS float3F317218<>+0(SB), Y7, Y9
+	VFNMADD231PS floatB102E308<>+0(SB), Y7, Y9
+	VMULPS       Y9, Y9, Y10
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y8
+	VFMADD213PS  float3C091DA7<>+0(SB), Y9, Y8
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y9, Y8
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y9, Y8
+	VFMADD213PS  float3F000000<>+0(SB), Y9, Y8
+	VFMADD213PS  Y9, Y10, Y8
+	VADDPS       Y1, Y8, Y8
+	VCVTPS2DQ    Y7, Y9
+	VPSRAD       $0x01, Y9, Y7
+	VPSUBD       Y7, Y9, Y9
 	VPSLLD       $0x17, Y7, Y7
 	VPADDD       Y1, Y7, Y7
-	VMULPS       Y2, Y3, Y3
-	VMULPS       Y7, Y3, Y3
-	VADDPS       Y1, Y3, Y2
-	VCMPPS       $0x1d, Y4, Y5, Y4
-	VBLENDVPS    Y4, Y1, Y3, Y3
-	VDIVPS       Y2, Y3, Y3
-	VSUBPS       Y6, Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(SI*1)
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y1, Y9, Y9
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y1, Y8, Y7
+	VCMPPS       $0x1d, Y4, Y5, Y5
+	VBLENDVPS    Y5, Y1, Y8, Y8
+	VDIVPS       Y7, Y8, Y8
+	VSUBPS       Y6, Y8, Y8
+	VMULPS       Y0, Y8, Y8
+	VMOVUPS      256(R9), Y5
+	VMASKMOVPS   Y8, Y5, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2440,13 +2596,16 @@ TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Y0
-	VBROADCASTSD 120(AX), Y1
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSD 128(AX), Y0
+	VBROADCASTSD 136(AX), Y1
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -2471,19 +2630,19 @@ block:
 	VINSERTF128  $0x01, X3, Y5, Y5
 	VMOVUPS      Y5, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y2
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y2
 	VMASKMOVPS   (CX)(SI*1), Y2, Y2
-	VMOVUPS      256(DI), Y3
+	VMOVUPS      256(R9), Y3
 	VMASKMOVPS   (DX)(SI*1), Y3, Y3
 	VEXTRACTF128 $0x01, Y2, X5
 	VCVTPS2PD    X2, Y4
@@ -2500,11 +2659,14 @@ tail:
 	VCVTPD2PSY   Y5, X5
 	VCVTPD2PSY   Y3, X3
 	VINSERTF128  $0x01, X3, Y5, Y5
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y5, Y0, (BX)(SI*1)
+	VMOVUPS      256(R9), Y2
+	VMASKMOVPS   Y5, Y2, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2515,12 +2677,15 @@ TEXT ·elementwiseSoftmaxBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Y0
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSD 128(AX), Y0
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -2543,19 +2708,19 @@ block:
 	VINSERTF128  $0x01, X1, Y3, Y3
 	VMOVUPS      Y3, (BX)(SI*1)
 	ADDQ         $+32, SI
-	SUBQ         $+8, AX
+	SUBQ         $+8, R8
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R8
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), DI
-	SHLQ         $0x02, AX
-	SUBQ         AX, DI
-	SHRQ         $0x02, AX
-	VMOVUPS      256(DI), Y1
+	LEAQ         laneMasks<>+0(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	SHRQ         $0x02, R8
+	VMOVUPS      256(R9), Y1
 	VMASKMOVPS   (CX)(SI*1), Y1, Y1
-	VMOVUPS      256(DI), Y2
+	VMOVUPS      256(R9), Y2
 	VMASKMOVPS   (DX)(SI*1), Y2, Y2
 	VEXTRACTF128 $0x01, Y1, X4
 	VCVTPS2PD    X1, Y3
@@ -2570,11 +2735,14 @@ tail:
 	VCVTPD2PSY   Y3, X3
 	VCVTPD2PSY   Y1, X1
 	VINSERTF128  $0x01, X1, Y3, Y3
-	VMOVUPS      256(DI), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(SI*1)
+	VMOVUPS      256(R9), Y1
+	VMASKMOVPS   Y3, Y1, (BX)(SI*1)
 	ADDQ         $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2585,10 +2753,13 @@ TEXT ·elementwiseMax(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+8, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
 	JLT  tail
 
 block:
@@ -2600,26 +2771,29 @@ block:
 	VMAXPS     Y1, Y0, Y0
 	VMOVUPS    Y0, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y0
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS (DX)(SI*1), Y1, Y1
 	VMAXPS     Y1, Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS Y0, Y1, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2634,17 +2808,20 @@ TEXT ·elementwiseExpAdd(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
 	MOVQ         48(AX), R9
-	MOVQ         56(AX), R10
-	SHLQ         $0x02, R10
-	MOVL         $0x3f800000, R11
-	VMOVD        R11, X0
+	MOVL         $0x3f800000, R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
-	MOVL         $0xc2d00000, R11
-	VMOVD        R11, X1
+	MOVL         $0xc2d00000, R10
+	VMOVD        R10, X1
 	VPBROADCASTD X1, Y1
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	MOVQ         56(AX), R11
+	SHLQ         $0x02, R11
+
+run:
+	MOVQ R11, R10
+	MOVQ 64(AX), R12
+	SUBQ $+8, R12
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(R10*1)
@@ -2689,60 +2866,63 @@ block:
 	VMOVUPS      Y5, (R8)(R10*1)
 	VMOVUPS      Y4, (R9)(R10*1)
 	ADDQ         $+32, R10
-	SUBQ         $+8, AX
+	SUBQ         $+8, R12
 	JGE          block
 
 tail:
-	ADDQ         $+8, AX
+	ADDQ         $+8, R12
 	JZ           end
-	LEAQ         laneMasks<>+0(SB), R11
-	SHLQ         $0x02, AX
-	SUBQ         AX, R11
-	SHRQ         $0x02, AX
-	VMOVUPS      256(R11), Y2
+	LEAQ         laneMasks<>+0(SB), R13
+	SHLQ         $0x02, R12
+	SUBQ         R12, R13
+	SHRQ         $0x02, R12
+	VMOVUPS      256(R13), Y2
 	VMASKMOVPS   (CX)(R10*1), Y2, Y2
-	VMOVUPS      256(R11), Y3
+	VMOVUPS      256(R13), Y3
 	VMASKMOVPS   (DX)(R10*1), Y3, Y3
-	VMOVUPS      256(R11), Y4
+	VMOVUPS      256(R13), Y4
 	VMASKMOVPS   (BX)(R10*1), Y4, Y4
-	VMOVUPS      256(R11), Y5
+	VMOVUPS      256(R13), Y5
 	VMASKMOVPS   (SI)(R10*1), Y5, Y5
 	VSUBPS       Y3, Y2, Y2
-	VMAXPS       Y2, Y1, Y3
-	VMULPS       float3FB8AA3B<>+0(SB), Y3, Y1
-	VROUNDPS     $0x00, Y1, Y1
-	VFNMADD231PS float3F317218<>+0(SB), Y1, Y3
-	VFNMADD231PS floatB102E308<>+0(SB), Y1, Y3
-	VMULPS       Y3, Y3, Y6
-	VMOVUPS      float3AB6D9F0<>+0(SB), Y2
-	VFMADD213PS  float3C091DA7<>+0(SB), Y3, Y2
-	VFMADD213PS  float3D2AAA2F<>+0(SB), Y3, Y2
-	VFMADD213PS  float3E2AAA48<>+0(SB), Y3, Y2
-	VFMADD213PS  float3F000000<>+0(SB), Y3, Y2
-	VFMADD213PS  Y3, Y6, Y2
-	VADDPS       Y0, Y2, Y2
-	VCVTPS2DQ    Y1, Y3
-	VPSRAD       $0x01, Y3, Y1
-	VPSUBD       Y1, Y3, Y3
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       Y0, Y1, Y1
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y0, Y3, Y3
-	VMULPS       Y1, Y2, Y2
-	VMULPS       Y3, Y2, Y2
-	VSUBPS       Y5, Y2, Y0
-	VADDPS       Y0, Y4, Y1
-	VSUBPS       Y4, Y1, Y3
-	VSUBPS       Y0, Y3, Y3
-	VMOVUPS      256(R11), Y0
-	VMASKMOVPS   Y2, Y0, (DI)(R10*1)
-	VMOVUPS      256(R11), Y0
-	VMASKMOVPS   Y1, Y0, (R8)(R10*1)
-	VMOVUPS      256(R11), Y0
-	VMASKMOVPS   Y3, Y0, (R9)(R10*1)
+	VMAXPS       Y2, Y1, Y6
+	VMULPS       float3FB8AA3B<>+0(SB), Y6, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS float3F317218<>+0(SB), Y2, Y6
+	VFNMADD231PS floatB102E308<>+0(SB), Y2, Y6
+	VMULPS       Y6, Y6, Y7
+	VMOVUPS      float3AB6D9F0<>+0(SB), Y3
+	VFMADD213PS  float3C091DA7<>+0(SB), Y6, Y3
+	VFMADD213PS  float3D2AAA2F<>+0(SB), Y6, Y3
+	VFMADD213PS  float3E2AAA48<>+0(SB), Y6, Y3
+	VFMADD213PS  float3F000000<>+0(SB), Y6, Y3
+	VFMADD213PS  Y6, Y7, Y3
+	VADDPS       Y0, Y3, Y3
+	VCVTPS2DQ    Y2, Y6
+	VPSRAD       $0x01, Y6, Y2
+	VPSUBD       Y2, Y6, Y6
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       Y0, Y2, Y2
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y0, Y6, Y6
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y5, Y3, Y2
+	VADDPS       Y2, Y4, Y5
+	VSUBPS       Y4, Y5, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      256(R13), Y2
+	VMASKMOVPS   Y3, Y2, (DI)(R10*1)
+	VMOVUPS      256(R13), Y2
+	VMASKMOVPS   Y5, Y2, (R8)(R10*1)
+	VMOVUPS      256(R13), Y2
+	VMASKMOVPS   Y4, Y2, (R9)(R10*1)
 	ADDQ         $+32, R10
 
 end:
+	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2753,10 +2933,13 @@ TEXT ·elementwiseQuotient(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+8, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
 	JLT  tail
 
 block:
@@ -2768,26 +2951,29 @@ block:
 	VDIVPS     Y1, Y0, Y0
 	VMOVUPS    Y0, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y0
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS (DX)(SI*1), Y1, Y1
 	VDIVPS     Y1, Y0, Y0
-	VMOVUPS    256(DI), Y1
+	VMOVUPS    256(R9), Y1
 	VMASKMOVPS Y0, Y1, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2801,10 +2987,13 @@ TEXT ·elementwiseProductAdd(SB), NOSPLIT, $0-8
 	MOVQ 24(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
-	MOVQ 56(AX), R9
-	SHLQ $0x02, R9
-	MOVQ 64(AX), AX
-	SUBQ $+8, AX
+	MOVQ 56(AX), R10
+	SHLQ $0x02, R10
+
+run:
+	MOVQ R10, R9
+	MOVQ 64(AX), R11
+	SUBQ $+8, R11
 	JLT  tail
 
 block:
@@ -2825,35 +3014,38 @@ block:
 	VMOVUPS     Y1, (DI)(R9*1)
 	VMOVUPS     Y2, (R8)(R9*1)
 	ADDQ        $+32, R9
-	SUBQ        $+8, AX
+	SUBQ        $+8, R11
 	JGE         block
 
 tail:
-	ADDQ        $+8, AX
+	ADDQ        $+8, R11
 	JZ          end
-	LEAQ        laneMasks<>+0(SB), R10
-	SHLQ        $0x02, AX
-	SUBQ        AX, R10
-	SHRQ        $0x02, AX
-	VMOVUPS     256(R10), Y0
+	LEAQ        laneMasks<>+0(SB), R12
+	SHLQ        $0x02, R11
+	SUBQ        R11, R12
+	SHRQ        $0x02, R11
+	VMOVUPS     256(R12), Y0
 	VMASKMOVPS  (CX)(R9*1), Y0, Y0
-	VMOVUPS     256(R10), Y1
+	VMOVUPS     256(R12), Y1
 	VMASKMOVPS  (DX)(R9*1), Y1, Y1
-	VMOVUPS     256(R10), Y2
+	VMOVUPS     256(R12), Y2
 	VMASKMOVPS  (BX)(R9*1), Y2, Y2
-	VMOVUPS     256(R10), Y3
+	VMOVUPS     256(R12), Y3
 	VMASKMOVPS  (SI)(R9*1), Y3, Y3
 	VFMSUB213PS Y3, Y1, Y0
 	VADDPS      Y0, Y2, Y1
 	VSUBPS      Y2, Y1, Y2
 	VSUBPS      Y0, Y2, Y2
-	VMOVUPS     256(R10), Y0
+	VMOVUPS     256(R12), Y0
 	VMASKMOVPS  Y1, Y0, (DI)(R9*1)
-	VMOVUPS     256(R10), Y0
+	VMOVUPS     256(R12), Y0
 	VMASKMOVPS  Y2, Y0, (R8)(R9*1)
 	ADDQ        $+32, R9
 
 end:
+	ADDQ 80(AX), R10
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2865,10 +3057,13 @@ TEXT ·elementwiseSoftmaxColumnBackward(SB), NOSPLIT, $0-8
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), AX
-	SUBQ $+8, AX
+	MOVQ 56(AX), R8
+	SHLQ $0x02, R8
+
+run:
+	MOVQ R8, DI
+	MOVQ 64(AX), R9
+	SUBQ $+8, R9
 	JLT  tail
 
 block:
@@ -2883,29 +3078,32 @@ block:
 	VMULPS     Y1, Y0, Y0
 	VMOVUPS    Y0, (SI)(DI*1)
 	ADDQ       $+32, DI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R9
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R9
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), R8
-	SHLQ       $0x02, AX
-	SUBQ       AX, R8
-	SHRQ       $0x02, AX
-	VMOVUPS    256(R8), Y0
+	LEAQ       laneMasks<>+0(SB), R10
+	SHLQ       $0x02, R9
+	SUBQ       R9, R10
+	SHRQ       $0x02, R9
+	VMOVUPS    256(R10), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
-	VMOVUPS    256(R8), Y1
+	VMOVUPS    256(R10), Y1
 	VMASKMOVPS (DX)(DI*1), Y1, Y1
-	VMOVUPS    256(R8), Y2
+	VMOVUPS    256(R10), Y2
 	VMASKMOVPS (BX)(DI*1), Y2, Y2
 	VSUBPS     Y2, Y0, Y0
 	VMULPS     Y1, Y0, Y0
-	VMOVUPS    256(R8), Y1
+	VMOVUPS    256(R10), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	ADDQ       $+32, DI
 
 end:
+	ADDQ 80(AX), R8
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2916,13 +3114,16 @@ TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+8, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -2936,29 +3137,32 @@ block:
 	VSUBPS     Y3, Y2, Y2
 	VMOVUPS    Y2, (BX)(SI*1)
 	ADDQ       $+32, SI
-	SUBQ       $+8, AX
+	SUBQ       $+8, R8
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R8
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), DI
-	SHLQ       $0x02, AX
-	SUBQ       AX, DI
-	SHRQ       $0x02, AX
-	VMOVUPS    256(DI), Y2
+	LEAQ       laneMasks<>+0(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	SHRQ       $0x02, R8
+	VMOVUPS    256(R9), Y2
 	VMASKMOVPS (CX)(SI*1), Y2, Y2
-	VMOVUPS    256(DI), Y3
+	VMOVUPS    256(R9), Y3
 	VMASKMOVPS (DX)(SI*1), Y3, Y3
-	VMULPS     Y1, Y2, Y1
-	VADDPS     Y1, Y3, Y3
+	VMULPS     Y1, Y2, Y4
+	VADDPS     Y4, Y3, Y3
 	VMULPS     Y0, Y3, Y3
 	VSUBPS     Y3, Y2, Y2
-	VMOVUPS    256(DI), Y0
-	VMASKMOVPS Y2, Y0, (BX)(SI*1)
+	VMOVUPS    256(R9), Y3
+	VMASKMOVPS Y2, Y3, (BX)(SI*1)
 	ADDQ       $+32, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2971,16 +3175,19 @@ TEXT ·elementwiseMomentum(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), BX
 	MOVQ         32(AX), SI
 	MOVQ         40(AX), DI
-	MOVQ         56(AX), R8
-	SHLQ         $0x02, R8
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	VBROADCASTSS 80(AX), Y2
-	VBROADCASTSS 84(AX), Y3
-	VBROADCASTSS 88(AX), Y4
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	VBROADCASTSS 96(AX), Y2
+	VBROADCASTSS 100(AX), Y3
+	VBROADCASTSS 104(AX), Y4
+	MOVQ         56(AX), R9
+	SHLQ         $0x02, R9
+
+run:
+	MOVQ R9, R8
+	MOVQ 64(AX), R10
+	SUBQ $+8, R10
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R8*1)
@@ -3003,38 +3210,41 @@ block:
 	VMOVUPS    Y5, (SI)(R8*1)
 	VMOVUPS    Y7, (DI)(R8*1)
 	ADDQ       $+32, R8
-	SUBQ       $+8, AX
+	SUBQ       $+8, R10
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R10
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), R9
-	SHLQ       $0x02, AX
-	SUBQ       AX, R9
-	SHRQ       $0x02, AX
-	VMOVUPS    256(R9), Y5
+	LEAQ       laneMasks<>+0(SB), R11
+	SHLQ       $0x02, R10
+	SUBQ       R10, R11
+	SHRQ       $0x02, R10
+	VMOVUPS    256(R11), Y5
 	VMASKMOVPS (CX)(R8*1), Y5, Y5
-	VMOVUPS    256(R9), Y6
+	VMOVUPS    256(R11), Y6
 	VMASKMOVPS (DX)(R8*1), Y6, Y6
-	VMOVUPS    256(R9), Y7
+	VMOVUPS    256(R11), Y7
 	VMASKMOVPS (BX)(R8*1), Y7, Y7
-	VMULPS     Y4, Y5, Y4
-	VADDPS     Y4, Y6, Y6
+	VMULPS     Y4, Y5, Y8
+	VADDPS     Y8, Y6, Y6
 	VMULPS     Y0, Y7, Y7
-	VMULPS     Y1, Y6, Y0
-	VADDPS     Y0, Y7, Y7
+	VMULPS     Y1, Y6, Y8
+	VADDPS     Y8, Y7, Y7
 	VMULPS     Y2, Y6, Y6
-	VMULPS     Y3, Y7, Y0
-	VADDPS     Y0, Y6, Y6
+	VMULPS     Y3, Y7, Y8
+	VADDPS     Y8, Y6, Y6
 	VSUBPS     Y6, Y5, Y5
-	VMOVUPS    256(R9), Y0
-	VMASKMOVPS Y5, Y0, (SI)(R8*1)
-	VMOVUPS    256(R9), Y0
-	VMASKMOVPS Y7, Y0, (DI)(R8*1)
+	VMOVUPS    256(R11), Y6
+	VMASKMOVPS Y5, Y6, (SI)(R8*1)
+	VMOVUPS    256(R11), Y5
+	VMASKMOVPS Y7, Y5, (DI)(R8*1)
 	ADDQ       $+32, R8
 
 end:
+	ADDQ 80(AX), R9
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -3047,16 +3257,19 @@ TEXT ·elementwiseRMSprop(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), BX
 	MOVQ         32(AX), SI
 	MOVQ         40(AX), DI
-	MOVQ         56(AX), R8
-	SHLQ         $0x02, R8
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	VBROADCASTSS 80(AX), Y2
-	VBROADCASTSS 84(AX), Y3
-	VBROADCASTSS 88(AX), Y4
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	VBROADCASTSS 96(AX), Y2
+	VBROADCASTSS 100(AX), Y3
+	VBROADCASTSS 104(AX), Y4
+	MOVQ         56(AX), R9
+	SHLQ         $0x02, R9
+
+run:
+	MOVQ R9, R8
+	MOVQ 64(AX), R10
+	SUBQ $+8, R10
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R8*1)
@@ -3081,40 +3294,43 @@ block:
 	VMOVUPS    Y5, (SI)(R8*1)
 	VMOVUPS    Y7, (DI)(R8*1)
 	ADDQ       $+32, R8
-	SUBQ       $+8, AX
+	SUBQ       $+8, R10
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R10
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), R9
-	SHLQ       $0x02, AX
-	SUBQ       AX, R9
-	SHRQ       $0x02, AX
-	VMOVUPS    256(R9), Y5
+	LEAQ       laneMasks<>+0(SB), R11
+	SHLQ       $0x02, R10
+	SUBQ       R10, R11
+	SHRQ       $0x02, R10
+	VMOVUPS    256(R11), Y5
 	VMASKMOVPS (CX)(R8*1), Y5, Y5
-	VMOVUPS    256(R9), Y6
+	VMOVUPS    256(R11), Y6
 	VMASKMOVPS (DX)(R8*1), Y6, Y6
-	VMOVUPS    256(R9), Y7
+	VMOVUPS    256(R11), Y7
 	VMASKMOVPS (BX)(R8*1), Y7, Y7
-	VMULPS     Y4, Y5, Y4
-	VADDPS     Y4, Y6, Y6
+	VMULPS     Y4, Y5, Y8
+	VADDPS     Y8, Y6, Y6
 	VMULPS     Y0, Y7, Y7
-	VMULPS     Y1, Y6, Y0
-	VMULPS     Y6, Y0, Y0
-	VADDPS     Y0, Y7, Y7
+	VMULPS     Y1, Y6, Y8
+	VMULPS     Y6, Y8, Y8
+	VADDPS     Y8, Y7, Y7
 	VMULPS     Y3, Y6, Y6
-	VSQRTPS    Y7, Y0
-	VADDPS     Y2, Y0, Y0
-	VDIVPS     Y0, Y6, Y6
+	VSQRTPS    Y7, Y8
+	VADDPS     Y2, Y8, Y8
+	VDIVPS     Y8, Y6, Y6
 	VSUBPS     Y6, Y5, Y5
-	VMOVUPS    256(R9), Y0
-	VMASKMOVPS Y5, Y0, (SI)(R8*1)
-	VMOVUPS    256(R9), Y0
-	VMASKMOVPS Y7, Y0, (DI)(R8*1)
+	VMOVUPS    256(R11), Y6
+	VMASKMOVPS Y5, Y6, (SI)(R8*1)
+	VMOVUPS    256(R11), Y5
+	VMASKMOVPS Y7, Y5, (DI)(R8*1)
 	ADDQ       $+32, R8
 
 end:
+	ADDQ 80(AX), R9
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -3129,17 +3345,20 @@ TEXT ·elementwiseRMSpropMomentum(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
 	MOVQ         48(AX), R9
-	MOVQ         56(AX), R10
-	SHLQ         $0x02, R10
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	VBROADCASTSS 80(AX), Y2
-	VBROADCASTSS 84(AX), Y3
-	VBROADCASTSS 88(AX), Y4
-	VBROADCASTSS 92(AX), Y5
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	VBROADCASTSS 96(AX), Y2
+	VBROADCASTSS 100(AX), Y3
+	VBROADCASTSS 104(AX), Y4
+	VBROADCASTSS 108(AX), Y5
+	MOVQ         56(AX), R11
+	SHLQ         $0x02, R11
+
+run:
+	MOVQ R11, R10
+	MOVQ 64(AX), R12
+	SUBQ $+8, R12
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R10*1)
@@ -3170,46 +3389,49 @@ block:
 	VMOVUPS    Y8, (R8)(R10*1)
 	VMOVUPS    Y9, (R9)(R10*1)
 	ADDQ       $+32, R10
-	SUBQ       $+8, AX
+	SUBQ       $+8, R12
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R12
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), R11
-	SHLQ       $0x02, AX
-	SUBQ       AX, R11
-	SHRQ       $0x02, AX
-	VMOVUPS    256(R11), Y6
+	LEAQ       laneMasks<>+0(SB), R13
+	SHLQ       $0x02, R12
+	SUBQ       R12, R13
+	SHRQ       $0x02, R12
+	VMOVUPS    256(R13), Y6
 	VMASKMOVPS (CX)(R10*1), Y6, Y6
-	VMOVUPS    256(R11), Y7
+	VMOVUPS    256(R13), Y7
 	VMASKMOVPS (DX)(R10*1), Y7, Y7
-	VMOVUPS    256(R11), Y8
+	VMOVUPS    256(R13), Y8
 	VMASKMOVPS (BX)(R10*1), Y8, Y8
-	VMOVUPS    256(R11), Y9
+	VMOVUPS    256(R13), Y9
 	VMASKMOVPS (SI)(R10*1), Y9, Y9
-	VMULPS     Y4, Y6, Y4
-	VADDPS     Y4, Y7, Y7
+	VMULPS     Y4, Y6, Y10
+	VADDPS     Y10, Y7, Y7
 	VMULPS     Y0, Y8, Y8
-	VMULPS     Y1, Y7, Y0
-	VMULPS     Y7, Y0, Y0
-	VADDPS     Y0, Y8, Y8
-	VSQRTPS    Y8, Y0
-	VADDPS     Y2, Y0, Y0
-	VDIVPS     Y0, Y7, Y7
+	VMULPS     Y1, Y7, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     Y10, Y8, Y8
+	VSQRTPS    Y8, Y10
+	VADDPS     Y2, Y10, Y10
+	VDIVPS     Y10, Y7, Y7
 	VMULPS     Y5, Y9, Y9
 	VADDPS     Y7, Y9, Y9
 	VMULPS     Y3, Y9, Y7
 	VSUBPS     Y7, Y6, Y6
-	VMOVUPS    256(R11), Y0
-	VMASKMOVPS Y6, Y0, (DI)(R10*1)
-	VMOVUPS    256(R11), Y0
-	VMASKMOVPS Y8, Y0, (R8)(R10*1)
-	VMOVUPS    256(R11), Y0
-	VMASKMOVPS Y9, Y0, (R9)(R10*1)
+	VMOVUPS    256(R13), Y7
+	VMASKMOVPS Y6, Y7, (DI)(R10*1)
+	VMOVUPS    256(R13), Y6
+	VMASKMOVPS Y8, Y6, (R8)(R10*1)
+	VMOVUPS    256(R13), Y6
+	VMASKMOVPS Y9, Y6, (R9)(R10*1)
 	ADDQ       $+32, R10
 
 end:
+	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -3224,20 +3446,23 @@ TEXT ·elementwiseAdam(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
 	MOVQ         48(AX), R9
-	MOVQ         56(AX), R10
-	SHLQ         $0x02, R10
-	VBROADCASTSS 72(AX), Y0
-	VBROADCASTSS 76(AX), Y1
-	VBROADCASTSS 80(AX), Y2
-	VBROADCASTSS 84(AX), Y3
-	VBROADCASTSS 88(AX), Y4
-	VBROADCASTSS 92(AX), Y5
-	VBROADCASTSS 96(AX), Y6
-	VBROADCASTSS 100(AX), Y7
-	VBROADCASTSS 104(AX), Y8
-	MOVQ         64(AX), AX
-	SUBQ         $+8, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	VBROADCASTSS 96(AX), Y2
+	VBROADCASTSS 100(AX), Y3
+	VBROADCASTSS 104(AX), Y4
+	VBROADCASTSS 108(AX), Y5
+	VBROADCASTSS 112(AX), Y6
+	VBROADCASTSS 116(AX), Y7
+	VBROADCASTSS 120(AX), Y8
+	MOVQ         56(AX), R11
+	SHLQ         $0x02, R11
+
+run:
+	MOVQ R11, R10
+	MOVQ 64(AX), R12
+	SUBQ $+8, R12
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R10*1)
@@ -3271,48 +3496,51 @@ block:
 	VMOVUPS    Y11, (R8)(R10*1)
 	VMOVUPS    Y12, (R9)(R10*1)
 	ADDQ       $+32, R10
-	SUBQ       $+8, AX
+	SUBQ       $+8, R12
 	JGE        block
 
 tail:
-	ADDQ       $+8, AX
+	ADDQ       $+8, R12
 	JZ         end
-	LEAQ       laneMasks<>+0(SB), R11
-	SHLQ       $0x02, AX
-	SUBQ       AX, R11
-	SHRQ       $0x02, AX
-	VMOVUPS    256(R11), Y9
+	LEAQ       laneMasks<>+0(SB), R13
+	SHLQ       $0x02, R12
+	SUBQ       R12, R13
+	SHRQ       $0x02, R12
+	VMOVUPS    256(R13), Y9
 	VMASKMOVPS (CX)(R10*1), Y9, Y9
-	VMOVUPS    256(R11), Y10
+	VMOVUPS    256(R13), Y10
 	VMASKMOVPS (DX)(R10*1), Y10, Y10
-	VMOVUPS    256(R11), Y11
+	VMOVUPS    256(R13), Y11
 	VMASKMOVPS (BX)(R10*1), Y11, Y11
-	VMOVUPS    256(R11), Y12
+	VMOVUPS    256(R13), Y12
 	VMASKMOVPS (SI)(R10*1), Y12, Y12
-	VMULPS     Y8, Y9, Y8
-	VADDPS     Y8, Y10, Y10
+	VMULPS     Y8, Y9, Y13
+	VADDPS     Y13, Y10, Y10
 	VMULPS     Y0, Y11, Y11
-	VMULPS     Y1, Y10, Y0
-	VADDPS     Y0, Y11, Y11
+	VMULPS     Y1, Y10, Y13
+	VADDPS     Y13, Y11, Y11
 	VMULPS     Y2, Y12, Y12
-	VMULPS     Y3, Y10, Y0
-	VMULPS     Y10, Y0, Y0
-	VADDPS     Y0, Y12, Y12
-	VSQRTPS    Y12, Y0
-	VMULPS     Y6, Y0, Y0
-	VADDPS     Y7, Y0, Y0
+	VMULPS     Y3, Y10, Y13
+	VMULPS     Y10, Y13, Y13
+	VADDPS     Y13, Y12, Y12
+	VSQRTPS    Y12, Y13
+	VMULPS     Y6, Y13, Y13
+	VADDPS     Y7, Y13, Y13
 	VMULPS     Y5, Y11, Y10
-	VDIVPS     Y0, Y10, Y10
+	VDIVPS     Y13, Y10, Y10
 	VMULPS     Y4, Y9, Y9
 	VSUBPS     Y10, Y9, Y9
-	VMOVUPS    256(R11), Y0
-	VMASKMOVPS Y9, Y0, (DI)(R10*1)
-	VMOVUPS    256(R11), Y0
-	VMASKMOVPS Y11, Y0, (R8)(R10*1)
-	VMOVUPS    256(R11), Y0
-	VMASKMOVPS Y12, Y0, (R9)(R10*1)
+	VMOVUPS    256(R13), Y10
+	VMASKMOVPS Y9, Y10, (DI)(R10*1)
+	VMOVUPS    256(R13), Y9
+	VMASKMOVPS Y11, Y9, (R8)(R10*1)
+	VMOVUPS    256(R13), Y9
+	VMASKMOVPS Y12, Y9, (R9)(R10*1)
 	ADDQ       $+32, R10
 
 end:
+	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET

@@ -6,14 +6,17 @@ import "unsafe"
 // In, each element once, and writes some of Out, which may be the memory of any of
 // In:
 //
-//	Out[k][i] = f_k(In[0][i], In[1][i], …; C, D),  First ≤ i < First + N
+//	Out[k][i] = f_k(In[0][i], In[1][i], …; C, D),  First ≤ i − r·Pitch < First + N
 //
+// for every run r from 0 to Runs, Pitch being taken in elements here.
 // Every field, and every element of an array of pointers, is 8 bytes.
 type ElementwiseArgs struct {
 	In    [4]unsafe.Pointer // float32
 	Out   [3]unsafe.Pointer // float32
 	First int
 	N     int        // at least 1
+	Runs  int        // at least 1; the kernel counts it down to 0
+	Pitch int        // bytes
 	C     [9]float32 // constants, as the operation names them
 	D     [2]float64 // constants in float64
 }
@@ -25,15 +28,18 @@ const SumLanes = 16
 // ReduceArgs are the arguments of [Reduce], which adds terms of float64 made of
 // elements of A and B and of Shift: for every kind k of term that the operation has,
 //
-//	Sums[k][j] += Σ_i term_k(A[i], B[i]; Shift),  i mod SumLanes = j
+//	Sums[k][j] += Σ_r Σ_i term_k(A[r·Pitch + i], B[r·Pitch + i]; Shift),  i mod SumLanes = j
 //
+// in this order, with r from 0 to Runs and i to N, Pitch being taken in elements here.
 // Every field is 8 bytes.
 type ReduceArgs struct {
 	A, B  unsafe.Pointer // float32; B for some operations only
 	N     int            // at least 1
+	Runs  int            // at least 1; the kernel counts it down to 0
+	Pitch int            // bytes
 	Shift float64
 	Sums  unsafe.Pointer // float64 [kinds][SumLanes]
-	Dst   unsafe.Pointer // float32; for some operations only
+	Dst   unsafe.Pointer // float32; for some operations only, and one run
 }
 
 // MaximumArgs are the arguments of [Maximum], which finds the largest element of each

@@ -11,10 +11,13 @@ TEXT ·elementwiseAdd(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+16, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
 	JLT  tail
 
 block:
@@ -26,16 +29,16 @@ block:
 	VADDPS     Z1, Z0, Z0
 	VMOVUPS    Z0, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VMOVUPS.Z (DX)(SI*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
@@ -43,6 +46,9 @@ tail:
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -53,10 +59,13 @@ TEXT ·elementwiseMul(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+16, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
 	JLT  tail
 
 block:
@@ -68,16 +77,16 @@ block:
 	VMULPS     Z1, Z0, Z0
 	VMOVUPS    Z0, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VMOVUPS.Z (DX)(SI*1), K1, Z1
 	VMULPS    Z1, Z0, Z0
@@ -85,6 +94,9 @@ tail:
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -94,12 +106,15 @@ TEXT ·elementwiseScale(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -108,22 +123,25 @@ block:
 	VMULPS     Z0, Z1, Z1
 	VMOVUPS    Z1, (DX)(BX*1)
 	ADDQ       $+64, BX
-	SUBQ       $+16, AX
+	SUBQ       $+16, DI
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, DI
 	JZ        end
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	SHRQ      $0x10, SI
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	SHRQ      $0x10, R8
 	VMOVUPS.Z (CX)(BX*1), K1, Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (DX)(BX*1)
 	ADDQ      $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -133,12 +151,15 @@ TEXT ·elementwiseShift(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -147,22 +168,25 @@ block:
 	VADDPS     Z0, Z1, Z1
 	VMOVUPS    Z1, (DX)(BX*1)
 	ADDQ       $+64, BX
-	SUBQ       $+16, AX
+	SUBQ       $+16, DI
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, DI
 	JZ        end
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	SHRQ      $0x10, SI
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	SHRQ      $0x10, R8
 	VMOVUPS.Z (CX)(BX*1), K1, Z1
 	VADDPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (DX)(BX*1)
 	ADDQ      $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -171,31 +195,37 @@ end:
 TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         32(AX), CX
-	MOVQ         56(AX), DX
-	SHLQ         $0x02, DX
-	VBROADCASTSS 72(AX), Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	MOVQ         56(AX), BX
+	SHLQ         $0x02, BX
+
+run:
+	MOVQ BX, DX
+	MOVQ 64(AX), SI
+	SUBQ $+16, SI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(DX*1)
 	VMOVUPS    Z0, (CX)(DX*1)
 	ADDQ       $+64, DX
-	SUBQ       $+16, AX
+	SUBQ       $+16, SI
 	JGE        block
 
 tail:
-	ADDQ    $+16, AX
+	ADDQ    $+16, SI
 	JZ      end
-	MOVQ    $-1, BX
-	BZHIQ   AX, BX, BX
-	KMOVW   BX, K1
-	SHRQ    $0x10, BX
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, DI
+	KMOVW   DI, K1
+	SHRQ    $0x10, DI
 	VMOVUPS Z0, K1, (CX)(DX*1)
 	ADDQ    $+64, DX
 
 end:
+	ADDQ 80(AX), BX
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -205,12 +235,15 @@ TEXT ·elementwiseReLU(SB), NOSPLIT, $0-8
 	MOVQ   args+0(FP), AX
 	MOVQ   (AX), CX
 	MOVQ   32(AX), DX
-	MOVQ   56(AX), BX
-	SHLQ   $0x02, BX
 	VPXORD Z0, Z0, Z0
-	MOVQ   64(AX), AX
-	SUBQ   $+16, AX
-	JLT    tail
+	MOVQ   56(AX), SI
+	SHLQ   $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -220,16 +253,16 @@ block:
 	VMOVAPS.Z  Z1, K1, Z1
 	VMOVUPS    Z1, (DX)(BX*1)
 	ADDQ       $+64, BX
-	SUBQ       $+16, AX
+	SUBQ       $+16, DI
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, DI
 	JZ        end
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	SHRQ      $0x10, SI
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	SHRQ      $0x10, R8
 	VMOVUPS.Z (CX)(BX*1), K1, Z1
 	VCMPPS    $0x16, Z0, Z1, K2
 	VMOVAPS.Z Z1, K2, Z1
@@ -237,6 +270,9 @@ tail:
 	ADDQ      $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -246,12 +282,15 @@ TEXT ·elementwiseLeakyReLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -262,24 +301,27 @@ block:
 	VMOVAPS    Z2, K1, Z1
 	VMOVUPS    Z1, (DX)(BX*1)
 	ADDQ       $+64, BX
-	SUBQ       $+16, AX
+	SUBQ       $+16, DI
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, DI
 	JZ        end
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	SHRQ      $0x10, SI
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	SHRQ      $0x10, R8
 	VMOVUPS.Z (CX)(BX*1), K1, Z1
-	VMULPS    Z0, Z1, Z0
+	VMULPS    Z0, Z1, Z2
 	VPMOVD2M  Z1, K2
-	VMOVAPS   Z0, K2, Z1
+	VMOVAPS   Z2, K2, Z1
 	VMOVUPS   Z1, K1, (DX)(BX*1)
 	ADDQ      $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -290,13 +332,16 @@ TEXT ·elementwiseLeakyReLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 88(AX), Z0
 	VPXORD       Z1, Z1, Z1
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -309,25 +354,28 @@ block:
 	VMOVAPS    Z2, K1, Z4
 	VMOVUPS    Z4, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z2
 	VMOVUPS.Z (DX)(SI*1), K1, Z3
-	VMULPS    Z0, Z2, Z0
+	VMULPS    Z0, Z2, Z4
 	VPCMPD    $0x06, Z1, Z3, K2
-	VMOVAPS   Z2, K2, Z0
-	VMOVUPS   Z0, K1, (BX)(SI*1)
+	VMOVAPS   Z2, K2, Z4
+	VMOVUPS   Z4, K1, (BX)(SI*1)
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -338,13 +386,16 @@ TEXT ·elementwiseELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 88(AX), Z0
 	VPXORD       Z1, Z1, Z1
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -358,26 +409,29 @@ block:
 	VMOVAPS    Z2, K1, Z4
 	VMOVUPS    Z4, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z2
 	VMOVUPS.Z (DX)(SI*1), K1, Z3
-	VADDPS    Z0, Z3, Z0
-	VMULPS    Z0, Z2, Z0
+	VADDPS    Z0, Z3, Z4
+	VMULPS    Z4, Z2, Z4
 	VPCMPD    $0x06, Z1, Z3, K2
-	VMOVAPS   Z2, K2, Z0
-	VMOVUPS   Z0, K1, (BX)(SI*1)
+	VMOVAPS   Z2, K2, Z4
+	VMOVUPS   Z4, K1, (BX)(SI*1)
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -388,13 +442,16 @@ TEXT ·elementwiseTanhBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VPBROADCASTD DI, Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f800000, SI
+	VPBROADCASTD SI, Z0
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -408,16 +465,16 @@ block:
 	VMULPS     Z3, Z2, Z2
 	VMOVUPS    Z2, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z2
 	VMOVUPS.Z (DX)(SI*1), K1, Z3
 	VSUBPS    Z3, Z0, Z1
@@ -428,6 +485,9 @@ tail:
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -438,13 +498,16 @@ TEXT ·elementwiseSigmoidBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VPBROADCASTD DI, Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f800000, SI
+	VPBROADCASTD SI, Z0
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -457,16 +520,16 @@ block:
 	VMULPS     Z3, Z2, Z2
 	VMOVUPS    Z2, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z2
 	VMOVUPS.Z (DX)(SI*1), K1, Z3
 	VSUBPS    Z3, Z0, Z1
@@ -476,6 +539,9 @@ tail:
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -485,33 +551,36 @@ TEXT ·elementwiseELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Z0
+	VBROADCASTSS 88(AX), Z0
 	VPXORD       Z1, Z1, Z1
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z2
-	MOVL         $0xc2ae0000, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z10
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z11
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f800000, BX
+	VPBROADCASTD BX, Z2
+	MOVL         $0xc2ae0000, BX
+	VPBROADCASTD BX, Z3
+	MOVL         $0x3fb8aa3b, BX
+	VPBROADCASTD BX, Z4
+	MOVL         $0x3f317218, BX
+	VPBROADCASTD BX, Z5
+	MOVL         $0xb102e308, BX
+	VPBROADCASTD BX, Z6
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z7
+	MOVL         $0x3e2aaa48, BX
+	VPBROADCASTD BX, Z8
+	MOVL         $0x3d2aaa2f, BX
+	VPBROADCASTD BX, Z9
+	MOVL         $0x3c091da7, BX
+	VPBROADCASTD BX, Z10
+	MOVL         $0x3ab6d9f0, BX
+	VPBROADCASTD BX, Z11
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -537,39 +606,42 @@ block:
 	VMOVAPS      Z15, K1, Z12
 	VMOVUPS      Z12, (DX)(BX*1)
 	ADDQ         $+64, BX
-	SUBQ         $+16, AX
+	SUBQ         $+16, DI
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, DI
 	JZ           end
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	SHRQ         $0x10, SI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	SHRQ         $0x10, R8
 	VMOVUPS.Z    (CX)(BX*1), K1, Z12
-	VMAXPS       Z12, Z3, Z3
-	VMULPS       Z4, Z3, Z4
-	VRNDSCALEPS  $0x00, Z4, Z4
-	VFNMADD231PS Z5, Z4, Z3
-	VFNMADD231PS Z6, Z4, Z3
-	VMULPS       Z3, Z3, Z5
-	VMOVUPS      Z11, Z6
-	VFMADD213PS  Z10, Z3, Z6
-	VFMADD213PS  Z9, Z3, Z6
-	VFMADD213PS  Z8, Z3, Z6
-	VFMADD213PS  Z7, Z3, Z6
-	VFMADD213PS  Z3, Z5, Z6
-	VSCALEFPS    Z4, Z2, Z3
-	VSUBPS       Z2, Z3, Z2
-	VFMADD231PS  Z6, Z3, Z2
-	VMULPS       Z0, Z2, Z2
+	VMAXPS       Z12, Z3, Z15
+	VMULPS       Z4, Z15, Z13
+	VRNDSCALEPS  $0x00, Z13, Z13
+	VFNMADD231PS Z5, Z13, Z15
+	VFNMADD231PS Z6, Z13, Z15
+	VMULPS       Z15, Z15, Z16
+	VMOVUPS      Z11, Z14
+	VFMADD213PS  Z10, Z15, Z14
+	VFMADD213PS  Z9, Z15, Z14
+	VFMADD213PS  Z8, Z15, Z14
+	VFMADD213PS  Z7, Z15, Z14
+	VFMADD213PS  Z15, Z16, Z14
+	VSCALEFPS    Z13, Z2, Z13
+	VSUBPS       Z2, Z13, Z15
+	VFMADD231PS  Z14, Z13, Z15
+	VMULPS       Z0, Z15, Z15
 	VCMPPS       $0x19, Z1, Z12, K2
-	VMOVAPS      Z2, K2, Z12
+	VMOVAPS      Z15, K2, Z12
 	VMOVUPS      Z12, K1, (DX)(BX*1)
 	ADDQ         $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -579,35 +651,38 @@ TEXT ·elementwiseTanh(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x40000000, SI
-	VPBROADCASTD SI, Z0
-	MOVL         $0x80000000, SI
-	VPBROADCASTD SI, Z1
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z2
-	MOVL         $0xc2ae0000, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z10
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z11
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x40000000, BX
+	VPBROADCASTD BX, Z0
+	MOVL         $0x80000000, BX
+	VPBROADCASTD BX, Z1
+	MOVL         $0x3f800000, BX
+	VPBROADCASTD BX, Z2
+	MOVL         $0xc2ae0000, BX
+	VPBROADCASTD BX, Z3
+	MOVL         $0x3fb8aa3b, BX
+	VPBROADCASTD BX, Z4
+	MOVL         $0x3f317218, BX
+	VPBROADCASTD BX, Z5
+	MOVL         $0xb102e308, BX
+	VPBROADCASTD BX, Z6
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z7
+	MOVL         $0x3e2aaa48, BX
+	VPBROADCASTD BX, Z8
+	MOVL         $0x3d2aaa2f, BX
+	VPBROADCASTD BX, Z9
+	MOVL         $0x3c091da7, BX
+	VPBROADCASTD BX, Z10
+	MOVL         $0x3ab6d9f0, BX
+	VPBROADCASTD BX, Z11
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -635,41 +710,44 @@ block:
 	VPTERNLOGD   $0xd8, Z1, Z12, Z14
 	VMOVUPS      Z14, (DX)(BX*1)
 	ADDQ         $+64, BX
-	SUBQ         $+16, AX
+	SUBQ         $+16, DI
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, DI
 	JZ           end
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	SHRQ         $0x10, SI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	SHRQ         $0x10, R8
 	VMOVUPS.Z    (CX)(BX*1), K1, Z12
 	VADDPS       Z12, Z12, Z13
 	VORPS        Z1, Z13, Z13
-	VMAXPS       Z13, Z3, Z3
-	VMULPS       Z4, Z3, Z4
-	VRNDSCALEPS  $0x00, Z4, Z4
-	VFNMADD231PS Z5, Z4, Z3
-	VFNMADD231PS Z6, Z4, Z3
-	VMULPS       Z3, Z3, Z5
-	VMOVUPS      Z11, Z6
-	VFMADD213PS  Z10, Z3, Z6
-	VFMADD213PS  Z9, Z3, Z6
-	VFMADD213PS  Z8, Z3, Z6
-	VFMADD213PS  Z7, Z3, Z6
-	VFMADD213PS  Z3, Z5, Z6
-	VSCALEFPS    Z4, Z2, Z3
-	VSUBPS       Z2, Z3, Z2
-	VFMADD231PS  Z6, Z3, Z2
-	VADDPS       Z0, Z2, Z0
-	VDIVPS       Z0, Z2, Z2
-	VPTERNLOGD   $0xd8, Z1, Z12, Z2
-	VMOVUPS      Z2, K1, (DX)(BX*1)
+	VMAXPS       Z13, Z3, Z15
+	VMULPS       Z4, Z15, Z14
+	VRNDSCALEPS  $0x00, Z14, Z14
+	VFNMADD231PS Z5, Z14, Z15
+	VFNMADD231PS Z6, Z14, Z15
+	VMULPS       Z15, Z15, Z16
+	VMOVUPS      Z11, Z13
+	VFMADD213PS  Z10, Z15, Z13
+	VFMADD213PS  Z9, Z15, Z13
+	VFMADD213PS  Z8, Z15, Z13
+	VFMADD213PS  Z7, Z15, Z13
+	VFMADD213PS  Z15, Z16, Z13
+	VSCALEFPS    Z14, Z2, Z15
+	VSUBPS       Z2, Z15, Z14
+	VFMADD231PS  Z13, Z15, Z14
+	VADDPS       Z0, Z14, Z13
+	VDIVPS       Z13, Z14, Z14
+	VPTERNLOGD   $0xd8, Z1, Z12, Z14
+	VMOVUPS      Z14, K1, (DX)(BX*1)
 	ADDQ         $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -679,34 +757,37 @@ TEXT ·elementwiseSigmoid(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z0
-	MOVL         $0xc2d00000, SI
-	VPBROADCASTD SI, Z1
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z2
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x80000000, SI
-	VPBROADCASTD SI, Z10
+	MOVL         $0x3f800000, BX
+	VPBROADCASTD BX, Z0
+	MOVL         $0xc2d00000, BX
+	VPBROADCASTD BX, Z1
+	MOVL         $0x3fb8aa3b, BX
+	VPBROADCASTD BX, Z2
+	MOVL         $0x3f317218, BX
+	VPBROADCASTD BX, Z3
+	MOVL         $0xb102e308, BX
+	VPBROADCASTD BX, Z4
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z5
+	MOVL         $0x3e2aaa48, BX
+	VPBROADCASTD BX, Z6
+	MOVL         $0x3d2aaa2f, BX
+	VPBROADCASTD BX, Z7
+	MOVL         $0x3c091da7, BX
+	VPBROADCASTD BX, Z8
+	MOVL         $0x3ab6d9f0, BX
+	VPBROADCASTD BX, Z9
+	MOVL         $0x80000000, BX
+	VPBROADCASTD BX, Z10
 	VPXORD       Z11, Z11, Z11
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -733,40 +814,43 @@ block:
 	VDIVPS       Z13, Z14, Z14
 	VMOVUPS      Z14, (DX)(BX*1)
 	ADDQ         $+64, BX
-	SUBQ         $+16, AX
+	SUBQ         $+16, DI
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, DI
 	JZ           end
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	SHRQ         $0x10, SI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	SHRQ         $0x10, R8
 	VMOVUPS.Z    (CX)(BX*1), K1, Z12
-	VORPS        Z10, Z12, Z10
-	VMAXPS       Z10, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VSCALEFPS    Z2, Z4, Z4
-	VADDPS       Z0, Z4, Z1
+	VORPS        Z10, Z12, Z13
+	VMAXPS       Z13, Z1, Z15
+	VMULPS       Z2, Z15, Z13
+	VRNDSCALEPS  $0x00, Z13, Z13
+	VFNMADD231PS Z3, Z13, Z15
+	VFNMADD231PS Z4, Z13, Z15
+	VMULPS       Z15, Z15, Z16
+	VMOVUPS      Z9, Z14
+	VFMADD213PS  Z8, Z15, Z14
+	VFMADD213PS  Z7, Z15, Z14
+	VFMADD213PS  Z6, Z15, Z14
+	VFMADD213PS  Z5, Z15, Z14
+	VFMADD213PS  Z15, Z16, Z14
+	VADDPS       Z0, Z14, Z14
+	VSCALEFPS    Z13, Z14, Z14
+	VADDPS       Z0, Z14, Z13
 	VCMPPS       $0x1d, Z11, Z12, K2
-	VMOVAPS      Z0, K2, Z4
-	VDIVPS       Z1, Z4, Z4
-	VMOVUPS      Z4, K1, (DX)(BX*1)
+	VMOVAPS      Z0, K2, Z14
+	VDIVPS       Z13, Z14, Z14
+	VMOVUPS      Z14, K1, (DX)(BX*1)
 	ADDQ         $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -776,34 +860,37 @@ TEXT ·elementwiseSiLU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z0
-	MOVL         $0xc2d00000, SI
-	VPBROADCASTD SI, Z1
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z2
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x80000000, SI
-	VPBROADCASTD SI, Z10
+	MOVL         $0x3f800000, BX
+	VPBROADCASTD BX, Z0
+	MOVL         $0xc2d00000, BX
+	VPBROADCASTD BX, Z1
+	MOVL         $0x3fb8aa3b, BX
+	VPBROADCASTD BX, Z2
+	MOVL         $0x3f317218, BX
+	VPBROADCASTD BX, Z3
+	MOVL         $0xb102e308, BX
+	VPBROADCASTD BX, Z4
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z5
+	MOVL         $0x3e2aaa48, BX
+	VPBROADCASTD BX, Z6
+	MOVL         $0x3d2aaa2f, BX
+	VPBROADCASTD BX, Z7
+	MOVL         $0x3c091da7, BX
+	VPBROADCASTD BX, Z8
+	MOVL         $0x3ab6d9f0, BX
+	VPBROADCASTD BX, Z9
+	MOVL         $0x80000000, BX
+	VPBROADCASTD BX, Z10
 	VPXORD       Z11, Z11, Z11
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -831,41 +918,44 @@ block:
 	VMULPS       Z12, Z14, Z14
 	VMOVUPS      Z14, (DX)(BX*1)
 	ADDQ         $+64, BX
-	SUBQ         $+16, AX
+	SUBQ         $+16, DI
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, DI
 	JZ           end
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	SHRQ         $0x10, SI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	SHRQ         $0x10, R8
 	VMOVUPS.Z    (CX)(BX*1), K1, Z12
-	VORPS        Z10, Z12, Z10
-	VMAXPS       Z10, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VSCALEFPS    Z2, Z4, Z4
-	VADDPS       Z0, Z4, Z1
+	VORPS        Z10, Z12, Z13
+	VMAXPS       Z13, Z1, Z15
+	VMULPS       Z2, Z15, Z13
+	VRNDSCALEPS  $0x00, Z13, Z13
+	VFNMADD231PS Z3, Z13, Z15
+	VFNMADD231PS Z4, Z13, Z15
+	VMULPS       Z15, Z15, Z16
+	VMOVUPS      Z9, Z14
+	VFMADD213PS  Z8, Z15, Z14
+	VFMADD213PS  Z7, Z15, Z14
+	VFMADD213PS  Z6, Z15, Z14
+	VFMADD213PS  Z5, Z15, Z14
+	VFMADD213PS  Z15, Z16, Z14
+	VADDPS       Z0, Z14, Z14
+	VSCALEFPS    Z13, Z14, Z14
+	VADDPS       Z0, Z14, Z13
 	VCMPPS       $0x1d, Z11, Z12, K2
-	VMOVAPS      Z0, K2, Z4
-	VDIVPS       Z1, Z4, Z4
-	VMULPS       Z12, Z4, Z4
-	VMOVUPS      Z4, K1, (DX)(BX*1)
+	VMOVAPS      Z0, K2, Z14
+	VDIVPS       Z13, Z14, Z14
+	VMULPS       Z12, Z14, Z14
+	VMOVUPS      Z14, K1, (DX)(BX*1)
 	ADDQ         $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -876,34 +966,37 @@ TEXT ·elementwiseSiLUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VPBROADCASTD DI, Z0
-	MOVL         $0xc2d00000, DI
-	VPBROADCASTD DI, Z1
-	MOVL         $0x3fb8aa3b, DI
-	VPBROADCASTD DI, Z2
-	MOVL         $0x3f317218, DI
-	VPBROADCASTD DI, Z3
-	MOVL         $0xb102e308, DI
-	VPBROADCASTD DI, Z4
-	MOVL         $0x3f000000, DI
-	VPBROADCASTD DI, Z5
-	MOVL         $0x3e2aaa48, DI
-	VPBROADCASTD DI, Z6
-	MOVL         $0x3d2aaa2f, DI
-	VPBROADCASTD DI, Z7
-	MOVL         $0x3c091da7, DI
-	VPBROADCASTD DI, Z8
-	MOVL         $0x3ab6d9f0, DI
-	VPBROADCASTD DI, Z9
-	MOVL         $0x80000000, DI
-	VPBROADCASTD DI, Z10
+	MOVL         $0x3f800000, SI
+	VPBROADCASTD SI, Z0
+	MOVL         $0xc2d00000, SI
+	VPBROADCASTD SI, Z1
+	MOVL         $0x3fb8aa3b, SI
+	VPBROADCASTD SI, Z2
+	MOVL         $0x3f317218, SI
+	VPBROADCASTD SI, Z3
+	MOVL         $0xb102e308, SI
+	VPBROADCASTD SI, Z4
+	MOVL         $0x3f000000, SI
+	VPBROADCASTD SI, Z5
+	MOVL         $0x3e2aaa48, SI
+	VPBROADCASTD SI, Z6
+	MOVL         $0x3d2aaa2f, SI
+	VPBROADCASTD SI, Z7
+	MOVL         $0x3c091da7, SI
+	VPBROADCASTD SI, Z8
+	MOVL         $0x3ab6d9f0, SI
+	VPBROADCASTD SI, Z9
+	MOVL         $0x80000000, SI
+	VPBROADCASTD SI, Z10
 	VPXORD       Z11, Z11, Z11
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -938,47 +1031,50 @@ block:
 	VMULPS       Z12, Z14, Z14
 	VMOVUPS      Z14, (BX)(SI*1)
 	ADDQ         $+64, SI
-	SUBQ         $+16, AX
+	SUBQ         $+16, R8
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, R8
 	JZ           end
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
-	KMOVW        DI, K1
-	SHRQ         $0x10, DI
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+	SHRQ         $0x10, R9
 	VMOVUPS.Z    (CX)(SI*1), K1, Z12
 	VMOVUPS.Z    (DX)(SI*1), K1, Z13
-	VORPS        Z10, Z13, Z10
-	VMAXPS       Z10, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VSCALEFPS    Z2, Z4, Z4
-	VADDPS       Z0, Z4, Z1
-	VDIVPS       Z1, Z0, Z0
-	VDIVPS       Z1, Z4, Z4
+	VORPS        Z10, Z13, Z14
+	VMAXPS       Z14, Z1, Z16
+	VMULPS       Z2, Z16, Z14
+	VRNDSCALEPS  $0x00, Z14, Z14
+	VFNMADD231PS Z3, Z14, Z16
+	VFNMADD231PS Z4, Z14, Z16
+	VMULPS       Z16, Z16, Z17
+	VMOVUPS      Z9, Z15
+	VFMADD213PS  Z8, Z16, Z15
+	VFMADD213PS  Z7, Z16, Z15
+	VFMADD213PS  Z6, Z16, Z15
+	VFMADD213PS  Z5, Z16, Z15
+	VFMADD213PS  Z16, Z17, Z15
+	VADDPS       Z0, Z15, Z15
+	VSCALEFPS    Z14, Z15, Z15
+	VADDPS       Z0, Z15, Z16
+	VDIVPS       Z16, Z0, Z14
+	VDIVPS       Z16, Z15, Z15
 	VCMPPS       $0x1d, Z11, Z13, K2
-	VMOVAPS      Z4, Z1
-	VMOVAPS      Z0, K2, Z4
-	VMOVAPS      Z1, K2, Z0
-	VMULPS       Z13, Z0, Z0
-	VFMADD213PS  Z4, Z4, Z0
-	VMULPS       Z12, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)(SI*1)
+	VMOVAPS      Z15, Z16
+	VMOVAPS      Z14, K2, Z15
+	VMOVAPS      Z16, K2, Z14
+	VMULPS       Z13, Z14, Z14
+	VFMADD213PS  Z15, Z15, Z14
+	VMULPS       Z12, Z14, Z14
+	VMOVUPS      Z14, K1, (BX)(SI*1)
 	ADDQ         $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -988,46 +1084,49 @@ TEXT ·elementwiseSoftplus(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z0
-	MOVL         $0xc2d00000, SI
-	VPBROADCASTD SI, Z1
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z2
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x80000000, SI
-	VPBROADCASTD SI, Z10
+	MOVL         $0x3f800000, BX
+	VPBROADCASTD BX, Z0
+	MOVL         $0xc2d00000, BX
+	VPBROADCASTD BX, Z1
+	MOVL         $0x3fb8aa3b, BX
+	VPBROADCASTD BX, Z2
+	MOVL         $0x3f317218, BX
+	VPBROADCASTD BX, Z3
+	MOVL         $0xb102e308, BX
+	VPBROADCASTD BX, Z4
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z5
+	MOVL         $0x3e2aaa48, BX
+	VPBROADCASTD BX, Z6
+	MOVL         $0x3d2aaa2f, BX
+	VPBROADCASTD BX, Z7
+	MOVL         $0x3c091da7, BX
+	VPBROADCASTD BX, Z8
+	MOVL         $0x3ab6d9f0, BX
+	VPBROADCASTD BX, Z9
+	MOVL         $0x80000000, BX
+	VPBROADCASTD BX, Z10
 	VPXORD       Z11, Z11, Z11
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z12
-	MOVL         $0x40000000, SI
-	VPBROADCASTD SI, Z13
-	MOVL         $0x3f2aaa82, SI
-	VPBROADCASTD SI, Z14
-	MOVL         $0x3ecce874, SI
-	VPBROADCASTD SI, Z15
-	MOVL         $0x3e8f6619, SI
-	VPBROADCASTD SI, Z16
-	MOVL         $0x3e8f4bdb, SI
-	VPBROADCASTD SI, Z17
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z12
+	MOVL         $0x40000000, BX
+	VPBROADCASTD BX, Z13
+	MOVL         $0x3f2aaa82, BX
+	VPBROADCASTD BX, Z14
+	MOVL         $0x3ecce874, BX
+	VPBROADCASTD BX, Z15
+	MOVL         $0x3e8f6619, BX
+	VPBROADCASTD BX, Z16
+	MOVL         $0x3e8f4bdb, BX
+	VPBROADCASTD BX, Z17
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -1064,50 +1163,53 @@ block:
 	VADDPS       Z18, Z20, Z20
 	VMOVUPS      Z20, (DX)(BX*1)
 	ADDQ         $+64, BX
-	SUBQ         $+16, AX
+	SUBQ         $+16, DI
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, DI
 	JZ           end
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	SHRQ         $0x10, SI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	SHRQ         $0x10, R8
 	VMOVUPS.Z    (CX)(BX*1), K1, Z18
-	VORPS        Z10, Z18, Z10
-	VMAXPS       Z10, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VSCALEFPS    Z2, Z4, Z4
-	VMULPS       Z12, Z4, Z0
-	VMULPS       Z4, Z0, Z0
-	VADDPS       Z13, Z4, Z1
-	VDIVPS       Z1, Z4, Z1
-	VMULPS       Z1, Z1, Z2
-	VMOVUPS      Z17, Z3
-	VFMADD213PS  Z16, Z2, Z3
-	VFMADD213PS  Z15, Z2, Z3
-	VFMADD213PS  Z14, Z2, Z3
-	VFMADD213PS  Z0, Z2, Z3
-	VFNMADD213PS Z0, Z1, Z3
-	VSUBPS       Z3, Z4, Z4
+	VORPS        Z10, Z18, Z19
+	VMAXPS       Z19, Z1, Z21
+	VMULPS       Z2, Z21, Z19
+	VRNDSCALEPS  $0x00, Z19, Z19
+	VFNMADD231PS Z3, Z19, Z21
+	VFNMADD231PS Z4, Z19, Z21
+	VMULPS       Z21, Z21, Z22
+	VMOVUPS      Z9, Z20
+	VFMADD213PS  Z8, Z21, Z20
+	VFMADD213PS  Z7, Z21, Z20
+	VFMADD213PS  Z6, Z21, Z20
+	VFMADD213PS  Z5, Z21, Z20
+	VFMADD213PS  Z21, Z22, Z20
+	VADDPS       Z0, Z20, Z20
+	VSCALEFPS    Z19, Z20, Z20
+	VMULPS       Z12, Z20, Z19
+	VMULPS       Z20, Z19, Z19
+	VADDPS       Z13, Z20, Z21
+	VDIVPS       Z21, Z20, Z21
+	VMULPS       Z21, Z21, Z22
+	VMOVUPS      Z17, Z23
+	VFMADD213PS  Z16, Z22, Z23
+	VFMADD213PS  Z15, Z22, Z23
+	VFMADD213PS  Z14, Z22, Z23
+	VFMADD213PS  Z19, Z22, Z23
+	VFNMADD213PS Z19, Z21, Z23
+	VSUBPS       Z23, Z20, Z20
 	VMAXPS       Z18, Z11, Z18
-	VADDPS       Z18, Z4, Z4
-	VMOVUPS      Z4, K1, (DX)(BX*1)
+	VADDPS       Z18, Z20, Z20
+	VMOVUPS      Z20, K1, (DX)(BX*1)
 	ADDQ         $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1118,34 +1220,37 @@ TEXT ·elementwiseSoftplusBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VPBROADCASTD DI, Z0
-	MOVL         $0xc2d00000, DI
-	VPBROADCASTD DI, Z1
-	MOVL         $0x3fb8aa3b, DI
-	VPBROADCASTD DI, Z2
-	MOVL         $0x3f317218, DI
-	VPBROADCASTD DI, Z3
-	MOVL         $0xb102e308, DI
-	VPBROADCASTD DI, Z4
-	MOVL         $0x3f000000, DI
-	VPBROADCASTD DI, Z5
-	MOVL         $0x3e2aaa48, DI
-	VPBROADCASTD DI, Z6
-	MOVL         $0x3d2aaa2f, DI
-	VPBROADCASTD DI, Z7
-	MOVL         $0x3c091da7, DI
-	VPBROADCASTD DI, Z8
-	MOVL         $0x3ab6d9f0, DI
-	VPBROADCASTD DI, Z9
-	MOVL         $0x80000000, DI
-	VPBROADCASTD DI, Z10
+	MOVL         $0x3f800000, SI
+	VPBROADCASTD SI, Z0
+	MOVL         $0xc2d00000, SI
+	VPBROADCASTD SI, Z1
+	MOVL         $0x3fb8aa3b, SI
+	VPBROADCASTD SI, Z2
+	MOVL         $0x3f317218, SI
+	VPBROADCASTD SI, Z3
+	MOVL         $0xb102e308, SI
+	VPBROADCASTD SI, Z4
+	MOVL         $0x3f000000, SI
+	VPBROADCASTD SI, Z5
+	MOVL         $0x3e2aaa48, SI
+	VPBROADCASTD SI, Z6
+	MOVL         $0x3d2aaa2f, SI
+	VPBROADCASTD SI, Z7
+	MOVL         $0x3c091da7, SI
+	VPBROADCASTD SI, Z8
+	MOVL         $0x3ab6d9f0, SI
+	VPBROADCASTD SI, Z9
+	MOVL         $0x80000000, SI
+	VPBROADCASTD SI, Z10
 	VPXORD       Z11, Z11, Z11
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -1175,42 +1280,45 @@ block:
 	VMULPS       Z12, Z15, Z15
 	VMOVUPS      Z15, (BX)(SI*1)
 	ADDQ         $+64, SI
-	SUBQ         $+16, AX
+	SUBQ         $+16, R8
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, R8
 	JZ           end
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
-	KMOVW        DI, K1
-	SHRQ         $0x10, DI
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+	SHRQ         $0x10, R9
 	VMOVUPS.Z    (CX)(SI*1), K1, Z12
 	VMOVUPS.Z    (DX)(SI*1), K1, Z13
-	VORPS        Z10, Z13, Z10
-	VMAXPS       Z10, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VSCALEFPS    Z2, Z4, Z4
-	VADDPS       Z0, Z4, Z1
+	VORPS        Z10, Z13, Z14
+	VMAXPS       Z14, Z1, Z16
+	VMULPS       Z2, Z16, Z14
+	VRNDSCALEPS  $0x00, Z14, Z14
+	VFNMADD231PS Z3, Z14, Z16
+	VFNMADD231PS Z4, Z14, Z16
+	VMULPS       Z16, Z16, Z17
+	VMOVUPS      Z9, Z15
+	VFMADD213PS  Z8, Z16, Z15
+	VFMADD213PS  Z7, Z16, Z15
+	VFMADD213PS  Z6, Z16, Z15
+	VFMADD213PS  Z5, Z16, Z15
+	VFMADD213PS  Z16, Z17, Z15
+	VADDPS       Z0, Z15, Z15
+	VSCALEFPS    Z14, Z15, Z15
+	VADDPS       Z0, Z15, Z14
 	VCMPPS       $0x1d, Z11, Z13, K2
-	VMOVAPS      Z0, K2, Z4
-	VDIVPS       Z1, Z4, Z4
-	VMULPS       Z12, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)(SI*1)
+	VMOVAPS      Z0, K2, Z15
+	VDIVPS       Z14, Z15, Z15
+	VMULPS       Z12, Z15, Z15
+	VMOVUPS      Z15, K1, (BX)(SI*1)
 	ADDQ         $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1220,43 +1328,46 @@ TEXT ·elementwiseGELU(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z0
-	MOVL         $0xc2d00000, SI
-	VPBROADCASTD SI, Z1
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z2
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x80000000, SI
-	VPBROADCASTD SI, Z10
-	MOVL         $0x41700000, SI
-	VPBROADCASTD SI, Z11
-	MOVL         $0x40400000, SI
-	VPBROADCASTD SI, Z12
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z13
-	MOVL         $0xbf000000, SI
-	VPBROADCASTD SI, Z14
-	MOVL         $0x3ecc422a, SI
-	VPBROADCASTD SI, Z15
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f800000, BX
+	VPBROADCASTD BX, Z0
+	MOVL         $0xc2d00000, BX
+	VPBROADCASTD BX, Z1
+	MOVL         $0x3fb8aa3b, BX
+	VPBROADCASTD BX, Z2
+	MOVL         $0x3f317218, BX
+	VPBROADCASTD BX, Z3
+	MOVL         $0xb102e308, BX
+	VPBROADCASTD BX, Z4
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z5
+	MOVL         $0x3e2aaa48, BX
+	VPBROADCASTD BX, Z6
+	MOVL         $0x3d2aaa2f, BX
+	VPBROADCASTD BX, Z7
+	MOVL         $0x3c091da7, BX
+	VPBROADCASTD BX, Z8
+	MOVL         $0x3ab6d9f0, BX
+	VPBROADCASTD BX, Z9
+	MOVL         $0x80000000, BX
+	VPBROADCASTD BX, Z10
+	MOVL         $0x41700000, BX
+	VPBROADCASTD BX, Z11
+	MOVL         $0x40400000, BX
+	VPBROADCASTD BX, Z12
+	MOVL         $0x3f000000, BX
+	VPBROADCASTD BX, Z13
+	MOVL         $0xbf000000, BX
+	VPBROADCASTD BX, Z14
+	MOVL         $0x3ecc422a, BX
+	VPBROADCASTD BX, Z15
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(BX*1)
@@ -1307,64 +1418,67 @@ block:
 	VSUBPS       Z18, Z15, Z15
 	VMOVUPS      Z15, (DX)(BX*1)
 	ADDQ         $+64, BX
-	SUBQ         $+16, AX
+	SUBQ         $+16, DI
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, DI
 	JZ           end
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	SHRQ         $0x10, SI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	SHRQ         $0x10, R8
 	VMOVUPS.Z    (CX)(BX*1), K1, Z15
 	VMINPS       Z11, Z15, Z16
 	VXORPS       Z10, Z15, Z17
 	VMAXPS       Z16, Z17, Z17
 	VMINPS       Z11, Z17, Z16
-	VSUBPS       Z12, Z16, Z11
-	VADDPS       Z12, Z16, Z12
-	VDIVPS       Z12, Z11, Z11
-	VMOVUPS      float385CF0E3<>+0(SB), Z12
-	VFMADD213PS  float38F0222D<>+0(SB), Z11, Z12
-	VFMADD213PS  floatB9B17EDE<>+0(SB), Z11, Z12
-	VFMADD213PS  floatBA80D20C<>+0(SB), Z11, Z12
-	VFMADD213PS  float3B3E549F<>+0(SB), Z11, Z12
-	VFMADD213PS  float3BC8ED5C<>+0(SB), Z11, Z12
-	VFMADD213PS  floatBD3D4A17<>+0(SB), Z11, Z12
-	VFMADD213PS  float3DFC5D6B<>+0(SB), Z11, Z12
-	VFMADD213PS  floatBE535B35<>+0(SB), Z11, Z12
-	VFMADD213PS  float3DF8DC4E<>+0(SB), Z11, Z12
-	VMULPS       Z16, Z16, Z11
-	VMOVAPS      Z11, Z18
-	VFMSUB231PS  Z16, Z16, Z18
-	VMULPS       Z13, Z18, Z18
-	VMULPS       Z14, Z11, Z11
-	VMAXPS       Z11, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VSUBPS       Z18, Z1, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VMULPS       Z4, Z12, Z12
-	VMULPS       Z16, Z12, Z12
-	VSCALEFPS    Z2, Z12, Z12
+	VSUBPS       Z12, Z16, Z19
+	VADDPS       Z12, Z16, Z18
+	VDIVPS       Z18, Z19, Z19
+	VMOVUPS      float385CF0E3<>+0(SB), Z18
+	VFMADD213PS  float38F0222D<>+0(SB), Z19, Z18
+	VFMADD213PS  floatB9B17EDE<>+0(SB), Z19, Z18
+	VFMADD213PS  floatBA80D20C<>+0(SB), Z19, Z18
+	VFMADD213PS  float3B3E549F<>+0(SB), Z19, Z18
+	VFMADD213PS  float3BC8ED5C<>+0(SB), Z19, Z18
+	VFMADD213PS  floatBD3D4A17<>+0(SB), Z19, Z18
+	VFMADD213PS  float3DFC5D6B<>+0(SB), Z19, Z18
+	VFMADD213PS  floatBE535B35<>+0(SB), Z19, Z18
+	VFMADD213PS  float3DF8DC4E<>+0(SB), Z19, Z18
+	VMULPS       Z16, Z16, Z19
+	VMOVAPS      Z19, Z20
+	VFMSUB231PS  Z16, Z16, Z20
+	VMULPS       Z13, Z20, Z20
+	VMULPS       Z14, Z19, Z19
+	VMAXPS       Z19, Z1, Z21
+	VMULPS       Z2, Z21, Z19
+	VRNDSCALEPS  $0x00, Z19, Z19
+	VFNMADD231PS Z3, Z19, Z21
+	VFNMADD231PS Z4, Z19, Z21
+	VSUBPS       Z20, Z21, Z21
+	VMULPS       Z21, Z21, Z22
+	VMOVUPS      Z9, Z20
+	VFMADD213PS  Z8, Z21, Z20
+	VFMADD213PS  Z7, Z21, Z20
+	VFMADD213PS  Z6, Z21, Z20
+	VFMADD213PS  Z5, Z21, Z20
+	VFMADD213PS  Z21, Z22, Z20
+	VADDPS       Z0, Z20, Z20
+	VMULPS       Z20, Z18, Z18
+	VMULPS       Z16, Z18, Z18
+	VSCALEFPS    Z19, Z18, Z18
 	VSUBPS       Z17, Z17, Z17
-	VADDPS       Z17, Z12, Z12
+	VADDPS       Z17, Z18, Z18
 	VMAXPS       Z15, Z10, Z15
-	VSUBPS       Z12, Z15, Z15
+	VSUBPS       Z18, Z15, Z15
 	VMOVUPS      Z15, K1, (DX)(BX*1)
 	ADDQ         $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1555,43 +1669,46 @@ TEXT ·elementwiseGELUBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	MOVL         $0x3f800000, DI
-	VPBROADCASTD DI, Z0
-	MOVL         $0xc2d00000, DI
-	VPBROADCASTD DI, Z1
-	MOVL         $0x3fb8aa3b, DI
-	VPBROADCASTD DI, Z2
-	MOVL         $0x3f317218, DI
-	VPBROADCASTD DI, Z3
-	MOVL         $0xb102e308, DI
-	VPBROADCASTD DI, Z4
-	MOVL         $0x3f000000, DI
-	VPBROADCASTD DI, Z5
-	MOVL         $0x3e2aaa48, DI
-	VPBROADCASTD DI, Z6
-	MOVL         $0x3d2aaa2f, DI
-	VPBROADCASTD DI, Z7
-	MOVL         $0x3c091da7, DI
-	VPBROADCASTD DI, Z8
-	MOVL         $0x3ab6d9f0, DI
-	VPBROADCASTD DI, Z9
-	MOVL         $0x80000000, DI
-	VPBROADCASTD DI, Z10
-	MOVL         $0x41700000, DI
-	VPBROADCASTD DI, Z11
-	MOVL         $0x40400000, DI
-	VPBROADCASTD DI, Z12
-	MOVL         $0x3f000000, DI
-	VPBROADCASTD DI, Z13
-	MOVL         $0xbf000000, DI
-	VPBROADCASTD DI, Z14
-	MOVL         $0x3ecc422a, DI
-	VPBROADCASTD DI, Z15
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f800000, SI
+	VPBROADCASTD SI, Z0
+	MOVL         $0xc2d00000, SI
+	VPBROADCASTD SI, Z1
+	MOVL         $0x3fb8aa3b, SI
+	VPBROADCASTD SI, Z2
+	MOVL         $0x3f317218, SI
+	VPBROADCASTD SI, Z3
+	MOVL         $0xb102e308, SI
+	VPBROADCASTD SI, Z4
+	MOVL         $0x3f000000, SI
+	VPBROADCASTD SI, Z5
+	MOVL         $0x3e2aaa48, SI
+	VPBROADCASTD SI, Z6
+	MOVL         $0x3d2aaa2f, SI
+	VPBROADCASTD SI, Z7
+	MOVL         $0x3c091da7, SI
+	VPBROADCASTD SI, Z8
+	MOVL         $0x3ab6d9f0, SI
+	VPBROADCASTD SI, Z9
+	MOVL         $0x80000000, SI
+	VPBROADCASTD SI, Z10
+	MOVL         $0x41700000, SI
+	VPBROADCASTD SI, Z11
+	MOVL         $0x40400000, SI
+	VPBROADCASTD SI, Z12
+	MOVL         $0x3f000000, SI
+	VPBROADCASTD SI, Z13
+	MOVL         $0xbf000000, SI
+	VPBROADCASTD SI, Z14
+	MOVL         $0x3ecc422a, SI
+	VPBROADCASTD SI, Z15
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -1643,64 +1760,67 @@ block:
 	VMULPS       Z16, Z18, Z18
 	VMOVUPS      Z18, (BX)(SI*1)
 	ADDQ         $+64, SI
-	SUBQ         $+16, AX
+	SUBQ         $+16, R8
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, R8
 	JZ           end
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
-	KMOVW        DI, K1
-	SHRQ         $0x10, DI
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+	SHRQ         $0x10, R9
 	VMOVUPS.Z    (CX)(SI*1), K1, Z16
 	VMOVUPS.Z    (DX)(SI*1), K1, Z17
-	VANDNPS      Z17, Z10, Z10
-	VMINPS       Z11, Z10, Z11
-	VSUBPS       Z12, Z11, Z18
-	VADDPS       Z12, Z11, Z12
-	VDIVPS       Z12, Z18, Z18
-	VMOVUPS      float385CF0E3<>+0(SB), Z12
-	VFMADD213PS  float38F0222D<>+0(SB), Z18, Z12
-	VFMADD213PS  floatB9B17EDE<>+0(SB), Z18, Z12
-	VFMADD213PS  floatBA80D20C<>+0(SB), Z18, Z12
-	VFMADD213PS  float3B3E549F<>+0(SB), Z18, Z12
-	VFMADD213PS  float3BC8ED5C<>+0(SB), Z18, Z12
-	VFMADD213PS  floatBD3D4A17<>+0(SB), Z18, Z12
-	VFMADD213PS  float3DFC5D6B<>+0(SB), Z18, Z12
-	VFMADD213PS  floatBE535B35<>+0(SB), Z18, Z12
-	VFMADD213PS  float3DF8DC4E<>+0(SB), Z18, Z12
-	VMULPS       Z11, Z11, Z18
-	VMOVAPS      Z18, Z19
-	VFMSUB231PS  Z11, Z11, Z19
-	VMULPS       Z13, Z19, Z19
-	VMULPS       Z14, Z18, Z18
-	VMAXPS       Z18, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VSUBPS       Z19, Z1, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VSCALEFPS    Z2, Z4, Z4
-	VMULPS       Z15, Z10, Z10
-	VSUBPS       Z10, Z12, Z12
-	VMULPS       Z4, Z12, Z12
-	VSUBPS       Z12, Z0, Z0
+	VANDNPS      Z17, Z10, Z19
+	VMINPS       Z11, Z19, Z18
+	VSUBPS       Z12, Z18, Z21
+	VADDPS       Z12, Z18, Z20
+	VDIVPS       Z20, Z21, Z21
+	VMOVUPS      float385CF0E3<>+0(SB), Z20
+	VFMADD213PS  float38F0222D<>+0(SB), Z21, Z20
+	VFMADD213PS  floatB9B17EDE<>+0(SB), Z21, Z20
+	VFMADD213PS  floatBA80D20C<>+0(SB), Z21, Z20
+	VFMADD213PS  float3B3E549F<>+0(SB), Z21, Z20
+	VFMADD213PS  float3BC8ED5C<>+0(SB), Z21, Z20
+	VFMADD213PS  floatBD3D4A17<>+0(SB), Z21, Z20
+	VFMADD213PS  float3DFC5D6B<>+0(SB), Z21, Z20
+	VFMADD213PS  floatBE535B35<>+0(SB), Z21, Z20
+	VFMADD213PS  float3DF8DC4E<>+0(SB), Z21, Z20
+	VMULPS       Z18, Z18, Z21
+	VMOVAPS      Z21, Z22
+	VFMSUB231PS  Z18, Z18, Z22
+	VMULPS       Z13, Z22, Z22
+	VMULPS       Z14, Z21, Z21
+	VMAXPS       Z21, Z1, Z21
+	VMULPS       Z2, Z21, Z18
+	VRNDSCALEPS  $0x00, Z18, Z18
+	VFNMADD231PS Z3, Z18, Z21
+	VFNMADD231PS Z4, Z18, Z21
+	VSUBPS       Z22, Z21, Z21
+	VMULPS       Z21, Z21, Z23
+	VMOVUPS      Z9, Z22
+	VFMADD213PS  Z8, Z21, Z22
+	VFMADD213PS  Z7, Z21, Z22
+	VFMADD213PS  Z6, Z21, Z22
+	VFMADD213PS  Z5, Z21, Z22
+	VFMADD213PS  Z21, Z23, Z22
+	VADDPS       Z0, Z22, Z22
+	VSCALEFPS    Z18, Z22, Z22
+	VMULPS       Z15, Z19, Z19
+	VSUBPS       Z19, Z20, Z20
+	VMULPS       Z22, Z20, Z20
+	VSUBPS       Z20, Z0, Z18
 	VPMOVD2M     Z17, K2
-	VMOVAPS      Z12, K2, Z0
-	VMULPS       Z16, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)(SI*1)
+	VMOVAPS      Z20, K2, Z18
+	VMULPS       Z16, Z18, Z18
+	VMOVUPS      Z18, K1, (BX)(SI*1)
 	ADDQ         $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1710,14 +1830,17 @@ TEXT ·elementwiseNormalise(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
 	MOVQ         32(AX), DX
-	MOVQ         56(AX), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	VBROADCASTSS 80(AX), Z2
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	VBROADCASTSS 96(AX), Z2
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(BX*1)
@@ -1728,16 +1851,16 @@ block:
 	VADDPS     Z2, Z3, Z3
 	VMOVUPS    Z3, (DX)(BX*1)
 	ADDQ       $+64, BX
-	SUBQ       $+16, AX
+	SUBQ       $+16, DI
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, DI
 	JZ        end
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	SHRQ      $0x10, SI
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	SHRQ      $0x10, R8
 	VMOVUPS.Z (CX)(BX*1), K1, Z3
 	VSUBPS    Z0, Z3, Z3
 	VMULPS    Z1, Z3, Z3
@@ -1746,6 +1869,9 @@ tail:
 	ADDQ      $+64, BX
 
 end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1756,15 +1882,18 @@ TEXT ·elementwiseNormaliseBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	VBROADCASTSS 80(AX), Z2
-	VBROADCASTSS 84(AX), Z3
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	VBROADCASTSS 96(AX), Z2
+	VBROADCASTSS 100(AX), Z3
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -1779,16 +1908,16 @@ block:
 	VADDPS     Z5, Z4, Z4
 	VMOVUPS    Z4, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z4
 	VMOVUPS.Z (DX)(SI*1), K1, Z5
 	VMULPS    Z1, Z4, Z4
@@ -1800,6 +1929,9 @@ tail:
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1810,12 +1942,15 @@ TEXT ·elementwiseSquaredErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSD 128(AX), Z0
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0    1024(CX)(SI*1)
@@ -1840,16 +1975,16 @@ block:
 	VINSERTF64X4  $0x01, Y1, Z3, Z3
 	VMOVUPS       Z3, (BX)(SI*1)
 	ADDQ          $+64, SI
-	SUBQ          $+16, AX
+	SUBQ          $+16, R8
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, R8
 	JZ            end
-	MOVQ          $-1, DI
-	BZHIQ         AX, DI, DI
-	KMOVW         DI, K1
-	SHRQ          $0x10, DI
+	MOVQ          $-1, R9
+	BZHIQ         R8, R9, R9
+	KMOVW         R9, K1
+	SHRQ          $0x10, R9
 	VMOVUPS.Z     (CX)(SI*1), K1, Z1
 	VMOVUPS.Z     (DX)(SI*1), K1, Z2
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -1871,6 +2006,9 @@ tail:
 	ADDQ          $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1881,17 +2019,20 @@ TEXT ·elementwiseAbsoluteErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Z0
+	VBROADCASTSD 128(AX), Z0
 	VPXORD       Z1, Z1, Z1
-	MOVQ         $0x3ff0000000000000, DI
-	VPBROADCASTQ DI, Z2
-	MOVQ         $0xbff0000000000000, DI
-	VPBROADCASTQ DI, Z3
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         $0x3ff0000000000000, SI
+	VPBROADCASTQ SI, Z2
+	MOVQ         $0xbff0000000000000, SI
+	VPBROADCASTQ SI, Z3
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0    1024(CX)(SI*1)
@@ -1922,16 +2063,16 @@ block:
 	VINSERTF64X4  $0x01, Y4, Z6, Z6
 	VMOVUPS       Z6, (BX)(SI*1)
 	ADDQ          $+64, SI
-	SUBQ          $+16, AX
+	SUBQ          $+16, R8
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, R8
 	JZ            end
-	MOVQ          $-1, DI
-	BZHIQ         AX, DI, DI
-	KMOVW         DI, K1
-	SHRQ          $0x10, DI
+	MOVQ          $-1, R9
+	BZHIQ         R8, R9, R9
+	KMOVW         R9, K1
+	SHRQ          $0x10, R9
 	VMOVUPS.Z     (CX)(SI*1), K1, Z4
 	VMOVUPS.Z     (DX)(SI*1), K1, Z5
 	VEXTRACTF64X4 $0x01, Z4, Y7
@@ -1959,6 +2100,9 @@ tail:
 	ADDQ          $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -1969,22 +2113,25 @@ TEXT ·elementwisePercentageErrorBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Z0
-	VBROADCASTSD 120(AX), Z1
+	VBROADCASTSD 128(AX), Z0
+	VBROADCASTSD 136(AX), Z1
 	VPXORD       Z2, Z2, Z2
-	MOVQ         $0x3ff0000000000000, DI
-	VPBROADCASTQ DI, Z3
-	MOVQ         $0xbff0000000000000, DI
-	VPBROADCASTQ DI, Z4
-	MOVQ         $0x4059000000000000, DI
-	VPBROADCASTQ DI, Z5
-	MOVQ         $0x8000000000000000, DI
-	VPBROADCASTQ DI, Z6
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         $0x3ff0000000000000, SI
+	VPBROADCASTQ SI, Z3
+	MOVQ         $0xbff0000000000000, SI
+	VPBROADCASTQ SI, Z4
+	MOVQ         $0x4059000000000000, SI
+	VPBROADCASTQ SI, Z5
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z6
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0    1024(CX)(SI*1)
@@ -2023,16 +2170,16 @@ block:
 	VINSERTF64X4  $0x01, Y7, Z9, Z9
 	VMOVUPS       Z9, (BX)(SI*1)
 	ADDQ          $+64, SI
-	SUBQ          $+16, AX
+	SUBQ          $+16, R8
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, R8
 	JZ            end
-	MOVQ          $-1, DI
-	BZHIQ         AX, DI, DI
-	KMOVW         DI, K1
-	SHRQ          $0x10, DI
+	MOVQ          $-1, R9
+	BZHIQ         R8, R9, R9
+	KMOVW         R9, K1
+	SHRQ          $0x10, R9
 	VMOVUPS.Z     (CX)(SI*1), K1, Z7
 	VMOVUPS.Z     (DX)(SI*1), K1, Z8
 	VEXTRACTF64X4 $0x01, Z7, Y10
@@ -2068,6 +2215,9 @@ tail:
 	ADDQ          $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2078,35 +2228,38 @@ TEXT ·elementwiseBCEBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Z0
-	MOVL         $0x3f800000, DI
-	VPBROADCASTD DI, Z1
-	MOVL         $0xc2d00000, DI
-	VPBROADCASTD DI, Z2
-	MOVL         $0x3fb8aa3b, DI
-	VPBROADCASTD DI, Z3
-	MOVL         $0x3f317218, DI
-	VPBROADCASTD DI, Z4
-	MOVL         $0xb102e308, DI
-	VPBROADCASTD DI, Z5
-	MOVL         $0x3f000000, DI
-	VPBROADCASTD DI, Z6
-	MOVL         $0x3e2aaa48, DI
-	VPBROADCASTD DI, Z7
-	MOVL         $0x3d2aaa2f, DI
-	VPBROADCASTD DI, Z8
-	MOVL         $0x3c091da7, DI
-	VPBROADCASTD DI, Z9
-	MOVL         $0x3ab6d9f0, DI
-	VPBROADCASTD DI, Z10
-	MOVL         $0x80000000, DI
-	VPBROADCASTD DI, Z11
+	VBROADCASTSS 88(AX), Z0
+	MOVL         $0x3f800000, SI
+	VPBROADCASTD SI, Z1
+	MOVL         $0xc2d00000, SI
+	VPBROADCASTD SI, Z2
+	MOVL         $0x3fb8aa3b, SI
+	VPBROADCASTD SI, Z3
+	MOVL         $0x3f317218, SI
+	VPBROADCASTD SI, Z4
+	MOVL         $0xb102e308, SI
+	VPBROADCASTD SI, Z5
+	MOVL         $0x3f000000, SI
+	VPBROADCASTD SI, Z6
+	MOVL         $0x3e2aaa48, SI
+	VPBROADCASTD SI, Z7
+	MOVL         $0x3d2aaa2f, SI
+	VPBROADCASTD SI, Z8
+	MOVL         $0x3c091da7, SI
+	VPBROADCASTD SI, Z9
+	MOVL         $0x3ab6d9f0, SI
+	VPBROADCASTD SI, Z10
+	MOVL         $0x80000000, SI
+	VPBROADCASTD SI, Z11
 	VPXORD       Z12, Z12, Z12
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(SI*1)
@@ -2137,43 +2290,46 @@ block:
 	VMULPS       Z0, Z16, Z16
 	VMOVUPS      Z16, (BX)(SI*1)
 	ADDQ         $+64, SI
-	SUBQ         $+16, AX
+	SUBQ         $+16, R8
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, R8
 	JZ           end
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
-	KMOVW        DI, K1
-	SHRQ         $0x10, DI
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+	SHRQ         $0x10, R9
 	VMOVUPS.Z    (CX)(SI*1), K1, Z13
 	VMOVUPS.Z    (DX)(SI*1), K1, Z14
-	VORPS        Z11, Z13, Z11
-	VMAXPS       Z11, Z2, Z2
-	VMULPS       Z3, Z2, Z3
-	VRNDSCALEPS  $0x00, Z3, Z3
-	VFNMADD231PS Z4, Z3, Z2
-	VFNMADD231PS Z5, Z3, Z2
-	VMULPS       Z2, Z2, Z4
-	VMOVUPS      Z10, Z5
-	VFMADD213PS  Z9, Z2, Z5
-	VFMADD213PS  Z8, Z2, Z5
-	VFMADD213PS  Z7, Z2, Z5
-	VFMADD213PS  Z6, Z2, Z5
-	VFMADD213PS  Z2, Z4, Z5
-	VADDPS       Z1, Z5, Z5
-	VSCALEFPS    Z3, Z5, Z5
-	VADDPS       Z1, Z5, Z2
+	VORPS        Z11, Z13, Z15
+	VMAXPS       Z15, Z2, Z17
+	VMULPS       Z3, Z17, Z15
+	VRNDSCALEPS  $0x00, Z15, Z15
+	VFNMADD231PS Z4, Z15, Z17
+	VFNMADD231PS Z5, Z15, Z17
+	VMULPS       Z17, Z17, Z18
+	VMOVUPS      Z10, Z16
+	VFMADD213PS  Z9, Z17, Z16
+	VFMADD213PS  Z8, Z17, Z16
+	VFMADD213PS  Z7, Z17, Z16
+	VFMADD213PS  Z6, Z17, Z16
+	VFMADD213PS  Z17, Z18, Z16
+	VADDPS       Z1, Z16, Z16
+	VSCALEFPS    Z15, Z16, Z16
+	VADDPS       Z1, Z16, Z15
 	VCMPPS       $0x1d, Z12, Z13, K2
-	VMOVAPS      Z1, K2, Z5
-	VDIVPS       Z2, Z5, Z5
-	VSUBPS       Z14, Z5, Z5
-	VMULPS       Z0, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)(SI*1)
+	VMOVAPS      Z1, K2, Z16
+	VDIVPS       Z15, Z16, Z16
+	VSUBPS       Z14, Z16, Z16
+	VMULPS       Z0, Z16, Z16
+	VMOVUPS      Z16, K1, (BX)(SI*1)
 	ADDQ         $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2184,13 +2340,16 @@ TEXT ·elementwiseMovingAverage(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Z0
-	VBROADCASTSD 120(AX), Z1
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSD 128(AX), Z0
+	VBROADCASTSD 136(AX), Z1
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0    1024(CX)(SI*1)
@@ -2215,16 +2374,16 @@ block:
 	VINSERTF64X4  $0x01, Y3, Z5, Z5
 	VMOVUPS       Z5, (BX)(SI*1)
 	ADDQ          $+64, SI
-	SUBQ          $+16, AX
+	SUBQ          $+16, R8
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, R8
 	JZ            end
-	MOVQ          $-1, DI
-	BZHIQ         AX, DI, DI
-	KMOVW         DI, K1
-	SHRQ          $0x10, DI
+	MOVQ          $-1, R9
+	BZHIQ         R8, R9, R9
+	KMOVW         R9, K1
+	SHRQ          $0x10, R9
 	VMOVUPS.Z     (CX)(SI*1), K1, Z2
 	VMOVUPS.Z     (DX)(SI*1), K1, Z3
 	VEXTRACTF64X4 $0x01, Z2, Y5
@@ -2246,6 +2405,9 @@ tail:
 	ADDQ          $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2256,12 +2418,15 @@ TEXT ·elementwiseSoftmaxBackward(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSD 112(AX), Z0
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSD 128(AX), Z0
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0    1024(CX)(SI*1)
@@ -2284,16 +2449,16 @@ block:
 	VINSERTF64X4  $0x01, Y1, Z3, Z3
 	VMOVUPS       Z3, (BX)(SI*1)
 	ADDQ          $+64, SI
-	SUBQ          $+16, AX
+	SUBQ          $+16, R8
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, R8
 	JZ            end
-	MOVQ          $-1, DI
-	BZHIQ         AX, DI, DI
-	KMOVW         DI, K1
-	SHRQ          $0x10, DI
+	MOVQ          $-1, R9
+	BZHIQ         R8, R9, R9
+	KMOVW         R9, K1
+	SHRQ          $0x10, R9
 	VMOVUPS.Z     (CX)(SI*1), K1, Z1
 	VMOVUPS.Z     (DX)(SI*1), K1, Z2
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -2313,6 +2478,9 @@ tail:
 	ADDQ          $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2323,10 +2491,13 @@ TEXT ·elementwiseMax(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+16, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
 	JLT  tail
 
 block:
@@ -2338,16 +2509,16 @@ block:
 	VMAXPS     Z1, Z0, Z0
 	VMOVUPS    Z0, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VMOVUPS.Z (DX)(SI*1), K1, Z1
 	VMAXPS    Z1, Z0, Z0
@@ -2355,6 +2526,9 @@ tail:
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2369,31 +2543,34 @@ TEXT ·elementwiseExpAdd(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
 	MOVQ         48(AX), R9
-	MOVQ         56(AX), R10
-	SHLQ         $0x02, R10
-	MOVL         $0x3f800000, R11
-	VPBROADCASTD R11, Z0
-	MOVL         $0xc2d00000, R11
-	VPBROADCASTD R11, Z1
-	MOVL         $0x3fb8aa3b, R11
-	VPBROADCASTD R11, Z2
-	MOVL         $0x3f317218, R11
-	VPBROADCASTD R11, Z3
-	MOVL         $0xb102e308, R11
-	VPBROADCASTD R11, Z4
-	MOVL         $0x3f000000, R11
-	VPBROADCASTD R11, Z5
-	MOVL         $0x3e2aaa48, R11
-	VPBROADCASTD R11, Z6
-	MOVL         $0x3d2aaa2f, R11
-	VPBROADCASTD R11, Z7
-	MOVL         $0x3c091da7, R11
-	VPBROADCASTD R11, Z8
-	MOVL         $0x3ab6d9f0, R11
-	VPBROADCASTD R11, Z9
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f800000, R10
+	VPBROADCASTD R10, Z0
+	MOVL         $0xc2d00000, R10
+	VPBROADCASTD R10, Z1
+	MOVL         $0x3fb8aa3b, R10
+	VPBROADCASTD R10, Z2
+	MOVL         $0x3f317218, R10
+	VPBROADCASTD R10, Z3
+	MOVL         $0xb102e308, R10
+	VPBROADCASTD R10, Z4
+	MOVL         $0x3f000000, R10
+	VPBROADCASTD R10, Z5
+	MOVL         $0x3e2aaa48, R10
+	VPBROADCASTD R10, Z6
+	MOVL         $0x3d2aaa2f, R10
+	VPBROADCASTD R10, Z7
+	MOVL         $0x3c091da7, R10
+	VPBROADCASTD R10, Z8
+	MOVL         $0x3ab6d9f0, R10
+	VPBROADCASTD R10, Z9
+	MOVQ         56(AX), R11
+	SHLQ         $0x02, R11
+
+run:
+	MOVQ R11, R10
+	MOVQ 64(AX), R12
+	SUBQ $+16, R12
+	JLT  tail
 
 block:
 	PREFETCHT0   1024(CX)(R10*1)
@@ -2430,45 +2607,48 @@ block:
 	VMOVUPS      Z13, (R8)(R10*1)
 	VMOVUPS      Z12, (R9)(R10*1)
 	ADDQ         $+64, R10
-	SUBQ         $+16, AX
+	SUBQ         $+16, R12
 	JGE          block
 
 tail:
-	ADDQ         $+16, AX
+	ADDQ         $+16, R12
 	JZ           end
-	MOVQ         $-1, R11
-	BZHIQ        AX, R11, R11
-	KMOVW        R11, K1
-	SHRQ         $0x10, R11
+	MOVQ         $-1, R13
+	BZHIQ        R12, R13, R13
+	KMOVW        R13, K1
+	SHRQ         $0x10, R13
 	VMOVUPS.Z    (CX)(R10*1), K1, Z10
 	VMOVUPS.Z    (DX)(R10*1), K1, Z11
 	VMOVUPS.Z    (BX)(R10*1), K1, Z12
 	VMOVUPS.Z    (SI)(R10*1), K1, Z13
 	VSUBPS       Z11, Z10, Z10
-	VMAXPS       Z10, Z1, Z1
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x00, Z2, Z2
-	VFNMADD231PS Z3, Z2, Z1
-	VFNMADD231PS Z4, Z2, Z1
-	VMULPS       Z1, Z1, Z3
-	VMOVUPS      Z9, Z4
-	VFMADD213PS  Z8, Z1, Z4
-	VFMADD213PS  Z7, Z1, Z4
-	VFMADD213PS  Z6, Z1, Z4
-	VFMADD213PS  Z5, Z1, Z4
-	VFMADD213PS  Z1, Z3, Z4
-	VADDPS       Z0, Z4, Z4
-	VSCALEFPS    Z2, Z4, Z4
-	VSUBPS       Z13, Z4, Z0
-	VADDPS       Z0, Z12, Z1
-	VSUBPS       Z12, Z1, Z2
-	VSUBPS       Z0, Z2, Z2
-	VMOVUPS      Z4, K1, (DI)(R10*1)
-	VMOVUPS      Z1, K1, (R8)(R10*1)
-	VMOVUPS      Z2, K1, (R9)(R10*1)
+	VMAXPS       Z10, Z1, Z14
+	VMULPS       Z2, Z14, Z10
+	VRNDSCALEPS  $0x00, Z10, Z10
+	VFNMADD231PS Z3, Z10, Z14
+	VFNMADD231PS Z4, Z10, Z14
+	VMULPS       Z14, Z14, Z15
+	VMOVUPS      Z9, Z11
+	VFMADD213PS  Z8, Z14, Z11
+	VFMADD213PS  Z7, Z14, Z11
+	VFMADD213PS  Z6, Z14, Z11
+	VFMADD213PS  Z5, Z14, Z11
+	VFMADD213PS  Z14, Z15, Z11
+	VADDPS       Z0, Z11, Z11
+	VSCALEFPS    Z10, Z11, Z11
+	VSUBPS       Z13, Z11, Z10
+	VADDPS       Z10, Z12, Z13
+	VSUBPS       Z12, Z13, Z12
+	VSUBPS       Z10, Z12, Z12
+	VMOVUPS      Z11, K1, (DI)(R10*1)
+	VMOVUPS      Z13, K1, (R8)(R10*1)
+	VMOVUPS      Z12, K1, (R9)(R10*1)
 	ADDQ         $+64, R10
 
 end:
+	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2479,10 +2659,13 @@ TEXT ·elementwiseQuotient(SB), NOSPLIT, $0-8
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
 	MOVQ 32(AX), BX
-	MOVQ 56(AX), SI
-	SHLQ $0x02, SI
-	MOVQ 64(AX), AX
-	SUBQ $+16, AX
+	MOVQ 56(AX), DI
+	SHLQ $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
 	JLT  tail
 
 block:
@@ -2494,16 +2677,16 @@ block:
 	VDIVPS     Z1, Z0, Z0
 	VMOVUPS    Z0, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VMOVUPS.Z (DX)(SI*1), K1, Z1
 	VDIVPS    Z1, Z0, Z0
@@ -2511,6 +2694,9 @@ tail:
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2524,10 +2710,13 @@ TEXT ·elementwiseProductAdd(SB), NOSPLIT, $0-8
 	MOVQ 24(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
-	MOVQ 56(AX), R9
-	SHLQ $0x02, R9
-	MOVQ 64(AX), AX
-	SUBQ $+16, AX
+	MOVQ 56(AX), R10
+	SHLQ $0x02, R10
+
+run:
+	MOVQ R10, R9
+	MOVQ 64(AX), R11
+	SUBQ $+16, R11
 	JLT  tail
 
 block:
@@ -2548,16 +2737,16 @@ block:
 	VMOVUPS     Z1, (DI)(R9*1)
 	VMOVUPS     Z2, (R8)(R9*1)
 	ADDQ        $+64, R9
-	SUBQ        $+16, AX
+	SUBQ        $+16, R11
 	JGE         block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, R11
 	JZ          end
-	MOVQ        $-1, R10
-	BZHIQ       AX, R10, R10
-	KMOVW       R10, K1
-	SHRQ        $0x10, R10
+	MOVQ        $-1, R12
+	BZHIQ       R11, R12, R12
+	KMOVW       R12, K1
+	SHRQ        $0x10, R12
 	VMOVUPS.Z   (CX)(R9*1), K1, Z0
 	VMOVUPS.Z   (DX)(R9*1), K1, Z1
 	VMOVUPS.Z   (BX)(R9*1), K1, Z2
@@ -2571,6 +2760,9 @@ tail:
 	ADDQ        $+64, R9
 
 end:
+	ADDQ 80(AX), R10
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2582,10 +2774,13 @@ TEXT ·elementwiseSoftmaxColumnBackward(SB), NOSPLIT, $0-8
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
 	MOVQ 32(AX), SI
-	MOVQ 56(AX), DI
-	SHLQ $0x02, DI
-	MOVQ 64(AX), AX
-	SUBQ $+16, AX
+	MOVQ 56(AX), R8
+	SHLQ $0x02, R8
+
+run:
+	MOVQ R8, DI
+	MOVQ 64(AX), R9
+	SUBQ $+16, R9
 	JLT  tail
 
 block:
@@ -2600,16 +2795,16 @@ block:
 	VMULPS     Z1, Z0, Z0
 	VMOVUPS    Z0, (SI)(DI*1)
 	ADDQ       $+64, DI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R9
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R9
 	JZ        end
-	MOVQ      $-1, R8
-	BZHIQ     AX, R8, R8
-	KMOVW     R8, K1
-	SHRQ      $0x10, R8
+	MOVQ      $-1, R10
+	BZHIQ     R9, R10, R10
+	KMOVW     R10, K1
+	SHRQ      $0x10, R10
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	VMOVUPS.Z (DX)(DI*1), K1, Z1
 	VMOVUPS.Z (BX)(DI*1), K1, Z2
@@ -2619,6 +2814,9 @@ tail:
 	ADDQ      $+64, DI
 
 end:
+	ADDQ 80(AX), R8
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2629,13 +2827,16 @@ TEXT ·elementwiseSGD(SB), NOSPLIT, $0-8
 	MOVQ         (AX), CX
 	MOVQ         8(AX), DX
 	MOVQ         32(AX), BX
-	MOVQ         56(AX), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	MOVQ         56(AX), DI
+	SHLQ         $0x02, DI
+
+run:
+	MOVQ DI, SI
+	MOVQ 64(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(SI*1)
@@ -2649,26 +2850,29 @@ block:
 	VSUBPS     Z3, Z2, Z2
 	VMOVUPS    Z2, (BX)(SI*1)
 	ADDQ       $+64, SI
-	SUBQ       $+16, AX
+	SUBQ       $+16, R8
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R8
 	JZ        end
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	SHRQ      $0x10, DI
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	SHRQ      $0x10, R9
 	VMOVUPS.Z (CX)(SI*1), K1, Z2
 	VMOVUPS.Z (DX)(SI*1), K1, Z3
-	VMULPS    Z1, Z2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMULPS    Z1, Z2, Z4
+	VADDPS    Z4, Z3, Z3
 	VMULPS    Z0, Z3, Z3
 	VSUBPS    Z3, Z2, Z2
 	VMOVUPS   Z2, K1, (BX)(SI*1)
 	ADDQ      $+64, SI
 
 end:
+	ADDQ 80(AX), DI
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2681,16 +2885,19 @@ TEXT ·elementwiseMomentum(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), BX
 	MOVQ         32(AX), SI
 	MOVQ         40(AX), DI
-	MOVQ         56(AX), R8
-	SHLQ         $0x02, R8
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	VBROADCASTSS 80(AX), Z2
-	VBROADCASTSS 84(AX), Z3
-	VBROADCASTSS 88(AX), Z4
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	VBROADCASTSS 96(AX), Z2
+	VBROADCASTSS 100(AX), Z3
+	VBROADCASTSS 104(AX), Z4
+	MOVQ         56(AX), R9
+	SHLQ         $0x02, R9
+
+run:
+	MOVQ R9, R8
+	MOVQ 64(AX), R10
+	SUBQ $+16, R10
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R8*1)
@@ -2713,33 +2920,36 @@ block:
 	VMOVUPS    Z5, (SI)(R8*1)
 	VMOVUPS    Z7, (DI)(R8*1)
 	ADDQ       $+64, R8
-	SUBQ       $+16, AX
+	SUBQ       $+16, R10
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R10
 	JZ        end
-	MOVQ      $-1, R9
-	BZHIQ     AX, R9, R9
-	KMOVW     R9, K1
-	SHRQ      $0x10, R9
+	MOVQ      $-1, R11
+	BZHIQ     R10, R11, R11
+	KMOVW     R11, K1
+	SHRQ      $0x10, R11
 	VMOVUPS.Z (CX)(R8*1), K1, Z5
 	VMOVUPS.Z (DX)(R8*1), K1, Z6
 	VMOVUPS.Z (BX)(R8*1), K1, Z7
-	VMULPS    Z4, Z5, Z4
-	VADDPS    Z4, Z6, Z6
+	VMULPS    Z4, Z5, Z8
+	VADDPS    Z8, Z6, Z6
 	VMULPS    Z0, Z7, Z7
-	VMULPS    Z1, Z6, Z0
-	VADDPS    Z0, Z7, Z7
+	VMULPS    Z1, Z6, Z8
+	VADDPS    Z8, Z7, Z7
 	VMULPS    Z2, Z6, Z6
-	VMULPS    Z3, Z7, Z0
-	VADDPS    Z0, Z6, Z6
+	VMULPS    Z3, Z7, Z8
+	VADDPS    Z8, Z6, Z6
 	VSUBPS    Z6, Z5, Z5
 	VMOVUPS   Z5, K1, (SI)(R8*1)
 	VMOVUPS   Z7, K1, (DI)(R8*1)
 	ADDQ      $+64, R8
 
 end:
+	ADDQ 80(AX), R9
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2752,16 +2962,19 @@ TEXT ·elementwiseRMSprop(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), BX
 	MOVQ         32(AX), SI
 	MOVQ         40(AX), DI
-	MOVQ         56(AX), R8
-	SHLQ         $0x02, R8
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	VBROADCASTSS 80(AX), Z2
-	VBROADCASTSS 84(AX), Z3
-	VBROADCASTSS 88(AX), Z4
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	VBROADCASTSS 96(AX), Z2
+	VBROADCASTSS 100(AX), Z3
+	VBROADCASTSS 104(AX), Z4
+	MOVQ         56(AX), R9
+	SHLQ         $0x02, R9
+
+run:
+	MOVQ R9, R8
+	MOVQ 64(AX), R10
+	SUBQ $+16, R10
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R8*1)
@@ -2786,35 +2999,38 @@ block:
 	VMOVUPS    Z5, (SI)(R8*1)
 	VMOVUPS    Z7, (DI)(R8*1)
 	ADDQ       $+64, R8
-	SUBQ       $+16, AX
+	SUBQ       $+16, R10
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R10
 	JZ        end
-	MOVQ      $-1, R9
-	BZHIQ     AX, R9, R9
-	KMOVW     R9, K1
-	SHRQ      $0x10, R9
+	MOVQ      $-1, R11
+	BZHIQ     R10, R11, R11
+	KMOVW     R11, K1
+	SHRQ      $0x10, R11
 	VMOVUPS.Z (CX)(R8*1), K1, Z5
 	VMOVUPS.Z (DX)(R8*1), K1, Z6
 	VMOVUPS.Z (BX)(R8*1), K1, Z7
-	VMULPS    Z4, Z5, Z4
-	VADDPS    Z4, Z6, Z6
+	VMULPS    Z4, Z5, Z8
+	VADDPS    Z8, Z6, Z6
 	VMULPS    Z0, Z7, Z7
-	VMULPS    Z1, Z6, Z0
-	VMULPS    Z6, Z0, Z0
-	VADDPS    Z0, Z7, Z7
+	VMULPS    Z1, Z6, Z8
+	VMULPS    Z6, Z8, Z8
+	VADDPS    Z8, Z7, Z7
 	VMULPS    Z3, Z6, Z6
-	VSQRTPS   Z7, Z0
-	VADDPS    Z2, Z0, Z0
-	VDIVPS    Z0, Z6, Z6
+	VSQRTPS   Z7, Z8
+	VADDPS    Z2, Z8, Z8
+	VDIVPS    Z8, Z6, Z6
 	VSUBPS    Z6, Z5, Z5
 	VMOVUPS   Z5, K1, (SI)(R8*1)
 	VMOVUPS   Z7, K1, (DI)(R8*1)
 	ADDQ      $+64, R8
 
 end:
+	ADDQ 80(AX), R9
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2829,17 +3045,20 @@ TEXT ·elementwiseRMSpropMomentum(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
 	MOVQ         48(AX), R9
-	MOVQ         56(AX), R10
-	SHLQ         $0x02, R10
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	VBROADCASTSS 80(AX), Z2
-	VBROADCASTSS 84(AX), Z3
-	VBROADCASTSS 88(AX), Z4
-	VBROADCASTSS 92(AX), Z5
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	VBROADCASTSS 96(AX), Z2
+	VBROADCASTSS 100(AX), Z3
+	VBROADCASTSS 104(AX), Z4
+	VBROADCASTSS 108(AX), Z5
+	MOVQ         56(AX), R11
+	SHLQ         $0x02, R11
+
+run:
+	MOVQ R11, R10
+	MOVQ 64(AX), R12
+	SUBQ $+16, R12
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R10*1)
@@ -2870,29 +3089,29 @@ block:
 	VMOVUPS    Z8, (R8)(R10*1)
 	VMOVUPS    Z9, (R9)(R10*1)
 	ADDQ       $+64, R10
-	SUBQ       $+16, AX
+	SUBQ       $+16, R12
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R12
 	JZ        end
-	MOVQ      $-1, R11
-	BZHIQ     AX, R11, R11
-	KMOVW     R11, K1
-	SHRQ      $0x10, R11
+	MOVQ      $-1, R13
+	BZHIQ     R12, R13, R13
+	KMOVW     R13, K1
+	SHRQ      $0x10, R13
 	VMOVUPS.Z (CX)(R10*1), K1, Z6
 	VMOVUPS.Z (DX)(R10*1), K1, Z7
 	VMOVUPS.Z (BX)(R10*1), K1, Z8
 	VMOVUPS.Z (SI)(R10*1), K1, Z9
-	VMULPS    Z4, Z6, Z4
-	VADDPS    Z4, Z7, Z7
+	VMULPS    Z4, Z6, Z10
+	VADDPS    Z10, Z7, Z7
 	VMULPS    Z0, Z8, Z8
-	VMULPS    Z1, Z7, Z0
-	VMULPS    Z7, Z0, Z0
-	VADDPS    Z0, Z8, Z8
-	VSQRTPS   Z8, Z0
-	VADDPS    Z2, Z0, Z0
-	VDIVPS    Z0, Z7, Z7
+	VMULPS    Z1, Z7, Z10
+	VMULPS    Z7, Z10, Z10
+	VADDPS    Z10, Z8, Z8
+	VSQRTPS   Z8, Z10
+	VADDPS    Z2, Z10, Z10
+	VDIVPS    Z10, Z7, Z7
 	VMULPS    Z5, Z9, Z9
 	VADDPS    Z7, Z9, Z9
 	VMULPS    Z3, Z9, Z7
@@ -2903,6 +3122,9 @@ tail:
 	ADDQ      $+64, R10
 
 end:
+	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET
 
@@ -2917,20 +3139,23 @@ TEXT ·elementwiseAdam(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
 	MOVQ         48(AX), R9
-	MOVQ         56(AX), R10
-	SHLQ         $0x02, R10
-	VBROADCASTSS 72(AX), Z0
-	VBROADCASTSS 76(AX), Z1
-	VBROADCASTSS 80(AX), Z2
-	VBROADCASTSS 84(AX), Z3
-	VBROADCASTSS 88(AX), Z4
-	VBROADCASTSS 92(AX), Z5
-	VBROADCASTSS 96(AX), Z6
-	VBROADCASTSS 100(AX), Z7
-	VBROADCASTSS 104(AX), Z8
-	MOVQ         64(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	VBROADCASTSS 96(AX), Z2
+	VBROADCASTSS 100(AX), Z3
+	VBROADCASTSS 104(AX), Z4
+	VBROADCASTSS 108(AX), Z5
+	VBROADCASTSS 112(AX), Z6
+	VBROADCASTSS 116(AX), Z7
+	VBROADCASTSS 120(AX), Z8
+	MOVQ         56(AX), R11
+	SHLQ         $0x02, R11
+
+run:
+	MOVQ R11, R10
+	MOVQ 64(AX), R12
+	SUBQ $+16, R12
+	JLT  tail
 
 block:
 	PREFETCHT0 1024(CX)(R10*1)
@@ -2964,34 +3189,34 @@ block:
 	VMOVUPS    Z11, (R8)(R10*1)
 	VMOVUPS    Z12, (R9)(R10*1)
 	ADDQ       $+64, R10
-	SUBQ       $+16, AX
+	SUBQ       $+16, R12
 	JGE        block
 
 tail:
-	ADDQ      $+16, AX
+	ADDQ      $+16, R12
 	JZ        end
-	MOVQ      $-1, R11
-	BZHIQ     AX, R11, R11
-	KMOVW     R11, K1
-	SHRQ      $0x10, R11
+	MOVQ      $-1, R13
+	BZHIQ     R12, R13, R13
+	KMOVW     R13, K1
+	SHRQ      $0x10, R13
 	VMOVUPS.Z (CX)(R10*1), K1, Z9
 	VMOVUPS.Z (DX)(R10*1), K1, Z10
 	VMOVUPS.Z (BX)(R10*1), K1, Z11
 	VMOVUPS.Z (SI)(R10*1), K1, Z12
-	VMULPS    Z8, Z9, Z8
-	VADDPS    Z8, Z10, Z10
+	VMULPS    Z8, Z9, Z13
+	VADDPS    Z13, Z10, Z10
 	VMULPS    Z0, Z11, Z11
-	VMULPS    Z1, Z10, Z0
-	VADDPS    Z0, Z11, Z11
+	VMULPS    Z1, Z10, Z13
+	VADDPS    Z13, Z11, Z11
 	VMULPS    Z2, Z12, Z12
-	VMULPS    Z3, Z10, Z0
-	VMULPS    Z10, Z0, Z0
-	VADDPS    Z0, Z12, Z12
-	VSQRTPS   Z12, Z0
-	VMULPS    Z6, Z0, Z0
-	VADDPS    Z7, Z0, Z0
+	VMULPS    Z3, Z10, Z13
+	VMULPS    Z10, Z13, Z13
+	VADDPS    Z13, Z12, Z12
+	VSQRTPS   Z12, Z13
+	VMULPS    Z6, Z13, Z13
+	VADDPS    Z7, Z13, Z13
 	VMULPS    Z5, Z11, Z10
-	VDIVPS    Z0, Z10, Z10
+	VDIVPS    Z13, Z10, Z10
 	VMULPS    Z4, Z9, Z9
 	VSUBPS    Z10, Z9, Z9
 	VMOVUPS   Z9, K1, (DI)(R10*1)
@@ -3000,5 +3225,8 @@ tail:
 	ADDQ      $+64, R10
 
 end:
+	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
 	VZEROUPPER
 	RET

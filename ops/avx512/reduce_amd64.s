@@ -9,38 +9,44 @@
 TEXT ·reduceSum(SB), NOSPLIT, $0-8
 	MOVQ    args+0(FP), AX
 	MOVQ    (AX), CX
-	MOVQ    32(AX), DX
-	VMOVUPD (DX), Z0
-	VMOVUPD 64(DX), Z1
-	MOVQ    16(AX), AX
-	SUBQ    $+16, AX
-	JLT     tail
+	MOVQ    48(AX), BX
+	VMOVUPD (BX), Z0
+	VMOVUPD 64(BX), Z1
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ 16(AX), SI
+	SUBQ $+16, SI
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z2
+	VCVTPS2PD (DX), Z2
 	VADDPD    Z2, Z0, Z0
-	VCVTPS2PD 32(CX), Z2
+	VCVTPS2PD 32(DX), Z2
 	VADDPD    Z2, Z1, Z1
-	ADDQ      $+64, CX
-	SUBQ      $+16, AX
+	ADDQ      $+64, DX
+	SUBQ      $+16, SI
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, SI
 	JZ          end
-	MOVQ        $-1, BX
-	BZHIQ       AX, BX, BX
-	KMOVW       BX, K1
+	MOVQ        $-1, DI
+	BZHIQ       SI, DI, DI
+	KMOVW       DI, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z2
+	VCVTPS2PD.Z (DX), K1, Z2
 	VADDPD      Z2, Z0, K1, Z0
-	VCVTPS2PD.Z 32(CX), K2, Z2
+	VCVTPS2PD.Z 32(DX), K2, Z2
 	VADDPD      Z2, Z1, K2, Z1
-	ADDQ        $+64, CX
+	ADDQ        $+64, DX
 
 end:
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 64(DX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
 	VZEROUPPER
 	RET
 
@@ -49,42 +55,48 @@ end:
 TEXT ·reduceSquares(SB), NOSPLIT, $0-8
 	MOVQ    args+0(FP), AX
 	MOVQ    (AX), CX
-	MOVQ    32(AX), DX
-	VMOVUPD (DX), Z0
-	VMOVUPD 64(DX), Z1
-	MOVQ    16(AX), AX
-	SUBQ    $+16, AX
-	JLT     tail
+	MOVQ    48(AX), BX
+	VMOVUPD (BX), Z0
+	VMOVUPD 64(BX), Z1
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ 16(AX), SI
+	SUBQ $+16, SI
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z2
+	VCVTPS2PD (DX), Z2
 	VMULPD    Z2, Z2, Z2
 	VADDPD    Z2, Z0, Z0
-	VCVTPS2PD 32(CX), Z2
+	VCVTPS2PD 32(DX), Z2
 	VMULPD    Z2, Z2, Z2
 	VADDPD    Z2, Z1, Z1
-	ADDQ      $+64, CX
-	SUBQ      $+16, AX
+	ADDQ      $+64, DX
+	SUBQ      $+16, SI
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, SI
 	JZ          end
-	MOVQ        $-1, BX
-	BZHIQ       AX, BX, BX
-	KMOVW       BX, K1
+	MOVQ        $-1, DI
+	BZHIQ       SI, DI, DI
+	KMOVW       DI, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z2
+	VCVTPS2PD.Z (DX), K1, Z2
 	VMULPD      Z2, Z2, Z2
 	VADDPD      Z2, Z0, K1, Z0
-	VCVTPS2PD.Z 32(CX), K2, Z2
+	VCVTPS2PD.Z 32(DX), K2, Z2
 	VMULPD      Z2, Z2, Z2
 	VADDPD      Z2, Z1, K2, Z1
-	ADDQ        $+64, CX
+	ADDQ        $+64, DX
 
 end:
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 64(DX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
 	VZEROUPPER
 	RET
 
@@ -93,49 +105,57 @@ end:
 TEXT ·reduceProducts(SB), NOSPLIT, $0-8
 	MOVQ    args+0(FP), AX
 	MOVQ    (AX), CX
-	MOVQ    8(AX), DX
-	MOVQ    32(AX), BX
-	VMOVUPD (BX), Z0
-	VMOVUPD 64(BX), Z1
-	MOVQ    16(AX), AX
-	SUBQ    $+16, AX
-	JLT     tail
+	MOVQ    8(AX), BX
+	MOVQ    48(AX), DI
+	VMOVUPD (DI), Z0
+	VMOVUPD 64(DI), Z1
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ BX, SI
+	ADDQ 32(AX), BX
+	MOVQ 16(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z2
-	VCVTPS2PD (DX), Z3
+	VCVTPS2PD (DX), Z2
+	VCVTPS2PD (SI), Z3
 	VMULPD    Z3, Z2, Z2
 	VADDPD    Z2, Z0, Z0
-	VCVTPS2PD 32(CX), Z2
-	VCVTPS2PD 32(DX), Z3
+	VCVTPS2PD 32(DX), Z2
+	VCVTPS2PD 32(SI), Z3
 	VMULPD    Z3, Z2, Z2
 	VADDPD    Z2, Z1, Z1
-	ADDQ      $+64, CX
 	ADDQ      $+64, DX
-	SUBQ      $+16, AX
+	ADDQ      $+64, SI
+	SUBQ      $+16, R8
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, R8
 	JZ          end
-	MOVQ        $-1, SI
-	BZHIQ       AX, SI, SI
-	KMOVW       SI, K1
+	MOVQ        $-1, R9
+	BZHIQ       R8, R9, R9
+	KMOVW       R9, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z2
-	VCVTPS2PD.Z (DX), K1, Z3
+	VCVTPS2PD.Z (DX), K1, Z2
+	VCVTPS2PD.Z (SI), K1, Z3
 	VMULPD      Z3, Z2, Z2
 	VADDPD      Z2, Z0, K1, Z0
-	VCVTPS2PD.Z 32(CX), K2, Z2
-	VCVTPS2PD.Z 32(DX), K2, Z3
+	VCVTPS2PD.Z 32(DX), K2, Z2
+	VCVTPS2PD.Z 32(SI), K2, Z3
 	VMULPD      Z3, Z2, Z2
 	VADDPD      Z2, Z1, K2, Z1
-	ADDQ        $+64, CX
 	ADDQ        $+64, DX
+	ADDQ        $+64, SI
 
 end:
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
 	VZEROUPPER
 	RET
 
@@ -144,55 +164,61 @@ end:
 TEXT ·reduceMoments(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         32(AX), DX
-	VMOVUPD      (DX), Z0
-	VMOVUPD      64(DX), Z1
-	VMOVUPD      128(DX), Z2
-	VMOVUPD      192(DX), Z3
-	VBROADCASTSD 24(AX), Z4
-	MOVQ         16(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         48(AX), BX
+	VMOVUPD      (BX), Z0
+	VMOVUPD      64(BX), Z1
+	VMOVUPD      128(BX), Z2
+	VMOVUPD      192(BX), Z3
+	VBROADCASTSD 40(AX), Z4
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ 16(AX), SI
+	SUBQ $+16, SI
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z5
+	VCVTPS2PD (DX), Z5
 	VSUBPD    Z4, Z5, Z5
 	VMULPD    Z5, Z5, Z6
 	VADDPD    Z5, Z0, Z0
 	VADDPD    Z6, Z2, Z2
-	VCVTPS2PD 32(CX), Z5
+	VCVTPS2PD 32(DX), Z5
 	VSUBPD    Z4, Z5, Z5
 	VMULPD    Z5, Z5, Z6
 	VADDPD    Z5, Z1, Z1
 	VADDPD    Z6, Z3, Z3
-	ADDQ      $+64, CX
-	SUBQ      $+16, AX
+	ADDQ      $+64, DX
+	SUBQ      $+16, SI
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, SI
 	JZ          end
-	MOVQ        $-1, BX
-	BZHIQ       AX, BX, BX
-	KMOVW       BX, K1
+	MOVQ        $-1, DI
+	BZHIQ       SI, DI, DI
+	KMOVW       DI, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z5
+	VCVTPS2PD.Z (DX), K1, Z5
 	VSUBPD      Z4, Z5, Z5
 	VMULPD      Z5, Z5, Z6
 	VADDPD      Z5, Z0, K1, Z0
 	VADDPD      Z6, Z2, K1, Z2
-	VCVTPS2PD.Z 32(CX), K2, Z5
+	VCVTPS2PD.Z 32(DX), K2, Z5
 	VSUBPD      Z4, Z5, Z5
-	VMULPD      Z5, Z5, Z4
+	VMULPD      Z5, Z5, Z6
 	VADDPD      Z5, Z1, K2, Z1
-	VADDPD      Z4, Z3, K2, Z3
-	ADDQ        $+64, CX
+	VADDPD      Z6, Z3, K2, Z3
+	ADDQ        $+64, DX
 
 end:
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 64(DX)
-	VMOVUPD Z2, 128(DX)
-	VMOVUPD Z3, 192(DX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VMOVUPD Z2, 128(BX)
+	VMOVUPD Z3, 192(BX)
 	VZEROUPPER
 	RET
 
@@ -201,70 +227,78 @@ end:
 TEXT ·reduceGradientMoments(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         8(AX), DX
-	MOVQ         32(AX), BX
-	VMOVUPD      (BX), Z0
-	VMOVUPD      64(BX), Z1
-	VMOVUPD      128(BX), Z2
-	VMOVUPD      192(BX), Z3
-	VMOVUPD      256(BX), Z4
-	VMOVUPD      320(BX), Z5
-	VBROADCASTSD 24(AX), Z6
-	MOVQ         16(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         8(AX), BX
+	MOVQ         48(AX), DI
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	VMOVUPD      128(DI), Z2
+	VMOVUPD      192(DI), Z3
+	VMOVUPD      256(DI), Z4
+	VMOVUPD      320(DI), Z5
+	VBROADCASTSD 40(AX), Z6
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ BX, SI
+	ADDQ 32(AX), BX
+	MOVQ 16(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z7
-	VCVTPS2PD (DX), Z8
+	VCVTPS2PD (DX), Z7
+	VCVTPS2PD (SI), Z8
 	VSUBPD    Z6, Z8, Z8
 	VMULPD    Z8, Z7, Z9
 	VADDPD    Z8, Z0, Z0
 	VADDPD    Z7, Z2, Z2
 	VADDPD    Z9, Z4, Z4
-	VCVTPS2PD 32(CX), Z7
-	VCVTPS2PD 32(DX), Z8
+	VCVTPS2PD 32(DX), Z7
+	VCVTPS2PD 32(SI), Z8
 	VSUBPD    Z6, Z8, Z8
 	VMULPD    Z8, Z7, Z9
 	VADDPD    Z8, Z1, Z1
 	VADDPD    Z7, Z3, Z3
 	VADDPD    Z9, Z5, Z5
-	ADDQ      $+64, CX
 	ADDQ      $+64, DX
-	SUBQ      $+16, AX
+	ADDQ      $+64, SI
+	SUBQ      $+16, R8
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, R8
 	JZ          end
-	MOVQ        $-1, SI
-	BZHIQ       AX, SI, SI
-	KMOVW       SI, K1
+	MOVQ        $-1, R9
+	BZHIQ       R8, R9, R9
+	KMOVW       R9, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z7
-	VCVTPS2PD.Z (DX), K1, Z8
+	VCVTPS2PD.Z (DX), K1, Z7
+	VCVTPS2PD.Z (SI), K1, Z8
 	VSUBPD      Z6, Z8, Z8
 	VMULPD      Z8, Z7, Z9
 	VADDPD      Z8, Z0, K1, Z0
 	VADDPD      Z7, Z2, K1, Z2
 	VADDPD      Z9, Z4, K1, Z4
-	VCVTPS2PD.Z 32(CX), K2, Z7
-	VCVTPS2PD.Z 32(DX), K2, Z8
+	VCVTPS2PD.Z 32(DX), K2, Z7
+	VCVTPS2PD.Z 32(SI), K2, Z8
 	VSUBPD      Z6, Z8, Z8
-	VMULPD      Z8, Z7, Z6
+	VMULPD      Z8, Z7, Z9
 	VADDPD      Z8, Z1, K2, Z1
 	VADDPD      Z7, Z3, K2, Z3
-	VADDPD      Z6, Z5, K2, Z5
-	ADDQ        $+64, CX
+	VADDPD      Z9, Z5, K2, Z5
 	ADDQ        $+64, DX
+	ADDQ        $+64, SI
 
 end:
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
-	VMOVUPD Z2, 128(BX)
-	VMOVUPD Z3, 192(BX)
-	VMOVUPD Z4, 256(BX)
-	VMOVUPD Z5, 320(BX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, 192(DI)
+	VMOVUPD Z4, 256(DI)
+	VMOVUPD Z5, 320(DI)
 	VZEROUPPER
 	RET
 
@@ -273,53 +307,61 @@ end:
 TEXT ·reduceSquaredError(SB), NOSPLIT, $0-8
 	MOVQ    args+0(FP), AX
 	MOVQ    (AX), CX
-	MOVQ    8(AX), DX
-	MOVQ    32(AX), BX
-	VMOVUPD (BX), Z0
-	VMOVUPD 64(BX), Z1
-	MOVQ    16(AX), AX
-	SUBQ    $+16, AX
-	JLT     tail
+	MOVQ    8(AX), BX
+	MOVQ    48(AX), DI
+	VMOVUPD (DI), Z0
+	VMOVUPD 64(DI), Z1
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ BX, SI
+	ADDQ 32(AX), BX
+	MOVQ 16(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z2
-	VCVTPS2PD (DX), Z3
+	VCVTPS2PD (DX), Z2
+	VCVTPS2PD (SI), Z3
 	VSUBPD    Z3, Z2, Z2
 	VMULPD    Z2, Z2, Z2
 	VADDPD    Z2, Z0, Z0
-	VCVTPS2PD 32(CX), Z2
-	VCVTPS2PD 32(DX), Z3
+	VCVTPS2PD 32(DX), Z2
+	VCVTPS2PD 32(SI), Z3
 	VSUBPD    Z3, Z2, Z2
 	VMULPD    Z2, Z2, Z2
 	VADDPD    Z2, Z1, Z1
-	ADDQ      $+64, CX
 	ADDQ      $+64, DX
-	SUBQ      $+16, AX
+	ADDQ      $+64, SI
+	SUBQ      $+16, R8
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, R8
 	JZ          end
-	MOVQ        $-1, SI
-	BZHIQ       AX, SI, SI
-	KMOVW       SI, K1
+	MOVQ        $-1, R9
+	BZHIQ       R8, R9, R9
+	KMOVW       R9, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z2
-	VCVTPS2PD.Z (DX), K1, Z3
+	VCVTPS2PD.Z (DX), K1, Z2
+	VCVTPS2PD.Z (SI), K1, Z3
 	VSUBPD      Z3, Z2, Z2
 	VMULPD      Z2, Z2, Z2
 	VADDPD      Z2, Z0, K1, Z0
-	VCVTPS2PD.Z 32(CX), K2, Z2
-	VCVTPS2PD.Z 32(DX), K2, Z3
+	VCVTPS2PD.Z 32(DX), K2, Z2
+	VCVTPS2PD.Z 32(SI), K2, Z3
 	VSUBPD      Z3, Z2, Z2
 	VMULPD      Z2, Z2, Z2
 	VADDPD      Z2, Z1, K2, Z1
-	ADDQ        $+64, CX
 	ADDQ        $+64, DX
+	ADDQ        $+64, SI
 
 end:
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
 	VZEROUPPER
 	RET
 
@@ -328,55 +370,63 @@ end:
 TEXT ·reduceAbsoluteError(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         8(AX), DX
-	MOVQ         32(AX), BX
-	VMOVUPD      (BX), Z0
-	VMOVUPD      64(BX), Z1
-	MOVQ         $0x8000000000000000, SI
-	VPBROADCASTQ SI, Z2
-	MOVQ         16(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         8(AX), BX
+	MOVQ         48(AX), DI
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	MOVQ         $0x8000000000000000, DX
+	VPBROADCASTQ DX, Z2
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ BX, SI
+	ADDQ 32(AX), BX
+	MOVQ 16(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z3
-	VCVTPS2PD (DX), Z4
+	VCVTPS2PD (DX), Z3
+	VCVTPS2PD (SI), Z4
 	VSUBPD    Z4, Z3, Z3
 	VANDNPD   Z3, Z2, Z3
 	VADDPD    Z3, Z0, Z0
-	VCVTPS2PD 32(CX), Z3
-	VCVTPS2PD 32(DX), Z4
+	VCVTPS2PD 32(DX), Z3
+	VCVTPS2PD 32(SI), Z4
 	VSUBPD    Z4, Z3, Z3
 	VANDNPD   Z3, Z2, Z3
 	VADDPD    Z3, Z1, Z1
-	ADDQ      $+64, CX
 	ADDQ      $+64, DX
-	SUBQ      $+16, AX
+	ADDQ      $+64, SI
+	SUBQ      $+16, R8
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, R8
 	JZ          end
-	MOVQ        $-1, SI
-	BZHIQ       AX, SI, SI
-	KMOVW       SI, K1
+	MOVQ        $-1, R9
+	BZHIQ       R8, R9, R9
+	KMOVW       R9, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z3
-	VCVTPS2PD.Z (DX), K1, Z4
+	VCVTPS2PD.Z (DX), K1, Z3
+	VCVTPS2PD.Z (SI), K1, Z4
 	VSUBPD      Z4, Z3, Z3
 	VANDNPD     Z3, Z2, Z3
 	VADDPD      Z3, Z0, K1, Z0
-	VCVTPS2PD.Z 32(CX), K2, Z3
-	VCVTPS2PD.Z 32(DX), K2, Z4
+	VCVTPS2PD.Z 32(DX), K2, Z3
+	VCVTPS2PD.Z 32(SI), K2, Z4
 	VSUBPD      Z4, Z3, Z3
 	VANDNPD     Z3, Z2, Z3
 	VADDPD      Z3, Z1, K2, Z1
-	ADDQ        $+64, CX
 	ADDQ        $+64, DX
+	ADDQ        $+64, SI
 
 end:
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
 	VZEROUPPER
 	RET
 
@@ -385,22 +435,28 @@ end:
 TEXT ·reducePercentageError(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         8(AX), DX
-	MOVQ         32(AX), BX
-	VMOVUPD      (BX), Z0
-	VMOVUPD      64(BX), Z1
-	MOVQ         $0x8000000000000000, SI
-	VPBROADCASTQ SI, Z2
-	VBROADCASTSD 24(AX), Z3
-	MOVQ         $0x4059000000000000, SI
-	VPBROADCASTQ SI, Z4
-	MOVQ         16(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVQ         8(AX), BX
+	MOVQ         48(AX), DI
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	MOVQ         $0x8000000000000000, DX
+	VPBROADCASTQ DX, Z2
+	VBROADCASTSD 40(AX), Z3
+	MOVQ         $0x4059000000000000, DX
+	VPBROADCASTQ DX, Z4
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ BX, SI
+	ADDQ 32(AX), BX
+	MOVQ 16(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
-	VCVTPS2PD (CX), Z5
-	VCVTPS2PD (DX), Z6
+	VCVTPS2PD (DX), Z5
+	VCVTPS2PD (SI), Z6
 	VSUBPD    Z5, Z6, Z5
 	VANDNPD   Z5, Z2, Z5
 	VMULPD    Z4, Z5, Z5
@@ -408,8 +464,8 @@ block:
 	VMAXPD    Z6, Z3, Z6
 	VDIVPD    Z6, Z5, Z5
 	VADDPD    Z5, Z0, Z0
-	VCVTPS2PD 32(CX), Z5
-	VCVTPS2PD 32(DX), Z6
+	VCVTPS2PD 32(DX), Z5
+	VCVTPS2PD 32(SI), Z6
 	VSUBPD    Z5, Z6, Z5
 	VANDNPD   Z5, Z2, Z5
 	VMULPD    Z4, Z5, Z5
@@ -417,20 +473,20 @@ block:
 	VMAXPD    Z6, Z3, Z6
 	VDIVPD    Z6, Z5, Z5
 	VADDPD    Z5, Z1, Z1
-	ADDQ      $+64, CX
 	ADDQ      $+64, DX
-	SUBQ      $+16, AX
+	ADDQ      $+64, SI
+	SUBQ      $+16, R8
 	JGE       block
 
 tail:
-	ADDQ        $+16, AX
+	ADDQ        $+16, R8
 	JZ          end
-	MOVQ        $-1, SI
-	BZHIQ       AX, SI, SI
-	KMOVW       SI, K1
+	MOVQ        $-1, R9
+	BZHIQ       R8, R9, R9
+	KMOVW       R9, K1
 	KSHIFTRW    $0x08, K1, K2
-	VCVTPS2PD.Z (CX), K1, Z5
-	VCVTPS2PD.Z (DX), K1, Z6
+	VCVTPS2PD.Z (DX), K1, Z5
+	VCVTPS2PD.Z (SI), K1, Z6
 	VSUBPD      Z5, Z6, Z5
 	VANDNPD     Z5, Z2, Z5
 	VMULPD      Z4, Z5, Z5
@@ -438,8 +494,8 @@ tail:
 	VMAXPD      Z6, Z3, Z6
 	VDIVPD      Z6, Z5, Z5
 	VADDPD      Z5, Z0, K1, Z0
-	VCVTPS2PD.Z 32(CX), K2, Z5
-	VCVTPS2PD.Z 32(DX), K2, Z6
+	VCVTPS2PD.Z 32(DX), K2, Z5
+	VCVTPS2PD.Z 32(SI), K2, Z6
 	VSUBPD      Z5, Z6, Z5
 	VANDNPD     Z5, Z2, Z5
 	VMULPD      Z4, Z5, Z5
@@ -447,12 +503,14 @@ tail:
 	VMAXPD      Z6, Z3, Z6
 	VDIVPD      Z6, Z5, Z5
 	VADDPD      Z5, Z1, K2, Z1
-	ADDQ        $+64, CX
 	ADDQ        $+64, DX
+	ADDQ        $+64, SI
 
 end:
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
 	VZEROUPPER
 	RET
 
@@ -461,52 +519,58 @@ end:
 TEXT ·reduceBCE(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         8(AX), DX
-	MOVQ         32(AX), BX
-	VMOVUPD      (BX), Z0
-	VMOVUPD      64(BX), Z1
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z2
-	MOVL         $0xc2d00000, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z10
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z11
-	MOVL         $0x80000000, SI
-	VPBROADCASTD SI, Z12
+	MOVQ         8(AX), BX
+	MOVQ         48(AX), DI
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	MOVL         $0x3f800000, DX
+	VPBROADCASTD DX, Z2
+	MOVL         $0xc2d00000, DX
+	VPBROADCASTD DX, Z3
+	MOVL         $0x3fb8aa3b, DX
+	VPBROADCASTD DX, Z4
+	MOVL         $0x3f317218, DX
+	VPBROADCASTD DX, Z5
+	MOVL         $0xb102e308, DX
+	VPBROADCASTD DX, Z6
+	MOVL         $0x3f000000, DX
+	VPBROADCASTD DX, Z7
+	MOVL         $0x3e2aaa48, DX
+	VPBROADCASTD DX, Z8
+	MOVL         $0x3d2aaa2f, DX
+	VPBROADCASTD DX, Z9
+	MOVL         $0x3c091da7, DX
+	VPBROADCASTD DX, Z10
+	MOVL         $0x3ab6d9f0, DX
+	VPBROADCASTD DX, Z11
+	MOVL         $0x80000000, DX
+	VPBROADCASTD DX, Z12
 	VPXORD       Z13, Z13, Z13
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z14
-	MOVL         $0x40000000, SI
-	VPBROADCASTD SI, Z15
-	MOVL         $0x3f2aaa82, SI
-	VPBROADCASTD SI, Z16
-	MOVL         $0x3ecce874, SI
-	VPBROADCASTD SI, Z17
-	MOVL         $0x3e8f6619, SI
-	VPBROADCASTD SI, Z18
-	MOVL         $0x3e8f4bdb, SI
-	VPBROADCASTD SI, Z19
-	MOVQ         16(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+	MOVL         $0x3f000000, DX
+	VPBROADCASTD DX, Z14
+	MOVL         $0x40000000, DX
+	VPBROADCASTD DX, Z15
+	MOVL         $0x3f2aaa82, DX
+	VPBROADCASTD DX, Z16
+	MOVL         $0x3ecce874, DX
+	VPBROADCASTD DX, Z17
+	MOVL         $0x3e8f6619, DX
+	VPBROADCASTD DX, Z18
+	MOVL         $0x3e8f4bdb, DX
+	VPBROADCASTD DX, Z19
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ BX, SI
+	ADDQ 32(AX), BX
+	MOVQ 16(AX), R8
+	SUBQ $+16, R8
+	JLT  tail
 
 block:
-	VMOVUPS       (CX), Z20
-	VMOVUPS       (DX), Z21
+	VMOVUPS       (DX), Z20
+	VMOVUPS       (SI), Z21
 	VORPS         Z12, Z20, Z22
 	VMAXPS        Z22, Z3, Z24
 	VMULPS        Z4, Z24, Z22
@@ -542,65 +606,67 @@ block:
 	VCVTPS2PD     Y21, Z22
 	VADDPD        Z20, Z0, Z0
 	VADDPD        Z22, Z1, Z1
-	ADDQ          $+64, CX
 	ADDQ          $+64, DX
-	SUBQ          $+16, AX
+	ADDQ          $+64, SI
+	SUBQ          $+16, R8
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, R8
 	JZ            end
-	MOVQ          $-1, SI
-	BZHIQ         AX, SI, SI
-	KMOVW         SI, K1
+	MOVQ          $-1, R9
+	BZHIQ         R8, R9, R9
+	KMOVW         R9, K1
 	KSHIFTRW      $0x08, K1, K2
-	MOVQ          $-1, SI
-	BZHIQ         AX, SI, SI
-	KMOVW         SI, K3
-	SHRQ          $0x10, SI
-	VMOVUPS.Z     (CX), K3, Z20
-	VMOVUPS.Z     (DX), K3, Z21
-	VORPS         Z12, Z20, Z12
-	VMAXPS        Z12, Z3, Z3
-	VMULPS        Z4, Z3, Z4
-	VRNDSCALEPS   $0x00, Z4, Z4
-	VFNMADD231PS  Z5, Z4, Z3
-	VFNMADD231PS  Z6, Z4, Z3
-	VMULPS        Z3, Z3, Z5
-	VMOVUPS       Z11, Z6
-	VFMADD213PS   Z10, Z3, Z6
-	VFMADD213PS   Z9, Z3, Z6
-	VFMADD213PS   Z8, Z3, Z6
-	VFMADD213PS   Z7, Z3, Z6
-	VFMADD213PS   Z3, Z5, Z6
-	VADDPS        Z2, Z6, Z6
-	VSCALEFPS     Z4, Z6, Z6
-	VMULPS        Z14, Z6, Z2
-	VMULPS        Z6, Z2, Z2
-	VADDPS        Z15, Z6, Z3
-	VDIVPS        Z3, Z6, Z3
-	VMULPS        Z3, Z3, Z4
-	VMOVUPS       Z19, Z5
-	VFMADD213PS   Z18, Z4, Z5
-	VFMADD213PS   Z17, Z4, Z5
-	VFMADD213PS   Z16, Z4, Z5
-	VFMADD213PS   Z2, Z4, Z5
-	VFNMADD213PS  Z2, Z3, Z5
-	VSUBPS        Z5, Z6, Z6
-	VMAXPS        Z20, Z13, Z2
-	VFNMADD231PS  Z21, Z20, Z2
-	VADDPS        Z6, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VCVTPS2PD     Y2, Z3
-	VCVTPS2PD     Y4, Z2
-	VADDPD        Z3, Z0, K1, Z0
-	VADDPD        Z2, Z1, K2, Z1
-	ADDQ          $+64, CX
+	MOVQ          $-1, R9
+	BZHIQ         R8, R9, R9
+	KMOVW         R9, K3
+	SHRQ          $0x10, R9
+	VMOVUPS.Z     (DX), K3, Z20
+	VMOVUPS.Z     (SI), K3, Z21
+	VORPS         Z12, Z20, Z22
+	VMAXPS        Z22, Z3, Z24
+	VMULPS        Z4, Z24, Z22
+	VRNDSCALEPS   $0x00, Z22, Z22
+	VFNMADD231PS  Z5, Z22, Z24
+	VFNMADD231PS  Z6, Z22, Z24
+	VMULPS        Z24, Z24, Z25
+	VMOVUPS       Z11, Z23
+	VFMADD213PS   Z10, Z24, Z23
+	VFMADD213PS   Z9, Z24, Z23
+	VFMADD213PS   Z8, Z24, Z23
+	VFMADD213PS   Z7, Z24, Z23
+	VFMADD213PS   Z24, Z25, Z23
+	VADDPS        Z2, Z23, Z23
+	VSCALEFPS     Z22, Z23, Z23
+	VMULPS        Z14, Z23, Z22
+	VMULPS        Z23, Z22, Z22
+	VADDPS        Z15, Z23, Z24
+	VDIVPS        Z24, Z23, Z24
+	VMULPS        Z24, Z24, Z25
+	VMOVUPS       Z19, Z26
+	VFMADD213PS   Z18, Z25, Z26
+	VFMADD213PS   Z17, Z25, Z26
+	VFMADD213PS   Z16, Z25, Z26
+	VFMADD213PS   Z22, Z25, Z26
+	VFNMADD213PS  Z22, Z24, Z26
+	VSUBPS        Z26, Z23, Z23
+	VMAXPS        Z20, Z13, Z22
+	VFNMADD231PS  Z21, Z20, Z22
+	VADDPS        Z23, Z22, Z22
+	VEXTRACTF64X4 $0x01, Z22, Y21
+	VCVTPS2PD     Y22, Z20
+	VCVTPS2PD     Y21, Z22
+	VADDPD        Z20, Z0, K1, Z0
+	VADDPD        Z22, Z1, K2, Z1
 	ADDQ          $+64, DX
+	ADDQ          $+64, SI
 
 end:
-	VMOVUPD Z0, (BX)
-	VMOVUPD Z1, 64(BX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
 	VZEROUPPER
 	RET
 
@@ -609,38 +675,42 @@ end:
 TEXT ·reduceExpSum(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         32(AX), DX
-	VMOVUPD      (DX), Z0
-	VMOVUPD      64(DX), Z1
-	MOVL         $0x3f800000, BX
-	VPBROADCASTD BX, Z3
-	MOVL         $0xc2d00000, BX
-	VPBROADCASTD BX, Z4
-	MOVL         $0x3fb8aa3b, BX
-	VPBROADCASTD BX, Z5
-	MOVL         $0x3f317218, BX
-	VPBROADCASTD BX, Z6
-	MOVL         $0xb102e308, BX
-	VPBROADCASTD BX, Z7
-	MOVL         $0x3f000000, BX
-	VPBROADCASTD BX, Z8
-	MOVL         $0x3e2aaa48, BX
-	VPBROADCASTD BX, Z9
-	MOVL         $0x3d2aaa2f, BX
-	VPBROADCASTD BX, Z10
-	MOVL         $0x3c091da7, BX
-	VPBROADCASTD BX, Z11
-	MOVL         $0x3ab6d9f0, BX
-	VPBROADCASTD BX, Z12
+	MOVQ         48(AX), BX
+	VMOVUPD      (BX), Z0
+	VMOVUPD      64(BX), Z1
+	MOVL         $0x3f800000, DX
+	VPBROADCASTD DX, Z3
+	MOVL         $0xc2d00000, DX
+	VPBROADCASTD DX, Z4
+	MOVL         $0x3fb8aa3b, DX
+	VPBROADCASTD DX, Z5
+	MOVL         $0x3f317218, DX
+	VPBROADCASTD DX, Z6
+	MOVL         $0xb102e308, DX
+	VPBROADCASTD DX, Z7
+	MOVL         $0x3f000000, DX
+	VPBROADCASTD DX, Z8
+	MOVL         $0x3e2aaa48, DX
+	VPBROADCASTD DX, Z9
+	MOVL         $0x3d2aaa2f, DX
+	VPBROADCASTD DX, Z10
+	MOVL         $0x3c091da7, DX
+	VPBROADCASTD DX, Z11
+	MOVL         $0x3ab6d9f0, DX
+	VPBROADCASTD DX, Z12
 	VPXORD       Z2, Z2, Z2
-	VCVTSD2SS    24(AX), X2, X2
+	VCVTSD2SS    40(AX), X2, X2
 	VBROADCASTSS X2, Z2
-	MOVQ         16(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ 16(AX), SI
+	SUBQ $+16, SI
+	JLT  tail
 
 block:
-	VMOVUPS       (CX), Z13
+	VMOVUPS       (DX), Z13
 	VSUBPS        Z2, Z13, Z13
 	VMAXPS        Z13, Z4, Z15
 	VMULPS        Z5, Z15, Z13
@@ -661,47 +731,49 @@ block:
 	VCVTPS2PD     Y15, Z14
 	VADDPD        Z13, Z0, Z0
 	VADDPD        Z14, Z1, Z1
-	ADDQ          $+64, CX
-	SUBQ          $+16, AX
+	ADDQ          $+64, DX
+	SUBQ          $+16, SI
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, SI
 	JZ            end
-	MOVQ          $-1, BX
-	BZHIQ         AX, BX, BX
-	KMOVW         BX, K1
+	MOVQ          $-1, DI
+	BZHIQ         SI, DI, DI
+	KMOVW         DI, K1
 	KSHIFTRW      $0x08, K1, K2
-	MOVQ          $-1, BX
-	BZHIQ         AX, BX, BX
-	KMOVW         BX, K3
-	SHRQ          $0x10, BX
-	VMOVUPS.Z     (CX), K3, Z13
+	MOVQ          $-1, DI
+	BZHIQ         SI, DI, DI
+	KMOVW         DI, K3
+	SHRQ          $0x10, DI
+	VMOVUPS.Z     (DX), K3, Z13
 	VSUBPS        Z2, Z13, Z13
-	VMAXPS        Z13, Z4, Z2
-	VMULPS        Z5, Z2, Z4
-	VRNDSCALEPS   $0x00, Z4, Z4
-	VFNMADD231PS  Z6, Z4, Z2
-	VFNMADD231PS  Z7, Z4, Z2
-	VMULPS        Z2, Z2, Z5
-	VMOVUPS       Z12, Z6
-	VFMADD213PS   Z11, Z2, Z6
-	VFMADD213PS   Z10, Z2, Z6
-	VFMADD213PS   Z9, Z2, Z6
-	VFMADD213PS   Z8, Z2, Z6
-	VFMADD213PS   Z2, Z5, Z6
-	VADDPS        Z3, Z6, Z6
-	VSCALEFPS     Z4, Z6, Z6
-	VEXTRACTF64X4 $0x01, Z6, Y3
-	VCVTPS2PD     Y6, Z2
-	VCVTPS2PD     Y3, Z6
-	VADDPD        Z2, Z0, K1, Z0
-	VADDPD        Z6, Z1, K2, Z1
-	ADDQ          $+64, CX
+	VMAXPS        Z13, Z4, Z15
+	VMULPS        Z5, Z15, Z13
+	VRNDSCALEPS   $0x00, Z13, Z13
+	VFNMADD231PS  Z6, Z13, Z15
+	VFNMADD231PS  Z7, Z13, Z15
+	VMULPS        Z15, Z15, Z16
+	VMOVUPS       Z12, Z14
+	VFMADD213PS   Z11, Z15, Z14
+	VFMADD213PS   Z10, Z15, Z14
+	VFMADD213PS   Z9, Z15, Z14
+	VFMADD213PS   Z8, Z15, Z14
+	VFMADD213PS   Z15, Z16, Z14
+	VADDPS        Z3, Z14, Z14
+	VSCALEFPS     Z13, Z14, Z14
+	VEXTRACTF64X4 $0x01, Z14, Y15
+	VCVTPS2PD     Y14, Z13
+	VCVTPS2PD     Y15, Z14
+	VADDPD        Z13, Z0, K1, Z0
+	VADDPD        Z14, Z1, K2, Z1
+	ADDQ          $+64, DX
 
 end:
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 64(DX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
 	VZEROUPPER
 	RET
 
@@ -710,39 +782,43 @@ end:
 TEXT ·reduceExp(SB), NOSPLIT, $0-8
 	MOVQ         args+0(FP), AX
 	MOVQ         (AX), CX
-	MOVQ         32(AX), DX
-	VMOVUPD      (DX), Z0
-	VMOVUPD      64(DX), Z1
-	MOVQ         40(AX), BX
-	MOVL         $0x3f800000, SI
-	VPBROADCASTD SI, Z3
-	MOVL         $0xc2d00000, SI
-	VPBROADCASTD SI, Z4
-	MOVL         $0x3fb8aa3b, SI
-	VPBROADCASTD SI, Z5
-	MOVL         $0x3f317218, SI
-	VPBROADCASTD SI, Z6
-	MOVL         $0xb102e308, SI
-	VPBROADCASTD SI, Z7
-	MOVL         $0x3f000000, SI
-	VPBROADCASTD SI, Z8
-	MOVL         $0x3e2aaa48, SI
-	VPBROADCASTD SI, Z9
-	MOVL         $0x3d2aaa2f, SI
-	VPBROADCASTD SI, Z10
-	MOVL         $0x3c091da7, SI
-	VPBROADCASTD SI, Z11
-	MOVL         $0x3ab6d9f0, SI
-	VPBROADCASTD SI, Z12
+	MOVQ         48(AX), BX
+	VMOVUPD      (BX), Z0
+	VMOVUPD      64(BX), Z1
+	MOVQ         56(AX), SI
+	MOVL         $0x3f800000, DX
+	VPBROADCASTD DX, Z3
+	MOVL         $0xc2d00000, DX
+	VPBROADCASTD DX, Z4
+	MOVL         $0x3fb8aa3b, DX
+	VPBROADCASTD DX, Z5
+	MOVL         $0x3f317218, DX
+	VPBROADCASTD DX, Z6
+	MOVL         $0xb102e308, DX
+	VPBROADCASTD DX, Z7
+	MOVL         $0x3f000000, DX
+	VPBROADCASTD DX, Z8
+	MOVL         $0x3e2aaa48, DX
+	VPBROADCASTD DX, Z9
+	MOVL         $0x3d2aaa2f, DX
+	VPBROADCASTD DX, Z10
+	MOVL         $0x3c091da7, DX
+	VPBROADCASTD DX, Z11
+	MOVL         $0x3ab6d9f0, DX
+	VPBROADCASTD DX, Z12
 	VPXORD       Z2, Z2, Z2
-	VCVTSD2SS    24(AX), X2, X2
+	VCVTSD2SS    40(AX), X2, X2
 	VBROADCASTSS X2, Z2
-	MOVQ         16(AX), AX
-	SUBQ         $+16, AX
-	JLT          tail
+
+run:
+	MOVQ CX, DX
+	ADDQ 32(AX), CX
+	MOVQ 16(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
 
 block:
-	VMOVUPS       (CX), Z13
+	VMOVUPS       (DX), Z13
 	VSUBPS        Z2, Z13, Z13
 	VMAXPS        Z13, Z4, Z15
 	VMULPS        Z5, Z15, Z13
@@ -758,55 +834,57 @@ block:
 	VFMADD213PS   Z15, Z16, Z14
 	VADDPS        Z3, Z14, Z14
 	VSCALEFPS     Z13, Z14, Z14
-	VMOVUPS       Z14, (BX)
+	VMOVUPS       Z14, (SI)
 	VEXTRACTF64X4 $0x01, Z14, Y15
 	VCVTPS2PD     Y14, Z13
 	VCVTPS2PD     Y15, Z14
 	VADDPD        Z13, Z0, Z0
 	VADDPD        Z14, Z1, Z1
-	ADDQ          $+64, CX
-	ADDQ          $+64, BX
-	SUBQ          $+16, AX
+	ADDQ          $+64, DX
+	ADDQ          $+64, SI
+	SUBQ          $+16, DI
 	JGE           block
 
 tail:
-	ADDQ          $+16, AX
+	ADDQ          $+16, DI
 	JZ            end
-	MOVQ          $-1, SI
-	BZHIQ         AX, SI, SI
-	KMOVW         SI, K1
+	MOVQ          $-1, R8
+	BZHIQ         DI, R8, R8
+	KMOVW         R8, K1
 	KSHIFTRW      $0x08, K1, K2
-	MOVQ          $-1, SI
-	BZHIQ         AX, SI, SI
-	KMOVW         SI, K3
-	SHRQ          $0x10, SI
-	VMOVUPS.Z     (CX), K3, Z13
+	MOVQ          $-1, R8
+	BZHIQ         DI, R8, R8
+	KMOVW         R8, K3
+	SHRQ          $0x10, R8
+	VMOVUPS.Z     (DX), K3, Z13
 	VSUBPS        Z2, Z13, Z13
-	VMAXPS        Z13, Z4, Z2
-	VMULPS        Z5, Z2, Z4
-	VRNDSCALEPS   $0x00, Z4, Z4
-	VFNMADD231PS  Z6, Z4, Z2
-	VFNMADD231PS  Z7, Z4, Z2
-	VMULPS        Z2, Z2, Z5
-	VMOVUPS       Z12, Z6
-	VFMADD213PS   Z11, Z2, Z6
-	VFMADD213PS   Z10, Z2, Z6
-	VFMADD213PS   Z9, Z2, Z6
-	VFMADD213PS   Z8, Z2, Z6
-	VFMADD213PS   Z2, Z5, Z6
-	VADDPS        Z3, Z6, Z6
-	VSCALEFPS     Z4, Z6, Z6
-	VMOVUPS       Z6, K3, (BX)
-	VEXTRACTF64X4 $0x01, Z6, Y3
-	VCVTPS2PD     Y6, Z2
-	VCVTPS2PD     Y3, Z6
-	VADDPD        Z2, Z0, K1, Z0
-	VADDPD        Z6, Z1, K2, Z1
-	ADDQ          $+64, CX
-	ADDQ          $+64, BX
+	VMAXPS        Z13, Z4, Z15
+	VMULPS        Z5, Z15, Z13
+	VRNDSCALEPS   $0x00, Z13, Z13
+	VFNMADD231PS  Z6, Z13, Z15
+	VFNMADD231PS  Z7, Z13, Z15
+	VMULPS        Z15, Z15, Z16
+	VMOVUPS       Z12, Z14
+	VFMADD213PS   Z11, Z15, Z14
+	VFMADD213PS   Z10, Z15, Z14
+	VFMADD213PS   Z9, Z15, Z14
+	VFMADD213PS   Z8, Z15, Z14
+	VFMADD213PS   Z15, Z16, Z14
+	VADDPS        Z3, Z14, Z14
+	VSCALEFPS     Z13, Z14, Z14
+	VMOVUPS       Z14, K3, (SI)
+	VEXTRACTF64X4 $0x01, Z14, Y15
+	VCVTPS2PD     Y14, Z13
+	VCVTPS2PD     Y15, Z14
+	VADDPD        Z13, Z0, K1, Z0
+	VADDPD        Z14, Z1, K2, Z1
+	ADDQ          $+64, DX
+	ADDQ          $+64, SI
 
 end:
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 64(DX)
+	DECQ    24(AX)
+	JNZ     run
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
 	VZEROUPPER
 	RET

@@ -28,7 +28,7 @@ type (
 type elementwise struct {
 	kernel
 	in, out  []reg.GPVirtual // the starts of the operands
-	position reg.GPVirtual   // in bytes
+	position reg.GPVirtual   // in bytes after them
 	step     step
 }
 
@@ -46,10 +46,15 @@ func (op operation) function() string { return "elementwise" + op.name }
 // round has many instructions it does not see far enough, and needs prefetching.
 func (op operation) body(a isa, c *build.Context) {
 	k := a.begin(c, op.function(), "ElementwiseArgs", fmt.Sprintf("%s is Elementwise of %s.", op.function(), op.name))
-	e := &elementwise{kernel: k, in: k.loadEach("In", op.in), out: k.loadEach("Out", op.out), position: k.load("First")}
-	k.SHLQ(operand.Imm(2), e.position)
+	e := &elementwise{kernel: k, in: k.loadEach("In", op.in), out: k.loadEach("Out", op.out), position: k.GP64()}
 	e.step = op.prepare(e)
-	e.overVectors(e.load("N"), e.one)
+	start := k.load("First")
+	k.SHLQ(operand.Imm(2), start)
+	k.eachRun(func() {
+		k.MOVQ(start, e.position)
+		e.overVectors(e.load("N"), e.one)
+		k.ADDQ(k.field("Pitch"), start)
+	})
 	k.finish()
 }
 
@@ -74,6 +79,14 @@ func (e *elementwise) one(lanes mask) {
 		lanes.store(e.kernel, z, e.vectorAt(e.out[i]))
 	}
 	e.ADDQ(operand.I32(e.isa.vector), e.position)
+}
+
+// eachRun is a loop over runs. It counts the field down.
+func (k kernel) eachRun(do func()) {
+	k.Label("run")
+	do()
+	k.DECQ(k.field("Runs"))
+	k.JNZ(operand.LabelRef("run"))
 }
 
 func (e *elementwise) vectorAt(start reg.Register) operand.Mem {

@@ -137,9 +137,9 @@ const sumLanes = 16
 // several additions under way the latency of an addition costs less than memory does.
 type reducing struct {
 	kernel
-	in    []reg.GPVirtual
-	dst   reg.GPVirtual // of terms that are written, else nil
-	acc   [][]vec       // of each part: a vector for every kind
+	in    []reg.GPVirtual // places in the operands
+	dst   reg.GPVirtual   // of terms that are written, else nil
+	acc   [][]vec         // of each part: a vector for every kind
 	step  step
 	lanes lanes64 // of what is left of a block
 }
@@ -147,8 +147,10 @@ type reducing struct {
 func (op reduction) body(a isa, c *build.Context) {
 	k := a.begin(c, op.function(), "ReduceArgs", fmt.Sprintf("%s is Reduce of %s.", op.function(), op.name))
 	r := &reducing{kernel: k}
+	var starts []reg.GPVirtual
 	for _, name := range []string{"A", "B"}[:op.in] {
-		r.in = append(r.in, k.load(name))
+		starts = append(starts, k.load(name))
+		r.in = append(r.in, k.GP64())
 	}
 	r.acc = make([][]vec, sumLanes/r.wideLanes())
 	sums := k.load("Sums")
@@ -162,22 +164,31 @@ func (op reduction) body(a isa, c *build.Context) {
 	if op.narrow {
 		one = r.narrowTerms
 	}
-	k.overBlocks(k.load("N"), sumLanes, func(left reg.GPVirtual) {
-		r.lanes = nil
-		if left != nil {
-			r.lanes = k.firstLanes64(left)
+	k.eachRun(func() {
+		for i, start := range starts {
+			k.MOVQ(start, r.in[i])
+			k.ADDQ(k.field("Pitch"), start)
 		}
-		one(left)
-		pointers := r.in
-		if r.dst != nil {
-			pointers = append(pointers, r.dst)
-		}
-		for _, p := range pointers {
-			r.ADDQ(operand.I32(sumLanes*scalar), p)
-		}
+		k.overBlocks(k.load("N"), sumLanes, func(left reg.GPVirtual) { r.block(left, one) })
 	})
 	r.eachSum(sums, op.kinds, func(mem operand.Mem, part, kind int) { k.VMOVUPD(r.acc[part][kind], mem) })
 	k.finish()
+}
+
+// block adds the terms of one block, or of what is left of it.
+func (r *reducing) block(left reg.GPVirtual, terms func(left reg.GPVirtual)) {
+	r.lanes = nil
+	if left != nil {
+		r.lanes = r.firstLanes64(left)
+	}
+	terms(left)
+	places := r.in
+	if r.dst != nil {
+		places = append(places, r.dst)
+	}
+	for _, p := range places {
+		r.ADDQ(operand.I32(sumLanes*scalar), p)
+	}
 }
 
 // wideLanes is the number of float64 in a vector.
