@@ -32,9 +32,11 @@ const (
 	maxCopies      = 16
 	maxCopiesFloat = 1 << 24
 
-	// runFloats is the number of positions that a dot takes at once: four rows of them
-	// and what the taps of a channel reach are to stay in the L1 cache.
-	runFloats = 1536
+	// runFloats is the number of floats of a run that a dot takes at once: four rows of
+	// them stay in the L1 cache, with what a tile of offsets reads. That is less where
+	// these are neighbours along W, and then it may be wideRunFloats.
+	runFloats     = 1536
+	wideRunFloats = 2048
 
 	// gradientCycles is the cost, in cycles, of an element of a copy.
 	gradientCycles = 3
@@ -107,9 +109,9 @@ func (g *weightGradient) plan() {
 	if g.direct = g.inDst && g.work.rowwise; g.direct {
 		g.stride = g.axes[0].dst * g.axes[1].dst * cols
 	}
-	g.atOnce = max(1, runFloats/g.pitch)
 	g.alike = g.rowsAlike()
 	g.tapGroups = g.groupTaps(&g.staging)
+	g.atOnce = max(1, g.atOnceFloats(&g.staging)/g.pitch)
 	g.orders = map[int]gradientOrder{}
 	for i := range g.inBlocks.count {
 		lo, hi := g.inBlocks.bounds(i)
@@ -141,6 +143,14 @@ func (g *weightGradient) rows(_ *component, s *staging, rows int) (cycles float6
 		cycles += waste * float64(group.taps.size()) * g.plane(group.cols.size()*s.lanes, rows)
 	}
 	return cycles, len(groups)
+}
+
+// atOnceFloats is the length of what a dot takes at once.
+func (g *weightGradient) atOnceFloats(s *staging) int {
+	if len(g.groupTaps(s)) > 1 {
+		return runFloats
+	}
+	return wideRunFloats
 }
 
 // plane counts the multiplications of dot, and the sums over lanes that come once
