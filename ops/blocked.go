@@ -98,9 +98,16 @@ func (t *blocked) sum(a, block int) (sum [Block]float32) {
 	for _, tap := range t.taps.list {
 		a, b := t.a[tap.A/4+a:], t.b[tap.B/4+block*t.bVector:]
 		for k := range tap.Steps {
-			x, w := a[k*t.aStep:][:t.role.width()], (*[Block]float32)(b[k*Block:])
+			w := (*[Block]float32)(b[k*Block:])
+			if t.role == blockedDepthwise {
+				for l, x := range a[k*t.aStep:][:Block] {
+					sum[l] += x * w[l]
+				}
+				continue
+			}
+			x := a[k*t.aStep]
 			for l := range sum {
-				sum[l] += x[l&(len(x)-1)] * w[l] // of one or of 16
+				sum[l] += x * w[l]
 			}
 		}
 	}

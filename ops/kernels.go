@@ -57,7 +57,7 @@ var portableKernels = kernels{
 
 	blocked:       blockedPortable,
 	blockedRows:   []int{0, 1},
-	blockedCycles: func(rows, blocks int) float64 { return 2 * float64(rows*blocks*Block) },
+	blockedCycles: func(rows, blocks int) float64 { return 2.5 * float64(rows*blocks*Block) },
 
 	lanes:     lanesPortable,
 	transpose: transposePortable,
