@@ -110,6 +110,24 @@ func TestUpsamplingFoldsIntoConvolution(t *testing.T) {
 	}
 }
 
+// TestPointwiseConvolutionBeforeUpsampling: the result is the same, from a ninth of the
+// multiplications.
+func TestPointwiseConvolutionBeforeUpsampling(t *testing.T) {
+	declare := func(between func(nn.Map) nn.Map) func(*nn.Graph) nn.Vec {
+		return func(g *nn.Graph) nn.Vec {
+			h := g.Map("x", 4, 5, 3).Conv(4, nn.K(3, 3)).Tanh()
+			return between(h.Upsample(3, 3)).Conv(5, nn.K(1, 1)).ReLU().Sum()
+		}
+	}
+	got := trainStep(t, declare(func(x nn.Map) nn.Map { return x }))
+	want := trainStep(t, declare(func(x nn.Map) nn.Map { return x.Scale(1) }))
+	assert.InEpsilon(t, want.loss, got.loss, 1e-5)
+	assert.InDeltaSlice(t, want.gradients, got.gradients, 1e-4)
+	assert.Contains(t, got.explained, `Upsample "upsample_1" (fold_test.go:`)
+	assert.Contains(t, got.explained, `behind Conv "conv_2" (fold_test.go:`)
+	assert.Less(t, got.flops, want.flops)
+}
+
 // TestUpsamplingThatStays: what somebody else reads too is made.
 func TestUpsamplingThatStays(t *testing.T) {
 	g := nn.New("net")
@@ -165,6 +183,7 @@ func TestBatchNormFoldsIntoWhatIsBefore(t *testing.T) {
 		{"deconvolution in groups", maps(4, func(x nn.Map) nn.Map { return x.Deconv(6, nn.DeconvK(2, 3).Stride(2, 1).Groups(2)) }, nn.Map.Tanh)},
 		{"deconvolution without bias", maps(3, func(x nn.Map) nn.Map { return x.Deconv(5, nn.DeconvK(2, 2).NoBias()) }, nothing)},
 		{"up-sampling and convolution", maps(3, func(x nn.Map) nn.Map { return x.Upsample(2, 2).Conv(5, nn.K(3, 3).Same()) }, nn.Map.ReLU)},
+		{"up-sampling and convolution of one element", maps(3, func(x nn.Map) nn.Map { return x.Upsample(2, 2).Conv(5, nn.K(1, 1)) }, nothing)},
 		{"dense", [2]func(*nn.Graph) nn.Handle{
 			func(g *nn.Graph) nn.Handle { return g.Vec("x", 6).Dense(4).BatchNorm() },
 			func(g *nn.Graph) nn.Handle { return g.Vec("x", 6).Dense(4).Scale(1).BatchNorm() },

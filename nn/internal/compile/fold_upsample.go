@@ -32,6 +32,9 @@ func (m *Module) foldUpsampleInto(n *ir.Node, conv op.Conv) error {
 	if !ok {
 		return nil
 	}
+	if conv.Pointwise() {
+		return m.upsampleBehind(n, up)
+	}
 	weights, both, ok := op.FoldUpsample(u, conv, up.In[0].Type())
 	if !ok {
 		return nil
@@ -44,5 +47,17 @@ func (m *Module) foldUpsampleInto(n *ir.Node, conv op.Conv) error {
 	n.Op, n.In = both, append([]ir.Value{up.In[0], {Node: w}}, n.In[2:]...)
 	m.notef("%s into %s: %.0f%% of the multiplications are saved", where(up), where(n),
 		100-100*float64(both.MACs([]ir.Type{up.In[0].Type()}, nil))/float64(before))
+	return nil
+}
+
+// upsampleBehind makes a convolution work on what is up-sampled.
+func (m *Module) upsampleBehind(n, up *ir.Node) error {
+	small, err := m.graph.Add(n, n.Op, append([]ir.Value{up.In[0]}, n.In[1:]...))
+	if err != nil {
+		return err
+	}
+	m.notef("%s behind %s", where(up), where(n))
+	n.Op, n.In = up.Op, []ir.Value{{Node: small}}
+	n.Name, n.Site = up.Name, up.Site
 	return nil
 }

@@ -74,8 +74,8 @@ type pass struct {
 // passes in the order in which they run.
 var passes = []pass{
 	{"fold", fold},
-	{"fold", foldUpsample},
 	{"fold", foldBatchNorm},
+	{"fold", foldUpsample},
 	{"autodiff", autodiff},
 	{"fold", foldConstants},
 	{"effects", effects},

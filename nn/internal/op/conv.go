@@ -60,6 +60,12 @@ func (c Conv) MACs(in, _ []ir.Type) int64 {
 	return d.MACs()
 }
 
+// Pointwise says that every position of the output sees that position of the input alone.
+func (c Conv) Pointwise() bool {
+	w, one := c.Window, [3]int{1, 1, 1}
+	return w.Kernel == one && w.Stride == one && (w.Same || w.PadLo == w.PadHi && w.PadLo == [3]int{})
+}
+
 func (c Conv) result(src ir.Type) (ir.Type, error) {
 	d, err := c.desc([]ir.Type{src})
 	if err != nil {
