@@ -26,16 +26,17 @@ func (l Loss) Weight(w float64) Loss {
 // It takes what goes into a sigmoid, not what comes out.
 func BCE(logits, target Handle) Loss { return newLoss(op.Loss{Loss: ops.BCE}, logits, target) }
 
-// SoftmaxCE is the cross entropy of the softmax of a vector of logits with the
-// class of each sample: label is N x 1, whole numbers from 0. It takes what goes
-// into the softmax. A label that is no class makes the loss NaN.
-func SoftmaxCE(logits, label Vec) Loss {
+// SoftmaxCE is the cross entropy of the softmax of a [Vec] of logits with the class of
+// each sample: label is N x 1, whole numbers from 0. Of a [Seq] every step is classified,
+// and label is N x T x 1. It takes what goes into the softmax. A label that is no class
+// makes the loss NaN.
+func SoftmaxCE(logits, label Handle) Loss {
 	return newLoss(op.Loss{Loss: ops.SoftmaxCE}, logits, label)
 }
 
 // SmoothSoftmaxCE is [SoftmaxCE] in which a share s of a target's weight is spread
 // over all classes evenly (Szegedy et al., CVPR 2016, section 7).
-func SmoothSoftmaxCE(logits, label Vec, s float64) Loss {
+func SmoothSoftmaxCE(logits, label Handle, s float64) Loss {
 	return newLoss(op.Loss{Loss: ops.SoftmaxCE, Smoothing: float32(s)}, logits, label)
 }
 

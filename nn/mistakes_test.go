@@ -77,6 +77,7 @@ func TestMistakes(t *testing.T) {
 		{"two inputs of a name", func(g *nn.Graph) int { use(g, vec(g).Add(g.Vec("vec", 6))); return line() }, "Input: shape error: the name \"vec\" is taken"},
 		{"two outputs of a name", func(g *nn.Graph) int { x := vec(g); use(g, x); use(g, x); return line() }, "Output: shape error: the name \"y\" is taken"},
 		{"loss of different shapes", func(g *nn.Graph) int { g.Loss("l", nn.MSE(vec(g), g.Vec("t", 5))); return line() }, "MSE: shape error"},
+		{"classes of an image", func(g *nn.Graph) int { g.Loss("l", nn.SoftmaxCE(image(g), g.Vec("t", 1))); return line() }, "SoftmaxCE: shape error: logits of 8x10x12"},
 		{"smoothing above 1", func(g *nn.Graph) int { g.Loss("l", nn.SmoothSoftmaxCE(vec(g), g.Vec("t", 1), 2)); return line() }, "SoftmaxCE: shape error"},
 		{"loss with the name of the total", func(g *nn.Graph) int { g.Loss("loss", nn.MSE(vec(g), g.Vec("t", 6))); return line() }, "Loss: shape error: the name \"loss\""},
 		{"pinned name that is taken", func(g *nn.Graph) int { use(g, vec(g).Dense(3).As("a").Dense(3).As("a")); return line() }, "Dense \"a\": the name \"a\" is taken by Dense"},

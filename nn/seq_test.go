@@ -104,6 +104,32 @@ func TestSequenceMistakes(t *testing.T) {
 	}
 }
 
+// TestClassesOfSteps: the loss of a sequence is the mean of those of its steps.
+func TestClassesOfSteps(t *testing.T) {
+	g := nn.New("tags")
+	x := tracks(g)
+	g.Loss("all", nn.SoftmaxCE(x, g.Seq("tags", 5, 1)))
+	for i := range 5 {
+		g.Loss(fmt.Sprint("step", i), nn.SoftmaxCE(x.Step(i), g.Vec(fmt.Sprint("tag", i), 1)))
+	}
+	p := compile(t, g.MustBuild(), nn.Batch(2))
+	for i := range input(t, p, "tracks") {
+		input(t, p, "tracks")[i] = float32(i*7%5) - 2
+	}
+	for i := range input(t, p, "tags") {
+		class := float32(i % 3)
+		input(t, p, "tags")[i] = class
+		input(t, p, fmt.Sprint("tag", i%5))[i/5] = class
+	}
+	require.NoError(t, p.Run(0))
+	mean := 0.0
+	for i := range 5 {
+		mean += float64(output(t, p, fmt.Sprint("step", i))[0]) / 5
+	}
+	assert.InDelta(t, mean, output(t, p, "all")[0], 1e-6)
+	assert.NotZero(t, mean)
+}
+
 func TestSequenceAfterAMistake(t *testing.T) {
 	g := nn.New("wrong")
 	y := tracks(g).LSTM(0)

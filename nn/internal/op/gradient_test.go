@@ -103,6 +103,7 @@ func gradientCases() []gradientCase {
 		{name: "bce", op: Loss{Loss: ops.BCE}, batch: 4, in: []ir.Type{ir.Sample(3), ir.Sample(3)}, feed: probabilities, fixed: 1},
 		{name: "bce of images", op: Loss{Loss: ops.BCE}, batch: 2, in: []ir.Type{image[0], image[0]}, feed: probabilities, fixed: 1},
 		{name: "softmax ce", op: Loss{Loss: ops.SoftmaxCE}, batch: 4, in: []ir.Type{ir.Sample(5), ir.Sample(1)}, feed: labels, fixed: 1},
+		{name: "softmax ce of every step", op: Loss{Loss: ops.SoftmaxCE}, batch: 2, in: []ir.Type{ir.Sample(3, 5), ir.Sample(3, 1)}, feed: labels, fixed: 1},
 		{name: "softmax ce, smoothed", op: Loss{Loss: ops.SoftmaxCE, Smoothing: 0.2}, batch: 4, in: []ir.Type{ir.Sample(5), ir.Sample(1)}, feed: labels, fixed: 1},
 		{name: "mse", op: Loss{Loss: ops.MSE}, batch: 4, in: []ir.Type{ir.Sample(3), ir.Sample(3)}, fixed: 1},
 		{name: "mae", op: Loss{Loss: ops.MAE}, batch: 4, in: []ir.Type{ir.Sample(3), ir.Sample(3)}, feed: apart, fixed: 1},

@@ -10,7 +10,8 @@ import (
 
 // Loss is the mean loss over a batch, a scalar, of the inputs pred and target: see
 // [ops.LossDesc]. The target has the shape of pred, but for SoftmaxCE, whose pred
-// is a vector of logits and whose target is a vector of 1, the class.
+// is a vector of logits, or one for each step of a sequence, and whose target has 1
+// feature in their place, the class.
 //
 // No gradient flows into target.
 type Loss struct {
@@ -60,11 +61,11 @@ func (o Loss) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // classes checks the operands of SoftmaxCE.
 func classes(logits, class ir.Type) error {
-	switch {
-	case len(logits.Dims) != 1:
-		return shapeError("logits of %s: they must be a vector", logits)
-	case !slices.Equal(class.Dims, []int{1}):
-		return shapeError("a target of %s: it must be a vector of 1, the class", class)
+	if len(logits.Dims) != 1 && len(logits.Dims) != 2 {
+		return shapeError("logits of %s: they must be a vector or a sequence", logits)
+	}
+	if want := withFeatures(logits, 1); !slices.Equal(class.Dims, want.Dims) {
+		return shapeError("a target of %s: it must be %s, the class", class, want)
 	}
 	return nil
 }
@@ -80,7 +81,12 @@ func (o Loss) Gradient(g *ir.Gradient) {
 }
 
 func (o Loss) desc(l *ir.Lowering) ops.LossDesc {
-	return ops.LossDesc{Kind: o.Loss, Rows: l.Batch, Cols: l.In[0].Elems(), Smoothing: o.Smoothing}
+	d := ops.LossDesc{Kind: o.Loss, Rows: l.Batch, Cols: l.In[0].Elems(), Smoothing: o.Smoothing}
+	if o.Loss == ops.SoftmaxCE {
+		steps, n, _ := features(l.In[0])
+		d.Rows, d.Cols = l.Batch*steps, n
+	}
+	return d
 }
 
 // lossBackward has the inputs pred, target and diffLoss.
