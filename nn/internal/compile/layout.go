@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
 	"github.com/cascade-hpc/cascade/nn/internal/op"
 	"github.com/cascade-hpc/cascade/ops"
@@ -46,8 +48,10 @@ func layout(m *Module) error {
 // the best layout for all.
 func (l *layoutModel) choose() solution {
 	var start []int
-	for layout := ops.NCX; layout < layoutCount; layout++ {
-		if states := l.uniform(layout); start == nil || l.net.total(states) < l.net.total(start) {
+	for layout := range l.alone {
+		states := l.uniform(ops.Layout(layout))
+		l.alone[layout] = l.net.total(states)
+		if l.alone[layout] == slices.Min(l.alone[:layout+1]) {
 			start = states
 		}
 	}

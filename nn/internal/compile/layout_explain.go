@@ -47,8 +47,8 @@ func (l *layoutModel) note(chosen solution) {
 		most = "least found, though there may be less"
 	}
 	parts = nil
-	for layout := ops.NCX; layout < layoutCount; layout++ {
-		parts = append(parts, fmt.Sprintf("%.3g with %s", l.net.total(l.uniform(layout))/1e6, layout))
+	for at, cost := range l.alone {
+		parts = append(parts, fmt.Sprintf("%.3g with %s", cost/1e6, ops.Layout(at)))
 	}
 	l.notef("estimated %.3g million cycles of a core, the %s; wherever it is possible, %s",
 		l.net.total(chosen.states)/1e6, most, strings.Join(parts, ", "))

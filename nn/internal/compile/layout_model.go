@@ -19,6 +19,7 @@ type layoutModel struct {
 	net     network
 	nodes   map[*ir.Node]*nodeChoice
 	tensors map[ir.Value]*tensorChoice
+	alone   [layoutCount]float64 // what each layout costs wherever it is possible
 }
 
 // nodeChoice are the arrangements in which a node has a primitive, and their costs.
