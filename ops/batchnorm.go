@@ -44,7 +44,7 @@ func (d BatchNormDesc) info(l *loops, prop string, tensors int) Info {
 		Kind:    "batch_normalization",
 		Prop:    prop,
 		Impl:    l.impl(),
-		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind, d.Layout.suffix()),
+		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind),
 		FLOPs:   4 * int64(d.N) * int64(d.C) * int64(d.Spatial),
 		Bytes:   floatBytes(tensors * n),
 		InPlace: true,

@@ -87,7 +87,7 @@ func newRegrouping(kind string, n, spatial int, rows []int, pieces []channelPiec
 	blocks := laneRuns(spatial, pieces)
 	info := Info{
 		Kind:    kind,
-		Problem: fmt.Sprintf("axis:1 %d rows of %v%s", n, pieces, NCX16c.suffix()),
+		Problem: fmt.Sprintf("axis:1 %d rows of %v to %d blocks of channels", n, rows, len(blocks)),
 		Bytes:   floatBytes(2 * n * len(blocks) * Block * spatial),
 	}
 	cells := divide(spatial, elementsPerPart/Block)

@@ -7,6 +7,9 @@
 // memory that the caller owns. Whatever can be decided from the shapes is decided
 // when it is created; an execution neither checks nor allocates.
 //
+// Where a descriptor names a [Layout], tensors may also lie with channels or samples in
+// blocks of 16, a vector; [NewReorder] goes from one layout to another.
+//
 // The types that matter are [Primitive], the interface of them all; [Exec], the
 // environment of an execution; and [Pool], the workers. Networks are declared one
 // floor up, in package nn, which compiles them to primitives.

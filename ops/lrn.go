@@ -120,8 +120,8 @@ func (d LRNDesc) info(prop string, tensors int) Info {
 	n := d.N * d.C * volume(d.In)
 	return Info{
 		Kind: "lrn", Prop: prop, Impl: currentLoops().impl(),
-		Problem: fmt.Sprintf("alg:%s mb%dic%did%dih%diw%dls%d alpha:%g beta:%g k:%g%s",
-			d.Kind, d.N, d.C, d.In[0], d.In[1], d.In[2], d.Size, d.Alpha, d.Beta, d.K, d.Layout.suffix()),
+		Problem: fmt.Sprintf("alg:%s mb%dic%did%dih%diw%dls%d alpha:%g beta:%g k:%g",
+			d.Kind, d.N, d.C, d.In[0], d.In[1], d.In[2], d.Size, d.Alpha, d.Beta, d.K),
 		FLOPs: int64(n) * int64(d.Size+4) * int64(tensors-1),
 		Bytes: floatBytes(tensors * d.Layout.Size([]int{d.N, d.C, volume(d.In)})),
 	}

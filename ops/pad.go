@@ -40,8 +40,8 @@ func (d PadDesc) info(kind string) Info {
 	out := d.Out()
 	return Info{
 		Kind: kind,
-		Problem: fmt.Sprintf("%dx%dx%dx%dx%d:%dx%dx%dx%dx%d%s", d.N, d.C, d.In[0], d.In[1], d.In[2],
-			d.N, d.C, out[0], out[1], out[2], d.Layout.suffix()),
+		Problem: fmt.Sprintf("%dx%dx%dx%dx%d:%dx%dx%dx%dx%d", d.N, d.C, d.In[0], d.In[1], d.In[2],
+			d.N, d.C, out[0], out[1], out[2]),
 		Bytes: floatBytes(d.Layout.planes(d.N, d.C) * d.Layout.cell() * (volume(d.In) + volume(out))),
 	}
 }

@@ -98,9 +98,9 @@ func (d PoolingDesc) info(prop string) Info {
 	return Info{
 		Kind: "pooling",
 		Prop: prop,
-		Problem: fmt.Sprintf("alg:%s mb%dic%d_id%dih%diw%d_od%doh%dow%d_kd%dkh%dkw%d_sd%dsh%dsw%d_pd%dph%dpw%d%s", d.Kind, d.N, d.C,
+		Problem: fmt.Sprintf("alg:%s mb%dic%d_id%dih%diw%d_od%doh%dow%d_kd%dkh%dkw%d_sd%dsh%dsw%d_pd%dph%dpw%d", d.Kind, d.N, d.C,
 			d.In[0], d.In[1], d.In[2], d.Out[0], d.Out[1], d.Out[2], d.Kernel[0], d.Kernel[1], d.Kernel[2],
-			d.Stride[0], d.Stride[1], d.Stride[2], d.PadLo[0], d.PadLo[1], d.PadLo[2], d.Layout.suffix()),
+			d.Stride[0], d.Stride[1], d.Stride[2], d.PadLo[0], d.PadLo[1], d.PadLo[2]),
 		FLOPs: int64(planes) * int64(volume(d.Out)) * int64(volume(d.Kernel)),
 		Bytes: bytes,
 	}

@@ -26,7 +26,7 @@ func (d SpatialDesc) info(l *loops, kind string) Info {
 	return Info{
 		Kind:    kind,
 		Impl:    l.impl(),
-		Problem: fmt.Sprintf("alg:%s mb%dic%dsp%d%s", alg, d.N, d.C, d.Spatial, d.Layout.suffix()),
+		Problem: fmt.Sprintf("alg:%s mb%dic%dsp%d", alg, d.N, d.C, d.Spatial),
 		FLOPs:   int64(values) * int64(d.Spatial),
 		Bytes:   floatBytes(d.Layout.planes(d.N, d.C)*d.Layout.cell()*d.Spatial + values),
 		// A cell: the results of a plane before they go to their places.

@@ -45,8 +45,8 @@ func (d UpsampleDesc) info(prop string) Info {
 	return Info{
 		Kind: "resampling",
 		Prop: prop,
-		Problem: fmt.Sprintf("alg:resampling_nearest mb%dic%d_id%dih%diw%d_od%doh%dow%d%s", d.N, d.C,
-			d.In[0], d.In[1], d.In[2], out[0], out[1], out[2], d.Layout.suffix()),
+		Problem: fmt.Sprintf("alg:resampling_nearest mb%dic%d_id%dih%diw%d_od%doh%dow%d", d.N, d.C,
+			d.In[0], d.In[1], d.In[2], out[0], out[1], out[2]),
 		Bytes: floatBytes(planes * d.Layout.cell() * (volume(d.In) + volume(out))),
 	}
 }
