@@ -80,12 +80,12 @@ func (w *blockedWeights) transpose(k *kernels, packed, plain []float32, part int
 	}
 	if w.depthwise {
 		first := part * Block
-		k.transpose(packed[at:], Block, samples{plain[first*taps:], taps, min(Block, w.channels-first)}, taps, apart)
+		k.transpose(packed[at:], Block, Block, samples{plain[first*taps:], taps, min(Block, w.channels-first)}, taps, apart)
 		return
 	}
 	plain = plain[group*w.in*w.out*taps:]
 	if taps == 1 && !w.backward { // the row of a result channel goes on with other channels
-		k.transpose(packed[at:], Block, samples{plain[out.lo*w.in+in.lo:], w.in, out.size()}, in.size(), apart)
+		k.transpose(packed[at:], Block, Block, samples{plain[out.lo*w.in+in.lo:], w.in, out.size()}, in.size(), apart)
 		return
 	}
 	for i := in.lo; i < in.hi; i++ {
@@ -97,7 +97,7 @@ func (w *blockedWeights) transpose(k *kernels, packed, plain []float32, part int
 		if taps == 1 && !apart { // lanes are neighbours
 			copy(to[:out.size()], rows.data)
 		} else {
-			k.transpose(to, w.step()*Block, rows, taps, apart)
+			k.transpose(to, w.step()*Block, Block, rows, taps, apart)
 		}
 	}
 }

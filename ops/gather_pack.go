@@ -45,14 +45,21 @@ func (g *gather) pack(c *call, part int) {
 		to := c.x.Shared(&g.info)[g.packed(p, group, lo):]
 		for kb := range g.inBlocks.count {
 			first, end := g.inBlocks.bounds(kb)
-			to = p.pack(to, plain, w, span{lo, hi}, span{first, end})
+			to = p.pack(&g.kern, to, plain, w, span{lo, hi}, span{first, end})
 		}
 	}
 }
 
 // pack writes one block of summed channels, in, and returns what follows it.
-func (p *polyphase) pack(to, plain []float32, w *packing, out, in span) []float32 {
+func (p *polyphase) pack(kern *kernels, to, plain []float32, w *packing, out, in span) []float32 {
 	rows, ks := out.hi-out.lo, in.hi-in.lo
+	if p.neighbours() && rows <= Block {
+		for i := in.lo; i < in.hi; i++ {
+			from := samples{plain[out.lo*w.outStride+i*w.inStride+p.kernel[0]:], w.outStride, rows}
+			kern.transpose(to[(i-in.lo)*rows:], ks*rows, rows, from, len(p.kernel), false)
+		}
+		return to[rows*ks*len(p.kernel):]
+	}
 	for o := out.lo; o < out.hi; o++ {
 		for i := in.lo; i < in.hi; i++ {
 			at := (i-in.lo)*rows + o - out.lo
@@ -64,4 +71,15 @@ func (p *polyphase) pack(to, plain []float32, w *packing, out, in span) []float3
 		}
 	}
 	return to[rows*ks*len(p.kernel):]
+}
+
+// neighbours says that the taps follow each other in the kernel, as all do where there
+// is no stride: those of a pair of channels are a row of plain weights then.
+func (p *polyphase) neighbours() bool {
+	for i, k := range p.kernel {
+		if k != p.kernel[0]+i {
+			return false
+		}
+	}
+	return len(p.kernel) > 0
 }

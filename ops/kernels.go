@@ -34,9 +34,10 @@ type kernels struct {
 	// staged[i·lanes + l], or takes them apart. There are at most Block lanes; what is
 	// staged of those without a sample becomes zero.
 	lanes func(staged []float32, plain samples, lanes int, apart bool)
-	// transpose puts n elements of rows side by side in Block lanes: lane l of element i
-	// is blocks[i·pitch + l], and zero where there is no row l; or takes them apart.
-	transpose func(blocks []float32, pitch int, rows samples, n int, apart bool)
+	// transpose puts n elements of rows side by side in at most Block lanes: lane l of
+	// element i is blocks[i·pitch + l], and zero where there is no row l; or takes them
+	// apart.
+	transpose func(blocks []float32, pitch, lanes int, rows samples, n int, apart bool)
 	// squares does the former for up to Block elements in each of several squares, which lie
 	// Block elements apart in both.
 	squares func(blocks []float32, pitch int, rows samples, n, squares int)

@@ -304,20 +304,20 @@ func (a *assembly) interleave(staged []float32, plain samples, lanes int, apart 
 }
 
 // transpose is kernels.transpose.
-func (a *assembly) transpose(blocks []float32, pitch int, rows samples, n int, apart bool) {
+func (a *assembly) transpose(blocks []float32, pitch, lanes int, rows samples, n int, apart bool) {
 	if n == 0 || rows.count == 0 {
 		return
 	}
 	rows.bound(n)
-	blocks = blocks[:(n-1)*pitch+Block]
-	for first := 0; first < Block; first += a.lanes {
+	blocks = blocks[:(n-1)*pitch+lanes]
+	for first := 0; first < lanes; first += a.lanes {
 		args := avx512.LanesArgs{
 			Plain:   unsafe.Pointer(&rows.data[min(first, rows.count-1)*rows.stride]),
 			Stride:  4 * rows.stride,
 			Samples: min(max(rows.count-first, 0), a.lanes),
 			Staged:  unsafe.Pointer(&blocks[first]),
 			Lanes:   4 * pitch,
-			Mask:    a.mask(a.lanes),
+			Mask:    a.mask(min(lanes-first, a.lanes)),
 			N:       n,
 		}
 		a.callInterleave(apart, &args)

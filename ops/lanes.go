@@ -76,9 +76,9 @@ func lanesPortable(staged []float32, plain samples, lanes int, apart bool) {
 }
 
 // transposePortable is kernels.transpose in Go.
-func transposePortable(blocks []float32, pitch int, rows samples, n int, apart bool) {
+func transposePortable(blocks []float32, pitch, lanes int, rows samples, n int, apart bool) {
 	for i := range n {
-		v := (*cell)(blocks[i*pitch:])
+		v := blocks[i*pitch:][:lanes]
 		if apart {
 			for l := range rows.count {
 				rows.data[l*rows.stride+i] = v[l]
@@ -95,7 +95,7 @@ func transposePortable(blocks []float32, pitch int, rows samples, n int, apart b
 // transposeSquaresPortable is kernels.squares in Go.
 func transposeSquaresPortable(dst []float32, pitch int, rows samples, n, squares int) {
 	for at := 0; at < squares*Block; at += Block {
-		transposePortable(dst[at:], pitch, rows.from(at), n, false)
+		transposePortable(dst[at:], pitch, Block, rows.from(at), n, false)
 	}
 }
 

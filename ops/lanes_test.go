@@ -77,7 +77,7 @@ func checkTranspose(t *testing.T, k *kernels, count, n int) {
 		src, dst := from[side], to[side]
 		copy(src, integers(len(src), 99, 1))
 		fill(dst, guard)
-		k.transpose(dst, pitch, samples{src, stride, count}, n, false)
+		k.transpose(dst, pitch, Block, samples{src, stride, count}, n, false)
 		for at, v := range dst {
 			want := guard
 			switch i, l := at/pitch, at%pitch; {

@@ -157,7 +157,7 @@ func (g *packedProduct) copyRows(to, from []float32, rows, k span) {
 	}
 	for at := k.lo; at < k.hi; at += Block {
 		src := samples{from[at*g.a.kStride+rows.lo:], g.a.kStride, min(Block, k.hi-at)}
-		g.kern.transpose(to[at-k.lo:], copyPitch, src, rows.size(), false)
+		g.kern.transpose(to[at-k.lo:], copyPitch, Block, src, rows.size(), false)
 	}
 }
 

@@ -88,7 +88,7 @@ func (p *panels) pack(packed []float32, from factor, part int) {
 	for b := blocks.lo; b < blocks.hi; b++ {
 		col := b * Block
 		rows := samples{from.x[col*from.stride+k:], from.stride, min(Block, p.cols-col)}
-		p.kern.transpose(packed[(b*p.k+k)*Block:(b*p.k+end)*Block], Block, rows, end-k, false)
+		p.kern.transpose(packed[(b*p.k+k)*Block:(b*p.k+end)*Block], Block, Block, rows, end-k, false)
 	}
 }
 
