@@ -44,6 +44,7 @@ func TestSequenceDims(t *testing.T) {
 		{"mean", func(x nn.Seq) nn.Handle { return x.Mean() }, []int{3}},
 		{"sum", func(x nn.Seq) nn.Handle { return x.Sum() }, []int{1}},
 		{"flatten and back", func(x nn.Seq) nn.Handle { return x.Flatten().ToSeq(3, 5) }, []int{3, 5}},
+		{"repetition", func(x nn.Seq) nn.Handle { return x.LSTM(4).Last().Repeat(7).LSTM(3) }, []int{7, 3}},
 		{"an image", func(x nn.Seq) nn.Handle { return x.Reshape(1, 5, 3) }, []int{1, 5, 3}},
 		{"rows of an image", func(x nn.Seq) nn.Handle { return x.Reshape(1, 3, 5).Rows() }, []int{3, 5}},
 		{"rows of channels", func(x nn.Seq) nn.Handle { return x.LSTM(6).Reshape(2, 3, 5).Rows() }, []int{3, 10}},
@@ -88,6 +89,7 @@ func TestSequenceMistakes(t *testing.T) {
 		{"features that do not fit", func(x nn.Seq) (nn.Handle, int) { return x.Add(x.Dense(2)), line() }, "Add: shape error: shapes differ: 5x3 and 5x2"},
 		{"steps that do not fit", func(x nn.Seq) (nn.Handle, int) { return x.Concat(x.Flatten().ToSeq(3, 5)), line() }, "Concat: shape error: shapes differ in more than the channels: 5x3 and 3x5"},
 		{"steps that do not fill", func(x nn.Seq) (nn.Handle, int) { return x.Flatten().ToSeq(2, 7), line() }, "Reshape: shape error: 15 values cannot become 2x7"},
+		{"no repetition", func(x nn.Seq) (nn.Handle, int) { return x.Last().Repeat(0), line() }, "Repeat: shape error: 0 steps"},
 		{"a vector as a sequence", func(x nn.Seq) (nn.Handle, int) { return x.Mean().Tensor().Seq(), line() }, "Seq: shape error: a tensor of 1 dimensions"},
 		{"a zero handle", func(x nn.Seq) (nn.Handle, int) { return x.Concat(nn.Seq{}), line() }, "Concat: shape error: input 1 is a zero handle"},
 	} {

@@ -81,6 +81,10 @@ func (x Vec) ToSeq(steps, features int) Seq {
 	return Seq{apply(op.Reshape{Dims: []int{steps, features}}, x.t)}
 }
 
+// Repeat makes the vector every step of a sequence, for a decoder to begin with (Keras's
+// RepeatVector).
+func (x Vec) Repeat(steps int) Seq { return Seq{apply(op.Repeat{Steps: steps}, x.t)} }
+
 // Expand repeats the features over a map of c x h x w, to be multiplied with one or
 // added to one: a vector of 1 feature fills the map, one of c features fills each
 // channel.

@@ -31,6 +31,7 @@ func TestDetails(t *testing.T) {
 		{rnnTraining{RNN{Cell: ops.GRU, Units: 8, Bias: true}}, "GRUTraining", "8 units reset before"},
 		{rnnInference{RNN{Cell: ops.GRU, Units: 8, Bias: true}}, "GRUInference", "8 units reset before"},
 		{Step{3}, "Step", "3"},
+		{Repeat{3}, "Repeat", "3 steps"},
 		{Transpose{1}, "Transpose", "1 and 2"},
 		{Activation{relu}, "ReLU", ""},
 		{Activation{ops.Activation{Kind: ops.LeakyReLU, Alpha: 0.3}}, "LeakyReLU", "slope 0.3"},
@@ -82,6 +83,7 @@ func TestKindsOfTheBackwardPass(t *testing.T) {
 		"Broadcast":             broadcast{},
 		"LSTMBackward":          rnnBackward{of: RNN{Cell: ops.LSTM}},
 		"StepBackward":          stepBackward{},
+		"RepeatBackward":        repeatBackward{},
 		"StepMeanBackward":      stepMeanBackward{},
 		"MovingAverage":         movingAverage{},
 	} {

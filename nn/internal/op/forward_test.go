@@ -67,6 +67,7 @@ func TestForward(t *testing.T) {
 		{"rnn that adds up from the end", RNN{Units: 1, Fn: relu, Reverse: true}, 2, []ir.Type{ir.Sample(3, 1)}, [][]float32{{1, 2, 3, 4, 5, 6}, {1}, {1}}, []float32{6, 5, 3, 15, 11, 6}},
 		{"step", Step{1}, 2, []ir.Type{ir.Sample(3, 2)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}, []float32{3, 4, 9, 10}},
 		{"mean of steps", StepMean{}, 2, []ir.Type{ir.Sample(2, 2)}, [][]float32{{1, 2, 3, 5, 6, 7, 8, 10}}, []float32{2, 3.5, 7, 8.5}},
+		{"repeat", Repeat{3}, 2, []ir.Type{ir.Sample(2)}, [][]float32{{1, 2, 3, 4}}, []float32{1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4}},
 		{"transpose", Transpose{}, 2, []ir.Type{ir.Sample(2, 3)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}, []float32{1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12}},
 		{"transpose before the last", Transpose{}, 1, []ir.Type{ir.Sample(2, 2, 2)}, [][]float32{{1, 2, 3, 4, 5, 6, 7, 8}}, []float32{1, 2, 5, 6, 3, 4, 7, 8}},
 		{"softmax ce of every step: the mean", Loss{Loss: ops.SoftmaxCE}, 1, []ir.Type{ir.Sample(2, 2), ir.Sample(2, 1)}, [][]float32{{7, 7, 200, 0}, {1, 0}}, []float32{0.34657359}},

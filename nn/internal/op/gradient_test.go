@@ -57,6 +57,8 @@ func gradientCases() []gradientCase {
 		{name: "step in the middle", op: Step{1}, batch: 2, in: seq},
 		{name: "only step", op: Step{0}, batch: 2, in: []ir.Type{ir.Sample(1, 4)}},
 		{name: "mean of steps", op: StepMean{}, batch: 2, in: seq},
+		{name: "repeat", op: Repeat{4}, batch: 3, in: []ir.Type{ir.Sample(5)}},
+		{name: "repeat once", op: Repeat{1}, batch: 3, in: []ir.Type{ir.Sample(5)}},
 		{name: "transpose", op: Transpose{}, batch: 2, in: image},
 		{name: "transpose the last two", op: Transpose{2}, batch: 1, in: vol},
 		{name: "relu", op: activation(ops.ReLU, 0), batch: 3, in: vec},
