@@ -78,6 +78,9 @@ func (d BatchNormDesc) parts() channelParts {
 	// Many channels to a part where each is short, and never less than a cache
 	// line of them.
 	group := max(elementsPerPart/max(m, 1), (Block+d.Spatial-1)/d.Spatial)
+	if d.Spatial == 1 {
+		group = max(group, min(d.C, channelsOfRow))
+	}
 	return channelParts{
 		c:       d.C,
 		spatial: d.Spatial,
@@ -85,6 +88,10 @@ func (d BatchNormDesc) parts() channelParts {
 		pieces:  divide(m, elementsPerPart/group),
 	}
 }
+
+// channelsOfRow is the number of channels to a part where each has one position: rows
+// of a few cache lines, each in another page, would wait for memory.
+const channelsOfRow = 256
 
 // count is the number of parts.
 func (p channelParts) count() int { return p.groups.parts * p.pieces.parts }

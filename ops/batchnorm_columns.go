@@ -17,17 +17,31 @@ func (p channelParts) eachRow(part int, do func(c0, lo, hi int)) {
 	}
 }
 
-// columnMoments adds to the sums of a part those of its rows.
+// eachStripe calls do for stripes of a columnwise part, channels c0 to c1, of a width
+// whose sums fit in the cache.
+func (p channelParts) eachStripe(part int, do func(c0, c1 int)) {
+	c0, c1 := p.groups.bounds(part / p.pieces.parts)
+	for ; c0 < c1; c0 += channelsOfRow {
+		do(c0, min(c0+channelsOfRow, c1))
+	}
+}
+
+// columnMoments writes the sums of a part.
 func (s partialSums) columnMoments(p channelParts, part int, src []float32) {
 	piece := part % p.pieces.parts
-	p.eachRow(part, func(c0, lo, hi int) {
-		shift, at := src[c0:c0+hi-lo], c0*s.pieces+piece
-		for j, v := range src[lo:hi] {
-			acc := (*[2]float64)(s.sum[2*at:])
-			a := float64(v) - float64(shift[j])
-			acc[0] += a
-			acc[1] += float64(a * a)
-			at += s.pieces
+	from, to := p.pieces.bounds(piece)
+	p.eachStripe(part, func(c0, c1 int) {
+		var sums [channelsOfRow][2]float64
+		shift := src[c0:c1]
+		for sample := from; sample < to; sample++ {
+			for j, v := range src[sample*p.c+c0 : sample*p.c+c1] {
+				acc, a := &sums[j], float64(v)-float64(shift[j])
+				acc[0] += a
+				acc[1] += float64(a * a)
+			}
+		}
+		for c := c0; c < c1; c++ {
+			copy(s.of(c, piece), sums[c-c0][:])
 		}
 	})
 }
@@ -35,15 +49,21 @@ func (s partialSums) columnMoments(p channelParts, part int, src []float32) {
 // columnGradientMoments is the same for [gradientMomentsPortable].
 func (s partialSums) columnGradientMoments(p channelParts, part int, diffDst, src, mean []float32) {
 	piece := part % p.pieces.parts
-	p.eachRow(part, func(c0, lo, hi int) {
-		mean, diff, at := mean[c0:c0+hi-lo], diffDst[lo:hi], c0*s.pieces+piece
-		for j, v := range src[lo:hi] {
-			acc := (*[3]float64)(s.sum[3*at:])
-			a, da := float64(v)-float64(mean[j]), float64(diff[j])
-			acc[0] += a
-			acc[1] += da
-			acc[2] += float64(da * a)
-			at += s.pieces
+	from, to := p.pieces.bounds(piece)
+	p.eachStripe(part, func(c0, c1 int) {
+		var sums [channelsOfRow][3]float64
+		mean := mean[c0:c1]
+		for sample := from; sample < to; sample++ {
+			diff := diffDst[sample*p.c+c0 : sample*p.c+c1]
+			for j, v := range src[sample*p.c+c0 : sample*p.c+c1] {
+				acc, a, da := &sums[j], float64(v)-float64(mean[j]), float64(diff[j])
+				acc[0] += a
+				acc[1] += da
+				acc[2] += float64(da * a)
+			}
+		}
+		for c := c0; c < c1; c++ {
+			copy(s.of(c, piece), sums[c-c0][:])
 		}
 	})
 }
