@@ -134,35 +134,30 @@ func (r runs) calls(do func(first, n, count int)) {
 // constants are those of an operation.
 type constants = [9]float32
 
-// unary is an operation on one operand.
-func (s *streaming) unary(op avx512.ElementwiseOp, dst, a []float32, c constants) {
+// unary is an operation on one operand, with constants in the arguments: to pass them
+// by value would take as long as a short run.
+func (s *streaming) unary(op avx512.ElementwiseOp, dst, a []float32, args *avx512.ElementwiseArgs) {
 	n := len(dst)
-	args := avx512.ElementwiseArgs{C: c}
 	args.In[0], args.Out[0] = operand(a, n), operand(dst, n)
-	s.elementwise(op, n, &args)
+	s.elementwise(op, n, args)
 }
 
 // binary is an operation on two operands.
-func (s *streaming) binary(op avx512.ElementwiseOp, dst, a, b []float32, c constants) {
+func (s *streaming) binary(op avx512.ElementwiseOp, dst, a, b []float32, args *avx512.ElementwiseArgs) {
 	n := len(dst)
-	args := avx512.ElementwiseArgs{C: c}
 	args.In[0], args.In[1], args.Out[0] = operand(a, n), operand(b, n), operand(dst, n)
-	s.elementwise(op, n, &args)
+	s.elementwise(op, n, args)
 }
 
-// binary64 is an operation on two operands that is computed in float64.
-func (s *streaming) binary64(op avx512.ElementwiseOp, dst, a, b []float32, d [2]float64) {
-	n := len(dst)
-	args := avx512.ElementwiseArgs{D: d}
-	args.In[0], args.In[1], args.Out[0] = operand(a, n), operand(b, n), operand(dst, n)
-	s.elementwise(op, n, &args)
+func (s *streaming) add(dst, a, b []float32) {
+	s.binary(avx512.Add, dst, a, b, &avx512.ElementwiseArgs{})
 }
-
-func (s *streaming) add(dst, a, b []float32) { s.binary(avx512.Add, dst, a, b, constants{}) }
-func (s *streaming) mul(dst, a, b []float32) { s.binary(avx512.Mul, dst, a, b, constants{}) }
+func (s *streaming) mul(dst, a, b []float32) {
+	s.binary(avx512.Mul, dst, a, b, &avx512.ElementwiseArgs{})
+}
 
 func (s *streaming) scale(dst, src []float32, factor float32) {
-	s.unary(avx512.Scale, dst, src, constants{factor})
+	s.unary(avx512.Scale, dst, src, &avx512.ElementwiseArgs{C: constants{factor}})
 }
 
 func (s *streaming) shift(dst, src []float32, by float32) {
@@ -170,15 +165,15 @@ func (s *streaming) shift(dst, src []float32, by float32) {
 		shiftPortable(dst, src, by)
 		return
 	}
-	s.unary(avx512.Shift, dst, src, constants{by})
+	s.unary(avx512.Shift, dst, src, &avx512.ElementwiseArgs{C: constants{by}})
 }
 
 func (s *streaming) fill(dst []float32, value float32) {
-	s.unary(avx512.Fill, dst, dst, constants{value})
+	s.unary(avx512.Fill, dst, dst, &avx512.ElementwiseArgs{C: constants{value}})
 }
 
 func (s *streaming) movingAverage(dst, batch, running []float32, keep, fresh float64) {
-	s.binary64(avx512.MovingAverage, dst, batch, running, [2]float64{keep, fresh})
+	s.binary(avx512.MovingAverage, dst, batch, running, &avx512.ElementwiseArgs{D: [2]float64{keep, fresh}})
 }
 
 func (s *streaming) normalise(l channelLine, dst, src []float32, r runs) {

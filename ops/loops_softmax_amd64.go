@@ -9,14 +9,14 @@ import (
 )
 
 func (s *streaming) softmaxBackward(diffSrc, diffDst, dst []float32, inner float64) {
-	s.binary64(avx512.SoftmaxBackward, diffSrc, diffDst, dst, [2]float64{inner})
+	s.binary(avx512.SoftmaxBackward, diffSrc, diffDst, dst, &avx512.ElementwiseArgs{D: [2]float64{inner}})
 }
 
 func (s *streaming) softmaxColumns(m stripe, dst, src, work []float32) {
 	most, total, rest := work[:m.n], work[m.n:2*m.n], work[2*m.n:3*m.n]
 	copy(most, m.row(src, 0))
 	for k := 1; k < m.rows; k++ {
-		s.binary(avx512.Max, most, most, m.row(src, k), constants{})
+		s.binary(avx512.Max, most, most, m.row(src, k), &avx512.ElementwiseArgs{})
 	}
 	clear(total)
 	clear(rest)
@@ -27,7 +27,7 @@ func (s *streaming) softmaxColumns(m stripe, dst, src, work []float32) {
 		s.elementwise(avx512.ExpAdd, m.n, &args)
 	}
 	for k := range m.rows {
-		s.binary(avx512.Quotient, m.row(dst, k), m.row(dst, k), total, constants{})
+		s.binary(avx512.Quotient, m.row(dst, k), m.row(dst, k), total, &avx512.ElementwiseArgs{})
 	}
 }
 
