@@ -152,6 +152,7 @@ func (s *streaming) binary(op avx512.ElementwiseOp, dst, a, b []float32, args *a
 func (s *streaming) add(dst, a, b []float32) {
 	s.binary(avx512.Add, dst, a, b, &avx512.ElementwiseArgs{})
 }
+
 func (s *streaming) mul(dst, a, b []float32) {
 	s.binary(avx512.Mul, dst, a, b, &avx512.ElementwiseArgs{})
 }
