@@ -102,12 +102,22 @@ func check(t *testing.T, p Primitive, in [][]float32, lengths ...int) [][]float3
 			out[i] = make([]float32, len(want[i]))
 		}
 	}
-	require.Zero(t, testing.AllocsPerRun(3, func() { p.Exec(x, in, out) }), "allocations of an execution")
+	require.Zero(t, allocations(func() { p.Exec(x, in, out) }), "allocations of an execution")
 	info := p.Info()
 	require.NotEmpty(t, info.Kind)
 	require.NotEmpty(t, info.Impl)
 	require.NotEmpty(t, info.Problem)
 	return want
+}
+
+// allocations is how often a function allocates. What others allocate meanwhile, the
+// runtime among them, is counted too, but not every time.
+func allocations(f func()) float64 {
+	least := testing.AllocsPerRun(3, f)
+	for try := 1; try < 5 && least > 0; try++ {
+		least = min(least, testing.AllocsPerRun(3, f))
+	}
+	return least
 }
 
 // checkInPlace requires the same results when out[0] is the memory of in[0].
