@@ -16,8 +16,8 @@ type DropoutDesc struct {
 	N, C, Spatial int
 	P             float32 // probability with which an element is dropped, in [0, 1)
 	Stream        uint64  // of random numbers
-	// Layout is that of both tensors. In NCX16n, for which AVX2 has no kernel, N is a
-	// multiple of 16 and C·Spatial one of 4. There is none for NCX16c.
+	// Layout is that of both tensors. In NCX16n N is a multiple of 16, and C·Spatial one
+	// of 4. There is no kernel for NCX16c.
 	Layout Layout
 }
 
@@ -59,7 +59,7 @@ func NewDropout(d DropoutDesc) (Primitive, error) {
 	switch {
 	case d.Layout == NCX:
 		return elementwise(info, n, func(c *call, lo, hi int) { d.plain(l, c, lo, hi) }), nil
-	case d.Layout == NCX16n && row%4 == 0 && l.dropoutCells != nil:
+	case d.Layout == NCX16n && row%4 == 0:
 		return elementwise(info, n, func(c *call, lo, hi int) { d.cells(l, c, lo, hi) }), nil
 	}
 	return nil, invalid(op, "%s with rows of %d elements: there is no kernel", d.Layout, row)

@@ -4,15 +4,16 @@ package ops
 
 import (
 	"github.com/cascade-hpc/cascade/internal/philox"
+	"github.com/cascade-hpc/cascade/ops/avx2"
 	"github.com/cascade-hpc/cascade/ops/avx512"
 )
 
 // cellsOfDraws is the number of elements that a block of draws serves in all lanes.
 const cellsOfDraws = 4 * Block
 
-// dropoutCellsAVX512 does whole blocks of draws where the elements lie, and the parts of
-// blocks at the ends elsewhere.
-func dropoutCellsAVX512(d dropping, blocks, first int, dst, src []float32) {
+// dropoutCells does whole blocks of draws where the elements lie, and the parts of blocks
+// at the ends elsewhere.
+func (s *streaming) dropoutCells(d dropping, blocks, first int, dst, src []float32) {
 	args := avx512.DropoutCellsArgs{
 		Keys:   philox.RoundKeys([2]uint32{uint32(d.seed), uint32(d.seed >> 32)}),
 		Least:  d.least << 8, // of the whole draw
@@ -28,10 +29,10 @@ func dropoutCellsAVX512(d dropping, blocks, first int, dst, src []float32) {
 			n = min(cellsOfDraws-first*Block, len(dst))
 			var part [cellsOfDraws]float32
 			copy(part[first*Block:], src[:n])
-			dropCells(&args, part[:], part[:])
+			s.dropCells(&args, part[:], part[:])
 			copy(dst, part[first*Block:][:n])
 		} else {
-			dropCells(&args, dst[:n], src[:n])
+			s.dropCells(&args, dst[:n], src[:n])
 		}
 		d.block += uint64((n + first*Block + cellsOfDraws - 1) / cellsOfDraws)
 		dst, src = dst[n:], src[n:]
@@ -39,7 +40,11 @@ func dropoutCellsAVX512(d dropping, blocks, first int, dst, src []float32) {
 }
 
 // dropCells does whole blocks of draws.
-func dropCells(args *avx512.DropoutCellsArgs, dst, src []float32) {
+func (s *streaming) dropCells(args *avx512.DropoutCellsArgs, dst, src []float32) {
 	args.Dst, args.Src, args.Cells = operand(dst, len(dst)), operand(src, len(dst)), len(dst)/Block
-	avx512.DropoutCells(args)
+	if s.isa == AVX2 {
+		avx2.DropoutCells((*avx2.DropoutCellsArgs)(args))
+	} else {
+		avx512.DropoutCells(args)
+	}
 }

@@ -99,10 +99,6 @@ func TestDropoutOfSamplesSideBySide(t *testing.T) {
 
 			d.Layout = NCX16n
 			blocked, err := NewDropout(d)
-			if currentLoops().dropoutCells == nil {
-				assert.ErrorContains(t, err, "there is no kernel")
-				return
-			}
 			got := check(t, must(t, blocked, err), [][]float32{laidOut(NCX16n, shape, src)}, len(src))[0]
 			assert.Equal(t, want, plainly(NCX16n, shape, got))
 		})
@@ -112,9 +108,6 @@ func TestDropoutOfSamplesSideBySide(t *testing.T) {
 // TestDropoutCellsFromAnywhere: a piece may begin and end within a block of draws.
 func TestDropoutCellsFromAnywhere(t *testing.T) {
 	kernel := currentLoops().dropoutCells
-	if kernel == nil {
-		t.Skip("the instruction set has no kernel")
-	}
 	d := dropping{seed: 3, stream: 1 << 40, block: 5<<32 | 77, least: 1 << 22, factor: 1.5}
 	for first := range 4 {
 		for _, cells := range []int{1, 2, 3, 4, 5, 11, 4096, 4101} {

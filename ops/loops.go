@@ -18,8 +18,7 @@ type loops struct {
 	activate         func(a Activation, dst, src []float32)
 	activateBackward func(a Activation, diffSrc, diffDst, data []float32)
 
-	dropout func(d dropping, dst, src []float32)
-	// dropoutCells may be nil.
+	dropout      func(d dropping, dst, src []float32)
 	dropoutCells func(d dropping, blocks, first int, dst, src []float32)
 
 	// movingAverage writes keep·running + fresh·batch.

@@ -42,7 +42,7 @@ func assemblyLoops(isa ISA) *loops {
 }
 
 func (s *streaming) loops(cells cellLoops) *loops {
-	l := &loops{
+	return &loops{
 		isa:               s.isa,
 		add:               s.add,
 		mul:               s.mul,
@@ -52,6 +52,7 @@ func (s *streaming) loops(cells cellLoops) *loops {
 		activate:          s.activate,
 		activateBackward:  s.activateBackward,
 		dropout:           s.dropout,
+		dropoutCells:      s.dropoutCells,
 		sgd:               s.sgd,
 		momentum:          s.momentum,
 		rmsprop:           s.rmsprop,
@@ -79,10 +80,6 @@ func (s *streaming) loops(cells cellLoops) *loops {
 		moments:           s.moments,
 		gradientMoments:   s.gradientMoments,
 	}
-	if s.isa == AVX512 {
-		l.dropoutCells = dropoutCellsAVX512
-	}
-	return l
 }
 
 // operand is the start of n elements. It panics if they are not there: a kernel

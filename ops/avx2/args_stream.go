@@ -65,6 +65,19 @@ type DropoutArgs struct {
 	Factor   float32
 }
 
+// DropoutCellsArgs are the arguments of [DropoutCells], on 16 rows side by side:
+//
+//	Dst[16·i + l] = Src[16·i + l] · (word i mod 4 of block Blocks[l] + i/4 is below Least ? 0 : Factor)
+type DropoutCellsArgs struct {
+	Src, Dst unsafe.Pointer // float32; may be the same
+	Cells    int            // a multiple of 4, at least 4
+	Counter  [4]uint32      // of all blocks; the first word is not read
+	Blocks   [16]uint32     // first words of the counters; they must not overflow, and are used up
+	Keys     [20]uint32     // both halves of the key of every round
+	Least    uint32
+	Factor   float32
+}
+
 // WindowArgs are the arguments of [WindowAverages], which averages windows of a
 // volume in float64,
 //

@@ -72,7 +72,7 @@ type DropoutCellsArgs struct {
 	Src, Dst unsafe.Pointer // float32; may be the same
 	Cells    int            // a multiple of 4, at least 4
 	Counter  [4]uint32      // of all blocks; the first word is not read
-	Blocks   [16]uint32     // first words of the counters; they must not overflow
+	Blocks   [16]uint32     // first words of the counters; they must not overflow, and are used up
 	Keys     [20]uint32     // both halves of the key of every round
 	Least    uint32
 	Factor   float32

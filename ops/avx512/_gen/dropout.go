@@ -43,6 +43,7 @@ type dropping struct {
 func (a isa) dropout(c *build.Context) {
 	d := &dropping{kernel: a.begin(c, "Dropout", "DropoutArgs", "Dropout multiplies elements by a factor or by 0, at random.")}
 	d.prepare()
+	d.limits()
 	d.count()
 	n, words := d.load("N"), a.philoxWords()
 	d.overBlocks(n, words, func(left reg.GPVirtual) {
@@ -67,7 +68,6 @@ func (a isa) dropout(c *build.Context) {
 
 func (d *dropping) prepare() {
 	d.src, d.dst = d.load("Src"), d.load("Dst")
-	d.least, d.factor = d.broadcast(d.field("Least")), d.broadcast(d.field("Factor"))
 	d.mul = [2]vec{d.bits(philoxMul0), d.bits(philoxMul1)}
 	if d.isa.opmasks {
 		upper := d.GP32()
@@ -75,6 +75,11 @@ func (d *dropping) prepare() {
 		d.MOVL(operand.U32(0xAAAA), upper)
 		d.KMOVW(upper, d.upper)
 	}
+}
+
+// limits loads what draws are compared with, and the factor.
+func (d *dropping) limits() {
+	d.least, d.factor = d.broadcast(d.field("Least")), d.broadcast(d.field("Factor"))
 }
 
 // count makes the counters those of blocks that follow each other.
@@ -129,14 +134,26 @@ func (d *dropping) draws() (words []vec) {
 // of vector i.
 func (d *dropping) blocks() [][4]vec {
 	groups := make([][4]vec, len(d.counters))
-	for g := range groups {
-		groups[g][0] = d.vector()
-		d.VMOVAPS(d.counters[g], groups[g][0])
-		for i := 1; i < 4; i++ {
-			groups[g][i] = d.broadcast(d.element("Counter", i))
-		}
-		d.VPADDD(d.step, d.counters[g], d.counters[g])
+	for g, counter := range d.counters {
+		first := d.vector()
+		d.VMOVAPS(counter, first)
+		groups[g] = d.group(first)
+		d.VPADDD(d.step, counter, counter)
 	}
+	return d.rounds(groups)
+}
+
+// group has the counters of a group, of which the first words are given.
+func (d *dropping) group(first vec) [4]vec {
+	g := [4]vec{first}
+	for i := 1; i < 4; i++ {
+		g[i] = d.broadcast(d.element("Counter", i))
+	}
+	return g
+}
+
+// rounds takes groups through all rounds.
+func (d *dropping) rounds(groups [][4]vec) [][4]vec {
 	for r := range philoxRounds {
 		for g := range groups {
 			groups[g] = d.round(groups[g], r)

@@ -49,9 +49,7 @@ func (p output) streaming() {
 	p.assemble("reduce", p.isa.reduceBodies)
 	p.assemble("maximum", p.isa.maximum)
 	p.assemble("dropout", p.isa.dropout)
-	if p.isa.opmasks { // AVX2 has no registers for two groups of blocks
-		p.assemble("dropout_cells", p.isa.dropoutCells)
-	}
+	p.assemble("dropout_cells", p.isa.dropoutCells)
 	p.assemble("window", p.isa.windows)
 	p.assemble("upsample", p.isa.upsample)
 	p.write("elementwise_dispatch_amd64.go", p.isa.elementwiseDispatch())
