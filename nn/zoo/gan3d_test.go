@@ -83,8 +83,7 @@ func ExampleEnergyGenerator() {
 	// Output: [1 25 25 25] 872808 <nil>
 }
 
-// BenchmarkEnergyGAN is one step of either network at batch 16, forward and
-// backward.
+// BenchmarkEnergyGAN is one step of either network, forward and backward.
 func BenchmarkEnergyGAN(b *testing.B) {
 	gen, disc := generator(b), discriminator(b)
 	d := nn.New("discriminator step")
@@ -94,19 +93,20 @@ func BenchmarkEnergyGAN(b *testing.B) {
 	out = disc.Frozen().Apply(g, gen.Apply(g, g.Vec("z", zoo.EnergyLatent)).Get("shower"))
 	gStep := g.Loss("real", nn.BCE(out.Vec("real"), g.Vec("label", 1))).MustBuild()
 	for _, bench := range []struct{ step, trained *nn.Net }{{dStep, disc}, {gStep, gen}} {
-		b.Run(bench.trained.Name(), func(b *testing.B) {
-			const batch = 16
-			p, err := nn.Compile(bench.step, nn.Train(bench.trained), nn.Batch(batch))
-			require.NoError(b, err)
-			defer p.Close()
-			step := uint64(0)
-			for b.Loop() {
-				_ = p.Run(step)
-				step++
-			}
-			seconds := b.Elapsed().Seconds() / float64(b.N)
-			b.ReportMetric(float64(p.FLOPs())/seconds/1e9, "GFLOP/s")
-			b.ReportMetric(batch/seconds, "showers/s")
-		})
+		for _, batch := range []int{16, 64} {
+			b.Run(fmt.Sprintf("%s/%d", bench.trained.Name(), batch), func(b *testing.B) {
+				p, err := nn.Compile(bench.step, nn.Train(bench.trained), nn.Batch(batch))
+				require.NoError(b, err)
+				defer p.Close()
+				step := uint64(0)
+				for b.Loop() {
+					_ = p.Run(step)
+					step++
+				}
+				seconds := b.Elapsed().Seconds() / float64(b.N)
+				b.ReportMetric(float64(p.FLOPs())/seconds/1e9, "GFLOP/s")
+				b.ReportMetric(float64(batch)/seconds, "showers/s")
+			})
+		}
 	}
 }
