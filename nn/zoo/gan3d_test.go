@@ -98,15 +98,21 @@ func BenchmarkEnergyGAN(b *testing.B) {
 				p, err := nn.Compile(bench.step, nn.Train(bench.trained), nn.Batch(batch))
 				require.NoError(b, err)
 				defer p.Close()
-				step := uint64(0)
-				for b.Loop() {
-					_ = p.Run(step)
-					step++
-				}
-				seconds := b.Elapsed().Seconds() / float64(b.N)
-				b.ReportMetric(float64(p.FLOPs())/seconds/1e9, "GFLOP/s")
-				b.ReportMetric(float64(batch)/seconds, "showers/s")
+				benchmarkRuns(b, p, "showers/s")
 			})
 		}
 	}
+}
+
+// benchmarkRuns runs a program and reports its rates.
+func benchmarkRuns(b *testing.B, p *nn.Program, unit string) {
+	b.Helper()
+	step := uint64(0)
+	for b.Loop() {
+		_ = p.Run(step)
+		step++
+	}
+	seconds := b.Elapsed().Seconds() / float64(b.N)
+	b.ReportMetric(float64(p.FLOPs())/seconds/1e9, "GFLOP/s")
+	b.ReportMetric(float64(p.Batch())/seconds, unit)
 }

@@ -46,14 +46,7 @@ func BenchmarkResNet50(b *testing.B) {
 			p, err := nn.Compile(bench.net, append(bench.options, nn.Batch(batch))...)
 			require.NoError(b, err)
 			defer p.Close()
-			step := uint64(0)
-			for b.Loop() {
-				_ = p.Run(step)
-				step++
-			}
-			seconds := b.Elapsed().Seconds() / float64(b.N)
-			b.ReportMetric(float64(p.FLOPs())/seconds/1e9, "GFLOP/s")
-			b.ReportMetric(batch/seconds, "images/s")
+			benchmarkRuns(b, p, "images/s")
 		})
 	}
 }

@@ -36,14 +36,7 @@ func buildConv(v variant, text string) (job, string, error) {
 		gradients: func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewConvBackwardWeights(in(s, t)) },
 		packed: func(s, t ops.Layout, backward bool) *packing {
 			d := in(s, t)
-			if !d.Packed {
-				return nil
-			}
-			return &packing{
-				length: d.PackedLen(backward),
-				to:     func() (ops.Primitive, error) { return ops.NewPackWeights(d, backward) },
-				plain:  func() (ops.Primitive, error) { return ops.NewUnpackWeights(d) },
-			}
+			return newPacking(d, d.Packed, backward, ops.NewPackWeights, ops.NewUnpackWeights)
 		},
 	}.job(v)
 	return j, name, named(text, err)
@@ -76,17 +69,25 @@ func buildDeconv(v variant, text string) (job, string, error) {
 		gradients: func(s, t ops.Layout) (ops.Primitive, error) { return ops.NewDeconvBackwardWeights(in(s, t)) },
 		packed: func(s, t ops.Layout, backward bool) *packing {
 			d := in(s, t)
-			if !d.Packed {
-				return nil
-			}
-			return &packing{
-				length: d.PackedLen(backward),
-				to:     func() (ops.Primitive, error) { return ops.NewPackDeconvWeights(d, backward) },
-				plain:  func() (ops.Primitive, error) { return ops.NewUnpackDeconvWeights(d) },
-			}
+			return newPacking(d, d.Packed, backward, ops.NewPackDeconvWeights, ops.NewUnpackDeconvWeights)
 		},
 	}.job(v)
 	return j, name, named(text, err)
+}
+
+// newPacking is how weights of the described layer are packed, if they are: those of
+// the gradient of src with backward, and else the others.
+func newPacking[D interface{ PackedLen(bool) int }](d D, packed, backward bool,
+	pack func(D, bool) (ops.Primitive, error), unpack func(D) (ops.Primitive, error),
+) *packing {
+	if !packed {
+		return nil
+	}
+	return &packing{
+		length: d.PackedLen(backward),
+		to:     func() (ops.Primitive, error) { return pack(d, backward) },
+		plain:  func() (ops.Primitive, error) { return unpack(d) },
+	}
 }
 
 // tensor is a shape of three spatial axes.
