@@ -1,14 +1,15 @@
 package ops
 
 // Rough costs in cycles: of a call of a kernel, of a part of the work, and of staging a
-// float: alone, side by side with those of other samples, or where it lies so already;
-// and of reading it where it lies, if it is not in the cache.
+// float: alone, side by side with those of other samples, or where it lies so already,
+// without and with others between; and of reading it where it lies, if it is not in the cache.
 const (
 	callCycles       = 350
 	partCycles       = 4000
 	copyCycles       = 0.5
 	interleaveCycles = 1.5
 	vectorCycles     = 0.2
+	apartCycles      = 0.7
 	missCycles       = 0.1
 )
 
@@ -38,7 +39,7 @@ func (t *tiling) cycles(w *partition, e estimator) float64 {
 			}
 		}
 	}
-	srcCycles := stageCycles(t.from, s.lanes)
+	srcCycles := stageCycles(t.from, s.lanes, t.axes[2].step)
 	if w.inSrc {
 		srcCycles = missCycles
 	}
@@ -47,7 +48,7 @@ func (t *tiling) cycles(w *partition, e estimator) float64 {
 	if t.inDst && w.rowwise {
 		dst = 0
 	}
-	part := kernels + srcCycles*float64(src) + stageCycles(t.to, s.lanes)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
+	part := kernels + srcCycles*float64(src) + stageCycles(t.to, s.lanes, t.axes[2].dstStep)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
 	return part*float64(w.samples.parts*t.groups) + e.besides(w)
 }
 
@@ -65,11 +66,13 @@ func (t *tiling) planeCycles(s *staging, w *partition, h, x *component, e estima
 }
 
 // stageCycles is the cost of staging a float of a tensor in the layout, or of bringing
-// it back.
-func stageCycles(l Layout, lanes int) float64 {
+// it back, where neighbours along W lie step apart.
+func stageCycles(l Layout, lanes, step int) float64 {
 	switch {
-	case l == NCX16n:
+	case l == NCX16n && step == 1:
 		return vectorCycles
+	case l == NCX16n:
+		return apartCycles
 	case lanes > 1:
 		return interleaveCycles
 	}
