@@ -26,7 +26,7 @@ func ExampleElementwise() {
 		return
 	}
 	a, b, sum := []float32{1, 2, 3, 4, 5}, []float32{0, 10, 20, 30, 40}, make([]float32, 5)
-	args := avx512.ElementwiseArgs{First: 1, N: 3}
+	args := avx512.ElementwiseArgs{First: 1, N: 3, Runs: 1}
 	args.In[0], args.In[1], args.Out[0] = unsafe.Pointer(&a[0]), unsafe.Pointer(&b[0]), unsafe.Pointer(&sum[0])
 	avx512.Elementwise(avx512.Add, &args)
 	fmt.Println(sum)
