@@ -78,19 +78,22 @@ func samePrimitive(t *testing.T, build func(src, dst Layout) (Primitive, error),
 // plain ones: sums of real numbers to the bit, gradients of weights, which are added up
 // in another order, on whole numbers.
 func testBatchLayouts(t *testing.T, of func(src, dst Layout) layer) {
+	onEveryISA(t, func(t *testing.T) { compareBatchLayouts(t, of) })
+}
+
+func compareBatchLayouts(t *testing.T, of func(src, dst Layout) layer) {
+	t.Helper()
 	l := of(NCX, NCX)
 	bias := noise(l.channels, 3)
-	onEveryISA(t, func(t *testing.T) {
-		samePrimitive(t, func(src, dst Layout) (Primitive, error) { return of(src, dst).forward() }, l.n,
-			withBias(l, bias, noise(l.src, 1), noise(l.weights, 2)), []int{l.dst},
-			func(src, dst Layout) (in, out []Layout) { return []Layout{src}, []Layout{dst} })
-		samePrimitive(t, func(src, dst Layout) (Primitive, error) { return of(src, dst).backwardData() }, l.n,
-			[][]float32{noise(l.dst, 4), noise(l.weights, 2)}, []int{l.src},
-			func(src, dst Layout) (in, out []Layout) { return []Layout{dst}, []Layout{src} })
-		samePrimitive(t, func(src, dst Layout) (Primitive, error) { return of(src, dst).backwardWeights() }, l.n,
-			[][]float32{integers(l.src, 4, 1), integers(l.dst, 4, 4)}, withBiasLength(l, l.weights),
-			func(src, dst Layout) (in, out []Layout) { return []Layout{src, dst}, nil })
-	})
+	samePrimitive(t, func(src, dst Layout) (Primitive, error) { return of(src, dst).forward() }, l.n,
+		withBias(l, bias, noise(l.src, 1), noise(l.weights, 2)), []int{l.dst},
+		func(src, dst Layout) (in, out []Layout) { return []Layout{src}, []Layout{dst} })
+	samePrimitive(t, func(src, dst Layout) (Primitive, error) { return of(src, dst).backwardData() }, l.n,
+		[][]float32{noise(l.dst, 4), noise(l.weights, 2)}, []int{l.src},
+		func(src, dst Layout) (in, out []Layout) { return []Layout{dst}, []Layout{src} })
+	samePrimitive(t, func(src, dst Layout) (Primitive, error) { return of(src, dst).backwardWeights() }, l.n,
+		[][]float32{integers(l.src, 4, 1), integers(l.dst, 4, 4)}, withBiasLength(l, l.weights),
+		func(src, dst Layout) (in, out []Layout) { return []Layout{src, dst}, nil })
 }
 
 // batches are sizes of batches about the length of a block.
@@ -143,6 +146,24 @@ func TestBatchSizesInBatchLayouts(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// Layers so large that a plane is cut into slabs, and channels into blocks.
+func TestLargeLayersInBatchLayouts(t *testing.T) {
+	for name, d := range map[string]ConvDesc{
+		"slabs":                   {N: 16, IC: 9, OC: 3, In: [3]int{3, 40, 60}, Kernel: [3]int{3, 3, 3}, PadLo: [3]int{1, 1, 1}, PadHi: [3]int{1, 1, 1}, Bias: true},
+		"blocks of channels":      {N: 17, IC: 33, OC: 12, In: [3]int{4, 9, 10}, Kernel: [3]int{3, 4, 5}, PadLo: [3]int{1, 2, 2}, PadHi: [3]int{1, 1, 2}},
+		"few rows that are alike": {N: 32, IC: 4, OC: 9, In: [3]int{5, 5, 6}, Kernel: [3]int{4, 4, 6}, PadLo: [3]int{1, 1, 2}, PadHi: [3]int{2, 2, 3}},
+		"one channel":             {N: 16, IC: 1, OC: 9, In: [3]int{7, 13, 14}, Kernel: [3]int{5, 5, 5}, PadLo: [3]int{2, 2, 2}, PadHi: [3]int{2, 2, 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d = d.complete()
+			compareBatchLayouts(t, func(src, dst Layout) layer {
+				d.SrcLayout, d.DstLayout = src, dst
+				return d.layer()
+			})
+		})
 	}
 }
 

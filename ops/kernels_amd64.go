@@ -269,6 +269,7 @@ func (a *assembly) dotTiles(d *dot, off []int, first, last int) {
 		BStep:     4 * d.bStep,
 		BStart:    4 * d.bStart,
 		AStride:   4 * d.aStride,
+		Next:      4 * d.runs * d.aStep,
 		Full:      a.vectors(d.length) - 1,
 		Mask:      a.tailMask(d.length),
 		Sums:      unsafe.Pointer(&d.sums[first]),

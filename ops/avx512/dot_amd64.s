@@ -5,14 +5,14 @@
 #include "textflag.h"
 
 // func dot1x8(args *DotArgs)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
+// Requires: AVX, AVX512F, AVX512VL, CMOV, MMX+
 TEXT ·dot1x8(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
-	MOVQ  80(AX), CX
+	MOVQ  88(AX), CX
 	KMOVW CX, K1
 	MOVQ  8(AX), CX
 	ADDQ  56(AX), CX
-	MOVQ  CX, 128(AX)
+	MOVQ  CX, 136(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -24,37 +24,38 @@ tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	MOVQ   (AX), DX
-	IMUL3Q $+64, 112(AX), CX
+	IMUL3Q $+64, 120(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), BX
 	SHLQ   $0x02, BX
-	ADDQ   128(AX), BX
+	ADDQ   136(AX), BX
 	MOVQ   8(CX), SI
 	SHLQ   $0x02, SI
-	ADDQ   128(AX), SI
+	ADDQ   136(AX), SI
 	MOVQ   16(CX), DI
 	SHLQ   $0x02, DI
-	ADDQ   128(AX), DI
+	ADDQ   136(AX), DI
 	MOVQ   24(CX), R8
 	SHLQ   $0x02, R8
-	ADDQ   128(AX), R8
+	ADDQ   136(AX), R8
 	MOVQ   32(CX), R9
 	SHLQ   $0x02, R9
-	ADDQ   128(AX), R9
+	ADDQ   136(AX), R9
 	MOVQ   40(CX), R10
 	SHLQ   $0x02, R10
-	ADDQ   128(AX), R10
+	ADDQ   136(AX), R10
 	MOVQ   48(CX), R11
 	SHLQ   $0x02, R11
-	ADDQ   128(AX), R11
+	ADDQ   136(AX), R11
 	MOVQ   56(CX), R12
 	SHLQ   $0x02, R12
-	ADDQ   128(AX), R12
+	ADDQ   136(AX), R12
 	MOVQ   24(AX), CX
-	MOVQ   CX, 120(AX)
+	MOVQ   CX, 128(AX)
 
 run:
-	MOVQ 72(AX), R13
+	MOVQ 80(AX), R13
+	MOVQ 72(AX), R14
 	XORQ CX, CX
 	SUBQ $0x04, R13
 	JL   few
@@ -77,6 +78,7 @@ several:
 	VFMADD231PS Z8, Z9, Z6
 	VMOVUPS     (R12)(CX*1), Z9
 	VFMADD231PS Z8, Z9, Z7
+	PREFETCHT1  (DX)(R14*1)
 	VMOVUPS     64(DX)(CX*1), Z8
 	VMOVUPS     64(BX)(CX*1), Z9
 	VFMADD231PS Z8, Z9, Z0
@@ -94,6 +96,7 @@ several:
 	VFMADD231PS Z8, Z9, Z6
 	VMOVUPS     64(R12)(CX*1), Z9
 	VFMADD231PS Z8, Z9, Z7
+	PREFETCHT1  64(DX)(R14*1)
 	VMOVUPS     128(DX)(CX*1), Z8
 	VMOVUPS     128(BX)(CX*1), Z9
 	VFMADD231PS Z8, Z9, Z0
@@ -111,6 +114,7 @@ several:
 	VFMADD231PS Z8, Z9, Z6
 	VMOVUPS     128(R12)(CX*1), Z9
 	VFMADD231PS Z8, Z9, Z7
+	PREFETCHT1  128(DX)(R14*1)
 	VMOVUPS     192(DX)(CX*1), Z8
 	VMOVUPS     192(BX)(CX*1), Z9
 	VFMADD231PS Z8, Z9, Z0
@@ -128,7 +132,9 @@ several:
 	VFMADD231PS Z8, Z9, Z6
 	VMOVUPS     192(R12)(CX*1), Z9
 	VFMADD231PS Z8, Z9, Z7
+	PREFETCHT1  192(DX)(R14*1)
 	ADDQ        $+256, CX
+	ADDQ        $+256, R14
 	SUBQ        $0x04, R13
 	JGE         several
 
@@ -185,14 +191,14 @@ tail:
 	ADDQ        48(AX), R10
 	ADDQ        48(AX), R11
 	ADDQ        48(AX), R12
-	DECQ        120(AX)
+	DECQ        128(AX)
 	JNZ         run
-	MOVQ        96(AX), CX
-	IMUL3Q      $+32, 112(AX), DX
-	ADDQ        88(AX), DX
+	MOVQ        104(AX), CX
+	IMUL3Q      $+32, 120(AX), DX
+	ADDQ        96(AX), DX
 	MOVQ        $+255, CX
 	CMPQ        32(AX), $0x01
-	CMOVQEQ     104(AX), CX
+	CMOVQEQ     112(AX), CX
 	KMOVW       CX, K2
 	VSHUFF64X2  $0x44, Z4, Z0, Z8
 	VSHUFF64X2  $0xee, Z4, Z0, Z9
@@ -242,21 +248,21 @@ tail:
 	VMOVUPS.Z   (DX), K2, Y0
 	VADDPS      Y0, Y1, Y1
 	VMOVUPS     Y1, K2, (DX)
-	INCQ        112(AX)
+	INCQ        120(AX)
 	DECQ        32(AX)
 	JNZ         tile
 	VZEROUPPER
 	RET
 
 // func dot2x8(args *DotArgs)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
+// Requires: AVX, AVX512F, AVX512VL, CMOV, MMX+
 TEXT ·dot2x8(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
-	MOVQ  80(AX), CX
+	MOVQ  88(AX), CX
 	KMOVW CX, K1
 	MOVQ  8(AX), CX
 	ADDQ  56(AX), CX
-	MOVQ  CX, 128(AX)
+	MOVQ  CX, 136(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -278,37 +284,38 @@ tile:
 	MOVQ   (AX), DX
 	MOVQ   DX, BX
 	ADDQ   64(AX), BX
-	IMUL3Q $+64, 112(AX), CX
+	IMUL3Q $+64, 120(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), SI
 	SHLQ   $0x02, SI
-	ADDQ   128(AX), SI
+	ADDQ   136(AX), SI
 	MOVQ   8(CX), DI
 	SHLQ   $0x02, DI
-	ADDQ   128(AX), DI
+	ADDQ   136(AX), DI
 	MOVQ   16(CX), R8
 	SHLQ   $0x02, R8
-	ADDQ   128(AX), R8
+	ADDQ   136(AX), R8
 	MOVQ   24(CX), R9
 	SHLQ   $0x02, R9
-	ADDQ   128(AX), R9
+	ADDQ   136(AX), R9
 	MOVQ   32(CX), R10
 	SHLQ   $0x02, R10
-	ADDQ   128(AX), R10
+	ADDQ   136(AX), R10
 	MOVQ   40(CX), R11
 	SHLQ   $0x02, R11
-	ADDQ   128(AX), R11
+	ADDQ   136(AX), R11
 	MOVQ   48(CX), R12
 	SHLQ   $0x02, R12
-	ADDQ   128(AX), R12
+	ADDQ   136(AX), R12
 	MOVQ   56(CX), R13
 	SHLQ   $0x02, R13
-	ADDQ   128(AX), R13
+	ADDQ   136(AX), R13
 	MOVQ   24(AX), CX
-	MOVQ   CX, 120(AX)
+	MOVQ   CX, 128(AX)
 
 run:
-	MOVQ 72(AX), R14
+	MOVQ 80(AX), R14
+	MOVQ 72(AX), R15
 	XORQ CX, CX
 	SUBQ $0x04, R14
 	JL   few
@@ -340,6 +347,8 @@ several:
 	VMOVUPS     (R13)(CX*1), Z18
 	VFMADD231PS Z16, Z18, Z7
 	VFMADD231PS Z17, Z18, Z15
+	PREFETCHT1  (DX)(R15*1)
+	PREFETCHT1  (BX)(R15*1)
 	VMOVUPS     64(DX)(CX*1), Z16
 	VMOVUPS     64(BX)(CX*1), Z17
 	VMOVUPS     64(SI)(CX*1), Z18
@@ -366,6 +375,8 @@ several:
 	VMOVUPS     64(R13)(CX*1), Z18
 	VFMADD231PS Z16, Z18, Z7
 	VFMADD231PS Z17, Z18, Z15
+	PREFETCHT1  64(DX)(R15*1)
+	PREFETCHT1  64(BX)(R15*1)
 	VMOVUPS     128(DX)(CX*1), Z16
 	VMOVUPS     128(BX)(CX*1), Z17
 	VMOVUPS     128(SI)(CX*1), Z18
@@ -392,6 +403,8 @@ several:
 	VMOVUPS     128(R13)(CX*1), Z18
 	VFMADD231PS Z16, Z18, Z7
 	VFMADD231PS Z17, Z18, Z15
+	PREFETCHT1  128(DX)(R15*1)
+	PREFETCHT1  128(BX)(R15*1)
 	VMOVUPS     192(DX)(CX*1), Z16
 	VMOVUPS     192(BX)(CX*1), Z17
 	VMOVUPS     192(SI)(CX*1), Z18
@@ -418,7 +431,10 @@ several:
 	VMOVUPS     192(R13)(CX*1), Z18
 	VFMADD231PS Z16, Z18, Z7
 	VFMADD231PS Z17, Z18, Z15
+	PREFETCHT1  192(DX)(R15*1)
+	PREFETCHT1  192(BX)(R15*1)
 	ADDQ        $+256, CX
+	ADDQ        $+256, R15
 	SUBQ        $0x04, R14
 	JGE         several
 
@@ -494,14 +510,14 @@ tail:
 	ADDQ          48(AX), R11
 	ADDQ          48(AX), R12
 	ADDQ          48(AX), R13
-	DECQ          120(AX)
+	DECQ          128(AX)
 	JNZ           run
-	MOVQ          96(AX), BX
-	IMUL3Q        $+32, 112(AX), DX
-	ADDQ          88(AX), DX
+	MOVQ          104(AX), BX
+	IMUL3Q        $+32, 120(AX), DX
+	ADDQ          96(AX), DX
 	MOVQ          $+255, CX
 	CMPQ          32(AX), $0x01
-	CMOVQEQ       104(AX), CX
+	CMOVQEQ       112(AX), CX
 	KMOVW         CX, K2
 	VSHUFF64X2    $0x44, Z4, Z0, Z16
 	VSHUFF64X2    $0xee, Z4, Z0, Z0
@@ -556,21 +572,21 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	INCQ          112(AX)
+	INCQ          120(AX)
 	DECQ          32(AX)
 	JNZ           tile
 	VZEROUPPER
 	RET
 
 // func dot3x8(args *DotArgs)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·dot3x8(SB), NOSPLIT, $0-8
+// Requires: AVX, AVX512F, AVX512VL, CMOV, MMX+
+TEXT ·dot3x8(SB), NOSPLIT, $8-8
 	MOVQ  args+0(FP), AX
-	MOVQ  80(AX), CX
+	MOVQ  88(AX), CX
 	KMOVW CX, K1
 	MOVQ  8(AX), CX
 	ADDQ  56(AX), CX
-	MOVQ  CX, 128(AX)
+	MOVQ  CX, 136(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -602,37 +618,38 @@ tile:
 	ADDQ   64(AX), BX
 	MOVQ   BX, SI
 	ADDQ   64(AX), SI
-	IMUL3Q $+64, 112(AX), CX
+	IMUL3Q $+64, 120(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), DI
 	SHLQ   $0x02, DI
-	ADDQ   128(AX), DI
+	ADDQ   136(AX), DI
 	MOVQ   8(CX), R8
 	SHLQ   $0x02, R8
-	ADDQ   128(AX), R8
+	ADDQ   136(AX), R8
 	MOVQ   16(CX), R9
 	SHLQ   $0x02, R9
-	ADDQ   128(AX), R9
+	ADDQ   136(AX), R9
 	MOVQ   24(CX), R10
 	SHLQ   $0x02, R10
-	ADDQ   128(AX), R10
+	ADDQ   136(AX), R10
 	MOVQ   32(CX), R11
 	SHLQ   $0x02, R11
-	ADDQ   128(AX), R11
+	ADDQ   136(AX), R11
 	MOVQ   40(CX), R12
 	SHLQ   $0x02, R12
-	ADDQ   128(AX), R12
+	ADDQ   136(AX), R12
 	MOVQ   48(CX), R13
 	SHLQ   $0x02, R13
-	ADDQ   128(AX), R13
+	ADDQ   136(AX), R13
 	MOVQ   56(CX), R14
 	SHLQ   $0x02, R14
-	ADDQ   128(AX), R14
+	ADDQ   136(AX), R14
 	MOVQ   24(AX), CX
-	MOVQ   CX, 120(AX)
+	MOVQ   CX, 128(AX)
 
 run:
-	MOVQ 72(AX), R15
+	MOVQ 80(AX), R15
+	MOVQ 72(AX), BP
 	XORQ CX, CX
 	SUBQ $0x04, R15
 	JL   few
@@ -673,6 +690,9 @@ several:
 	VFMADD231PS Z24, Z27, Z7
 	VFMADD231PS Z25, Z27, Z15
 	VFMADD231PS Z26, Z27, Z23
+	PREFETCHT1  (DX)(BP*1)
+	PREFETCHT1  (BX)(BP*1)
+	PREFETCHT1  (SI)(BP*1)
 	VMOVUPS     64(DX)(CX*1), Z24
 	VMOVUPS     64(BX)(CX*1), Z25
 	VMOVUPS     64(SI)(CX*1), Z26
@@ -708,6 +728,9 @@ several:
 	VFMADD231PS Z24, Z27, Z7
 	VFMADD231PS Z25, Z27, Z15
 	VFMADD231PS Z26, Z27, Z23
+	PREFETCHT1  64(DX)(BP*1)
+	PREFETCHT1  64(BX)(BP*1)
+	PREFETCHT1  64(SI)(BP*1)
 	VMOVUPS     128(DX)(CX*1), Z24
 	VMOVUPS     128(BX)(CX*1), Z25
 	VMOVUPS     128(SI)(CX*1), Z26
@@ -743,6 +766,9 @@ several:
 	VFMADD231PS Z24, Z27, Z7
 	VFMADD231PS Z25, Z27, Z15
 	VFMADD231PS Z26, Z27, Z23
+	PREFETCHT1  128(DX)(BP*1)
+	PREFETCHT1  128(BX)(BP*1)
+	PREFETCHT1  128(SI)(BP*1)
 	VMOVUPS     192(DX)(CX*1), Z24
 	VMOVUPS     192(BX)(CX*1), Z25
 	VMOVUPS     192(SI)(CX*1), Z26
@@ -778,7 +804,11 @@ several:
 	VFMADD231PS Z24, Z27, Z7
 	VFMADD231PS Z25, Z27, Z15
 	VFMADD231PS Z26, Z27, Z23
+	PREFETCHT1  192(DX)(BP*1)
+	PREFETCHT1  192(BX)(BP*1)
+	PREFETCHT1  192(SI)(BP*1)
 	ADDQ        $+256, CX
+	ADDQ        $+256, BP
 	SUBQ        $0x04, R15
 	JGE         several
 
@@ -873,14 +903,14 @@ tail:
 	ADDQ          48(AX), R12
 	ADDQ          48(AX), R13
 	ADDQ          48(AX), R14
-	DECQ          120(AX)
+	DECQ          128(AX)
 	JNZ           run
-	MOVQ          96(AX), BX
-	IMUL3Q        $+32, 112(AX), DX
-	ADDQ          88(AX), DX
+	MOVQ          104(AX), BX
+	IMUL3Q        $+32, 120(AX), DX
+	ADDQ          96(AX), DX
 	MOVQ          $+255, CX
 	CMPQ          32(AX), $0x01
-	CMOVQEQ       104(AX), CX
+	CMOVQEQ       112(AX), CX
 	KMOVW         CX, K2
 	VSHUFF64X2    $0x44, Z4, Z0, Z24
 	VSHUFF64X2    $0xee, Z4, Z0, Z0
@@ -984,21 +1014,21 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y0
 	VADDPS        Y0, Y2, Y2
 	VMOVUPS       Y2, K2, (DX)
-	INCQ          112(AX)
+	INCQ          120(AX)
 	DECQ          32(AX)
 	JNZ           tile
 	VZEROUPPER
 	RET
 
 // func dot4x6(args *DotArgs)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
+// Requires: AVX, AVX512F, AVX512VL, CMOV, MMX+
 TEXT ·dot4x6(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
-	MOVQ  80(AX), CX
+	MOVQ  88(AX), CX
 	KMOVW CX, K1
 	MOVQ  8(AX), CX
 	ADDQ  56(AX), CX
-	MOVQ  CX, 128(AX)
+	MOVQ  CX, 136(AX)
 
 tile:
 	VPXORD Z0, Z0, Z0
@@ -1032,31 +1062,32 @@ tile:
 	ADDQ   64(AX), SI
 	MOVQ   SI, DI
 	ADDQ   64(AX), DI
-	IMUL3Q $+48, 112(AX), CX
+	IMUL3Q $+48, 120(AX), CX
 	ADDQ   16(AX), CX
 	MOVQ   (CX), R8
 	SHLQ   $0x02, R8
-	ADDQ   128(AX), R8
+	ADDQ   136(AX), R8
 	MOVQ   8(CX), R9
 	SHLQ   $0x02, R9
-	ADDQ   128(AX), R9
+	ADDQ   136(AX), R9
 	MOVQ   16(CX), R10
 	SHLQ   $0x02, R10
-	ADDQ   128(AX), R10
+	ADDQ   136(AX), R10
 	MOVQ   24(CX), R11
 	SHLQ   $0x02, R11
-	ADDQ   128(AX), R11
+	ADDQ   136(AX), R11
 	MOVQ   32(CX), R12
 	SHLQ   $0x02, R12
-	ADDQ   128(AX), R12
+	ADDQ   136(AX), R12
 	MOVQ   40(CX), R13
 	SHLQ   $0x02, R13
-	ADDQ   128(AX), R13
+	ADDQ   136(AX), R13
 	MOVQ   24(AX), CX
-	MOVQ   CX, 120(AX)
+	MOVQ   CX, 128(AX)
 
 run:
-	MOVQ 72(AX), R14
+	MOVQ 80(AX), R14
+	MOVQ 72(AX), R15
 	XORQ CX, CX
 	SUBQ $0x04, R14
 	JL   few
@@ -1096,6 +1127,10 @@ several:
 	VFMADD231PS Z25, Z28, Z11
 	VFMADD231PS Z26, Z28, Z17
 	VFMADD231PS Z27, Z28, Z23
+	PREFETCHT1  (DX)(R15*1)
+	PREFETCHT1  (BX)(R15*1)
+	PREFETCHT1  (SI)(R15*1)
+	PREFETCHT1  (DI)(R15*1)
 	VMOVUPS     64(DX)(CX*1), Z24
 	VMOVUPS     64(BX)(CX*1), Z25
 	VMOVUPS     64(SI)(CX*1), Z26
@@ -1130,6 +1165,10 @@ several:
 	VFMADD231PS Z25, Z28, Z11
 	VFMADD231PS Z26, Z28, Z17
 	VFMADD231PS Z27, Z28, Z23
+	PREFETCHT1  64(DX)(R15*1)
+	PREFETCHT1  64(BX)(R15*1)
+	PREFETCHT1  64(SI)(R15*1)
+	PREFETCHT1  64(DI)(R15*1)
 	VMOVUPS     128(DX)(CX*1), Z24
 	VMOVUPS     128(BX)(CX*1), Z25
 	VMOVUPS     128(SI)(CX*1), Z26
@@ -1164,6 +1203,10 @@ several:
 	VFMADD231PS Z25, Z28, Z11
 	VFMADD231PS Z26, Z28, Z17
 	VFMADD231PS Z27, Z28, Z23
+	PREFETCHT1  128(DX)(R15*1)
+	PREFETCHT1  128(BX)(R15*1)
+	PREFETCHT1  128(SI)(R15*1)
+	PREFETCHT1  128(DI)(R15*1)
 	VMOVUPS     192(DX)(CX*1), Z24
 	VMOVUPS     192(BX)(CX*1), Z25
 	VMOVUPS     192(SI)(CX*1), Z26
@@ -1198,7 +1241,12 @@ several:
 	VFMADD231PS Z25, Z28, Z11
 	VFMADD231PS Z26, Z28, Z17
 	VFMADD231PS Z27, Z28, Z23
+	PREFETCHT1  192(DX)(R15*1)
+	PREFETCHT1  192(BX)(R15*1)
+	PREFETCHT1  192(SI)(R15*1)
+	PREFETCHT1  192(DI)(R15*1)
 	ADDQ        $+256, CX
+	ADDQ        $+256, R15
 	SUBQ        $0x04, R14
 	JGE         several
 
@@ -1290,14 +1338,14 @@ tail:
 	ADDQ          48(AX), R11
 	ADDQ          48(AX), R12
 	ADDQ          48(AX), R13
-	DECQ          120(AX)
+	DECQ          128(AX)
 	JNZ           run
-	MOVQ          96(AX), BX
-	IMUL3Q        $+24, 112(AX), DX
-	ADDQ          88(AX), DX
+	MOVQ          104(AX), BX
+	IMUL3Q        $+24, 120(AX), DX
+	ADDQ          96(AX), DX
 	MOVQ          $+63, CX
 	CMPQ          32(AX), $0x01
-	CMOVQEQ       104(AX), CX
+	CMOVQEQ       112(AX), CX
 	KMOVW         CX, K2
 	VSHUFF64X2    $0x44, Z4, Z0, Z24
 	VSHUFF64X2    $0xee, Z4, Z0, Z0
@@ -1406,7 +1454,7 @@ tail:
 	VMOVUPS.Z     (DX), K2, Y1
 	VADDPS        Y1, Y0, Y0
 	VMOVUPS       Y0, K2, (DX)
-	INCQ          112(AX)
+	INCQ          120(AX)
 	DECQ          32(AX)
 	JNZ           tile
 	VZEROUPPER

@@ -104,17 +104,22 @@ func (d *dots) step() {
 }
 
 // sumRun goes through the whole vectors of a run, several at a time as long as there are
-// as many, then the one of the mask.
+// as many, then the one of the mask. Meanwhile it fetches what comes next of A, which is
+// read from memory where B mostly is in the cache.
 func (d *dots) sumRun() {
-	left := d.load("Full")
+	left, next := d.load("Full"), d.load("Next")
 	d.XORQ(d.position, d.position)
 	d.SUBQ(operand.Imm(unroll), left)
 	d.JL(operand.LabelRef("few"))
 	d.Label("several")
 	for i := range unroll {
 		d.multiply(whole{}, i*d.isa.vector)
+		for _, row := range d.rows {
+			d.PREFETCHT1(operand.Mem{Base: row, Index: next, Scale: 1, Disp: i * d.isa.vector})
+		}
 	}
 	d.ADDQ(operand.I32(unroll*d.isa.vector), d.position)
+	d.ADDQ(operand.I32(unroll*d.isa.vector), next)
 	d.SUBQ(operand.Imm(unroll), left)
 	d.JGE(operand.LabelRef("several"))
 
