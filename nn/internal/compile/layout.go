@@ -30,12 +30,12 @@ func layout(m *Module) error {
 		}
 	}
 	for i := range m.outputs {
-		if err := r.want(&m.outputs[i].Value, ops.NCX); err != nil {
+		if err := r.want(&m.outputs[i].Value, ops.NCX, m.outputs[i].Value.Node); err != nil {
 			return err
 		}
 	}
 	for i := range m.graph.Effects {
-		if err := r.want(&m.graph.Effects[i].Value, ops.NCX); err != nil {
+		if err := r.want(&m.graph.Effects[i].Value, ops.NCX, m.graph.Effects[i].Value.Node); err != nil {
 			return err
 		}
 	}
@@ -73,7 +73,7 @@ type reorderKey struct {
 // node appends a node, and before it the reorders that it needs.
 func (r *reorders) node(n *ir.Node, a ir.Arrangement) error {
 	for i := range n.In {
-		if err := r.want(&n.In[i], a.In[i]); err != nil {
+		if err := r.want(&n.In[i], a.In[i], n); err != nil {
 			return err
 		}
 	}
@@ -82,14 +82,19 @@ func (r *reorders) node(n *ir.Node, a ir.Arrangement) error {
 	return nil
 }
 
-// want makes v a value in the layout.
-func (r *reorders) want(v *ir.Value, to ops.Layout) error {
+// want makes v a value in the layout, for a reader. A reorder belongs to the layer that
+// writes the value, or to the one that reads it if it is an input, which is no layer.
+func (r *reorders) want(v *ir.Value, to ops.Layout, reader *ir.Node) error {
 	if v.Type().Layout == to {
 		return nil
 	}
 	key := reorderKey{*v, to}
 	if r.made[key].Node == nil {
-		n, err := r.graph.Add(v.Node, op.Reorder{To: to}, []ir.Value{*v})
+		layer := v.Node
+		if layer.IsLeaf() {
+			layer = reader
+		}
+		n, err := r.graph.Add(layer, op.Reorder{To: to}, []ir.Value{*v})
 		if err != nil {
 			return err
 		}
