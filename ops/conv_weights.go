@@ -93,8 +93,9 @@ func (g *weightGradient) plan() {
 			break
 		}
 	}
-	g.divide(maxCopies, g, func() int {
-		return min(g.items(), maxCopies) * g.groups * g.work.chunks.count
+	g.divide(maxCopies, g, func() (int, float64) {
+		n := min(g.items(), maxCopies) * g.groups * g.work.chunks.count
+		return n, 1 / float64(max(n, 1))
 	}, func() bool { return true })
 	g.taps = &polyphases(&g.staging, g.kernel)[0]
 	weights := max(g.groups*g.out*g.row(), 1)

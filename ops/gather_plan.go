@@ -17,7 +17,7 @@ func (g *gather) plan(cores int) {
 	g.inBlocks = newEvenBlocks(g.in, max(leastChannels, ceilDiv(blockSteps, max(mostTaps(g.axes[:]), 1))))
 	g.outBlocks = newEvenBlocks(g.out, g.kern.rowsFor(g.out))
 	g.begin(g)
-	g.divide(cores, g, g.work.total, func() bool {
+	g.divide(cores, g, func() (int, float64) { return g.work.total(), g.work.largest() }, func() bool {
 		g.settle()
 		return g.tiles()*g.tile <= tileFloats
 	})

@@ -32,6 +32,16 @@ func (w *partition) total() int {
 	return w.samples.parts * w.groups * w.slabs.total() * w.chunks.count
 }
 
+// largest is the share of the work that the largest part is: where 7 planes are cut
+// into 4 and 3, that is 4/7.
+func (w *partition) largest() float64 {
+	share := 1 / float64(w.groups)
+	for _, r := range []ranges{w.samples, w.slabs.planes, w.slabs.rows} {
+		share *= float64(min(r.size, r.n)) / float64(max(r.n, 1))
+	}
+	return share * float64(w.chunks.largest()) / float64(max(w.chunks.n, 1))
+}
+
 // place finds part number part.
 func (w *partition) place(part int) (p place) {
 	p.blocks.lo, p.blocks.hi = w.chunks.bounds(part % w.chunks.count)

@@ -55,15 +55,16 @@ func (t *tiling) begin(e estimator) {
 
 // divide splits the work further, in the way that the estimate likes best, as far
 // as that makes it faster on the given number of cores; and until it fits in scratch
-// memory. parts is the number of parts that can be worked on at once.
-func (t *tiling) divide(cores int, e estimator, parts func() int, fits func() bool) {
+// memory. parts is the number of parts that can be worked on at once, and the share of
+// the work that the largest of them is.
+func (t *tiling) divide(cores int, e estimator, parts func() (n int, largest float64), fits func() bool) {
 	best, least := t.work, 0.0
 	for {
-		n := parts()
+		n, largest := parts()
 		if n == 0 {
 			return
 		}
-		ok, time := fits(), t.cycles(&t.work, e)*float64(ceilDiv(n, cores))/float64(n)
+		ok, time := fits(), t.cycles(&t.work, e)*largest*float64(ceilDiv(n, cores))
 		if ok && (least == 0 || time < least) {
 			best, least = t.work, time
 		}
