@@ -77,7 +77,7 @@ func (g *direct) stagedAt() int {
 // preparations is the number of parts of the work that comes first: the bias, blocks of
 // weights and blocks of src.
 func (g *direct) preparations() int {
-	n := 1
+	n := g.biasParts()
 	if g.n > 0 && !g.packed {
 		n += g.weights.parts()
 	}
@@ -87,13 +87,14 @@ func (g *direct) preparations() int {
 	return n
 }
 
+// biasParts is 1 where there is a bias to copy.
+func (g *direct) biasParts() int { return min(g.biasLen(), 1) }
+
 // prepare copies the bias where it has whole blocks, packs weights, and stages src.
 func (g *direct) prepare(c *call, part int) {
 	shared := c.x.Shared(&g.info)
-	if part--; part < 0 {
-		if g.bias {
-			clear(shared[copy(shared, c.in[2]):g.biasLen()])
-		}
+	if part -= g.biasParts(); part < 0 {
+		clear(shared[copy(shared, c.in[2]):g.biasLen()])
 		return
 	}
 	if !g.packed {

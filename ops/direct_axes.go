@@ -46,7 +46,7 @@ func mergeAxes(axes [3]axis, most int) [3]axis {
 	return [3]axis{wholeAxis(1), wholeAxis(n / length), wholeAxis(length)}
 }
 
-// lowest and highest are the first and the last cell that any tap takes at any of its
+// bounds are the first and the last cell that any tap takes at any of its
 // positions; src may not reach so far. An axis without taps takes none.
 func (x *axis) bounds() (lowest, highest int) {
 	lowest, highest = x.src, -1
@@ -59,7 +59,7 @@ func (x *axis) bounds() (lowest, highest int) {
 	return lowest, highest
 }
 
-// taps are the lowest and the highest place of a tap at position 0.
+// tapBounds are the lowest and the highest place of a tap at position 0.
 func (x *axis) tapBounds() (lowest, highest int) {
 	first := true
 	for _, c := range x.components {

@@ -23,6 +23,14 @@ func (d ConvDesc) checkBlocked(op string) error {
 // depthwise reports that each channel is convolved by itself.
 func (d ConvDesc) depthwise() bool { return d.Groups > 1 && d.IC == d.Groups && d.OC == d.Groups }
 
+// dataRole is the sum that the convolution and its data gradient are.
+func (d ConvDesc) dataRole() blockedRole {
+	if d.depthwise() {
+		return blockedDepthwise
+	}
+	return blockedData
+}
+
 // blockGroups are the groups of a direct convolution, with their channels: where each
 // channel is one they are the blocks of channels.
 func (d ConvDesc) blockGroups() (groups, in, out int) {
@@ -46,12 +54,9 @@ func (d ConvDesc) packing(backward bool) blockedWeights {
 func (d ConvDesc) directForward(bias bool, post Activation) direct {
 	g := direct{
 		n: d.N, weights: d.packing(false), bias: bias, post: post,
-		narrow: d.SrcLayout == NCX, packed: d.Packed, role: blockedData,
+		narrow: d.SrcLayout == NCX, packed: d.Packed, role: d.dataRole(),
 	}
 	g.groups, g.in, g.out = d.blockGroups()
-	if d.depthwise() {
-		g.role = blockedDepthwise
-	}
 	for a := range g.axes {
 		g.axes[a] = d.forwardAxis(a)
 	}
@@ -60,11 +65,8 @@ func (d ConvDesc) directForward(bias bool, post Activation) direct {
 
 // directBackwardData is its data gradient, and a deconvolution.
 func (d ConvDesc) directBackwardData(bias bool, post Activation) direct {
-	g := direct{n: d.N, weights: d.packing(true), bias: bias, post: post, packed: d.Packed, role: blockedData}
+	g := direct{n: d.N, weights: d.packing(true), bias: bias, post: post, packed: d.Packed, role: d.dataRole()}
 	g.groups, g.out, g.in = d.blockGroups()
-	if d.depthwise() {
-		g.role = blockedDepthwise
-	}
 	for a := range g.axes {
 		g.axes[a] = d.backwardAxis(a)
 	}

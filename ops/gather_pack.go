@@ -53,7 +53,7 @@ func (g *gather) pack(c *call, part int) {
 // pack writes one block of summed channels, in, and returns what follows it.
 func (p *polyphase) pack(kern *kernels, to, plain []float32, w *packing, out, in span) []float32 {
 	rows, ks := out.hi-out.lo, in.hi-in.lo
-	if p.neighbours() && rows <= Block {
+	if p.neighbours && rows <= Block {
 		for i := in.lo; i < in.hi; i++ {
 			from := samples{plain[out.lo*w.outStride+i*w.inStride+p.kernel[0]:], w.outStride, rows}
 			kern.transpose(to[(i-in.lo)*rows:], ks*rows, rows, from, len(p.kernel), false)
@@ -71,15 +71,4 @@ func (p *polyphase) pack(kern *kernels, to, plain []float32, w *packing, out, in
 		}
 	}
 	return to[rows*ks*len(p.kernel):]
-}
-
-// neighbours says that the taps follow each other in the kernel, as all do where there
-// is no stride: those of a pair of channels are a row of plain weights then.
-func (p *polyphase) neighbours() bool {
-	for i, k := range p.kernel {
-		if k != p.kernel[0]+i {
-			return false
-		}
-	}
-	return len(p.kernel) > 0
 }

@@ -14,7 +14,10 @@ type polyphase struct {
 	counts [3]int    // of taps, along each axis
 	inside [3][]span // for each position of the component, the taps along the axis that lie in src
 	kernel []int     // the place of every tap in the kernel volume
-	start  int       // number of taps of the components before
+	// neighbours says that these follow each other, as all do where there is no stride.
+	// Those of a pair of channels are a row of plain weights then.
+	neighbours bool
+	start      int // number of taps of the components before
 
 	planes [][]avx512.Tap // the taps along D, for each phase of the ring of staged src
 	rows   [][]avx512.Tap // the taps of a plane, along H and, of each, along W
@@ -50,6 +53,10 @@ func (p *polyphase) number(kernel [3]int) {
 				p.kernel = append(p.kernel, (d.k*kernel[1]+h.k)*kernel[2]+w.k)
 			}
 		}
+	}
+	p.neighbours = len(p.kernel) > 0
+	for i, k := range p.kernel {
+		p.neighbours = p.neighbours && k == p.kernel[0]+i
 	}
 }
 
