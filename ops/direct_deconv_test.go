@@ -1,6 +1,10 @@
 package ops
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
 
 // testDirectDeconv compares the three primitives of a deconvolution between channels
 // in blocks with the oracle, exactly, on whole numbers.
@@ -65,4 +69,20 @@ func TestDirectDeconv(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Between full blocks of channels a stride leaves gaps of whole cells in dst, which the
+// estimate knows to be slow to fill with the batch in blocks.
+func TestCyclesOfWideDeconvolutions(t *testing.T) {
+	if CurrentISA() == Generic {
+		t.Skip("portable kernels take longer than memory")
+	}
+	cycles := func(l Layout) float64 {
+		d := DeconvDesc{N: 16, IC: 32, OC: 16, In: [3]int{14, 14, 14}, Kernel: [3]int{4, 4, 4}, Stride: [3]int{2, 2, 2}, PadLo: [3]int{1, 1, 1}, PadHi: [3]int{1, 1, 1}}
+		d.SrcLayout, d.DstLayout = l, l
+		p, err := NewDeconv(d.complete())
+		return must(t, p, err).Info().Cycles
+	}
+	assert.Less(t, cycles(NCX16c), cycles(NCX16n))
+	assert.Less(t, cycles(NCX16c), cycles(NCX))
 }

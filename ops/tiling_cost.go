@@ -2,7 +2,8 @@ package ops
 
 // Rough costs in cycles: of a call of a kernel, of a part of the work, and of staging a
 // float: alone, side by side with those of other samples, or where it lies so already,
-// without and with others between; and of reading it where it lies, if it is not in the cache.
+// without and with others between; of reading it where it lies, if it is not in the cache;
+// and of writing one with others between, which waits for memory, besides.
 const (
 	callCycles       = 350
 	partCycles       = 4000
@@ -11,6 +12,7 @@ const (
 	vectorCycles     = 0.2
 	apartCycles      = 0.7
 	missCycles       = 0.1
+	scatterCycles    = 4
 )
 
 // estimator is what the estimate of a convolution's data side and of its weight
@@ -48,7 +50,11 @@ func (t *tiling) cycles(w *partition, e estimator) float64 {
 	if t.inDst && w.rowwise {
 		dst = 0
 	}
-	part := kernels + srcCycles*float64(src) + stageCycles(t.to, s.lanes, t.axes[2].dstStep)*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
+	dstCycles := stageCycles(t.to, s.lanes, 1)
+	if t.axes[2].dstStep > 1 {
+		dstCycles += scatterCycles
+	}
+	part := kernels + srcCycles*float64(src) + dstCycles*float64(dst) + partCycles*float64(w.slabs.total()*w.chunks.count)
 	return part*float64(w.samples.parts*t.groups) + e.besides(w)
 }
 
