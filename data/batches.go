@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // Plan says which rows make up which batch.
 type Plan struct {
-	Batch   int    // rows in a batch, at least 1
-	Rows    Range  // the rows to use; the zero Range is all of them
-	Shuffle bool   // visit the rows in the order of Shuffle(Seed, epoch, …), else as stored
-	Seed    uint64 // of the shuffle
-	Block   int    // neighbouring rows that stay together in a shuffle; see Shuffle
+	Batch   int          // rows in a batch, at least 1
+	Rows    source.Range // the rows to use; the zero Range is all of them
+	Shuffle bool         // visit the rows in the order of Shuffle(Seed, epoch, …), else as stored
+	Seed    uint64       // of the shuffle
+	Block   int          // neighbouring rows that stay together in a shuffle; see Shuffle
 	// DropLast leaves out the last batch of an epoch when it would be short.
 	DropLast bool
 	// AllowNotFinite lets NaN and infinities through. By default they are an
@@ -25,7 +27,7 @@ type Plan struct {
 // training resumes anywhere by asking for the next step. Read may be called by
 // several goroutines at once.
 type Batches struct {
-	src  Source
+	src  source.Source
 	plan Plan
 
 	mu    sync.Mutex // guards the rest
@@ -40,18 +42,18 @@ type scratch struct {
 	runs  []run
 }
 
-// NewBatches checks the plan against the source. Errors: ErrRange.
-func NewBatches(src Source, plan Plan) (*Batches, error) {
-	rows, err := plan.Rows.resolve(src.Rows())
+// NewBatches checks the plan against the source. Errors: source.ErrRange.
+func NewBatches(src source.Source, plan Plan) (*Batches, error) {
+	rows, err := resolve(plan.Rows, src.Rows())
 	if err != nil {
 		return nil, fmt.Errorf("data: Batches: %w", err)
 	}
 	plan.Rows = rows
 	if plan.Batch < 1 {
-		return nil, fmt.Errorf("data: Batches: %w: a batch of %d rows", ErrRange, plan.Batch)
+		return nil, fmt.Errorf("data: Batches: %w: a batch of %d rows", source.ErrRange, plan.Batch)
 	}
 	if plan.DropLast && plan.Batch > rows.Len() {
-		return nil, fmt.Errorf("data: Batches: %w: a batch of %d rows from %d rows, and DropLast leaves none", ErrRange, plan.Batch, rows.Len())
+		return nil, fmt.Errorf("data: Batches: %w: a batch of %d rows from %d rows, and DropLast leaves none", source.ErrRange, plan.Batch, rows.Len())
 	}
 	return &Batches{src: src, plan: plan, epoch: -1}, nil
 }
@@ -78,7 +80,7 @@ func (b *Batches) Size(step int) int {
 func (b *Batches) Index(rows []int, epoch, step int) ([]int, error) {
 	n := b.Size(step)
 	if n == 0 || epoch < 0 || uint64(epoch) > 1<<32-1 {
-		return rows, fmt.Errorf("data: Batches: %w: epoch %d, step %d of %d", ErrRange, epoch, step, b.Steps())
+		return rows, fmt.Errorf("data: Batches: %w: epoch %d, step %d of %d", source.ErrRange, epoch, step, b.Steps())
 	}
 	first := step * b.plan.Batch
 	if !b.plan.Shuffle {
@@ -108,7 +110,7 @@ func (b *Batches) shuffled(epoch int) []int {
 // Read fills the first Size(step) rows of each field in dst, whose slices hold
 // at least that many rows, and returns that number. Rows that are neighbours are
 // read together, in the order in which they are stored. After an error the
-// contents of dst are undefined. Errors: ErrRange, ErrMissing, ErrNotFinite,
+// contents of dst are undefined. Errors: source.ErrRange, source.ErrMissing, source.ErrNotFinite,
 // and those of Source.ReadRows.
 func (b *Batches) Read(epoch, step int, dst map[string][]float32) (int, error) {
 	t := b.borrow()
@@ -168,24 +170,27 @@ func merge(runs []run, index []int) []run {
 }
 
 func (b *Batches) readField(name string, dst []float32, runs []run, n int) error {
-	f, err := findField(b.src.Fields(), name)
+	k, err := source.Find(b.src.Fields(), name)
 	if err != nil {
-		return err
+		return fmt.Errorf("data: Batches: %w", err)
 	}
+	f := b.src.Fields()[k]
 	size := f.Size()
 	if len(dst) < n*size {
-		return fmt.Errorf("data: Batches: %w: the destination of %q holds %d elements; %d rows %s need %d", ErrRange, name, len(dst), n, tuple(f.Shape), n*size)
+		return fmt.Errorf("data: Batches: %w: the destination of %q holds %d elements; %d rows %s need %d", source.ErrRange, name, len(dst), n, source.Tuple(f.Shape), n*size)
 	}
+	var columns source.Columns
 	for _, r := range runs {
 		rows := dst[r.slot*size : (r.slot+r.count)*size]
-		if err := b.src.ReadRows(name, rows, r.row, r.count); err != nil {
+		if err := b.src.Read(&columns, source.Range{From: r.row, To: r.row + r.count}); err != nil {
 			return err
 		}
+		source.Float32s(rows, columns.All(k), f.Kind)
 		if b.plan.AllowNotFinite {
 			continue
 		}
 		if i := firstNotFinite(rows); i >= 0 {
-			return notFiniteError(where(b.src, name, r.row+i/size), f, i%size, rows[i])
+			return notFiniteError(b.src.Locate(name, r.row+i/size), f, i%size, rows[i])
 		}
 	}
 	return nil

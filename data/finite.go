@@ -3,6 +3,8 @@ package data
 import (
 	"fmt"
 	"math"
+
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // firstNotFinite returns the index of the first NaN or infinity, or -1.
@@ -41,11 +43,11 @@ func allFinite(x []float32) bool {
 	return a+b+c+d == 0
 }
 
-func notFiniteError(row string, f Field, i int, v float32) error {
+func notFiniteError(row string, f source.Field, i int, v float32) error {
 	if len(f.Shape) == 0 {
-		return fmt.Errorf("data: %s: %w: %g", row, ErrNotFinite, v)
+		return fmt.Errorf("data: %s: %w: %g", row, source.ErrNotFinite, v)
 	}
-	return fmt.Errorf("data: %s: %w: element %v is %g", row, ErrNotFinite, unravel(i, f.Shape), v)
+	return fmt.Errorf("data: %s: %w: element %v is %g", row, source.ErrNotFinite, unravel(i, f.Shape), v)
 }
 
 // unravel turns a flat index into one for each axis of shape.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
@@ -17,9 +18,9 @@ const neighbours = 16
 // feed deals out the showers of a source: batches of shuffled ones to train on, and
 // those at its end, which are held back, in order.
 type feed struct {
-	src      data.Source
+	src      source.Source
 	train    *data.Batches
-	held     data.Range
+	held     source.Range
 	targets  []float32 // of a batch, as they are stored
 	columns  int
 	cells    []float32
@@ -32,13 +33,13 @@ func openFeed(pattern string, batch, held int, seed uint64) (*feed, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &feed{src: src, held: data.Range{From: src.Rows() - held, To: src.Rows()}}
+	f := &feed{src: src, held: source.Range{From: src.Rows() - held, To: src.Rows()}}
 	if f.held.From < batch {
 		src.Close()
 		return nil, fmt.Errorf("%s: %d showers, of which %d are held back for validation: too few are left for a batch of %d", pattern, src.Rows(), held, batch)
 	}
 	f.train, err = data.NewBatches(src, data.Plan{
-		Batch: batch, Rows: data.Range{From: 0, To: f.held.From}, Shuffle: true, Seed: seed, Block: neighbours, DropLast: true,
+		Batch: batch, Rows: source.Range{From: 0, To: f.held.From}, Shuffle: true, Seed: seed, Block: neighbours, DropLast: true,
 	})
 	if err != nil {
 		src.Close()
@@ -71,7 +72,7 @@ func (f *feed) batch(epoch, step int) (cells, energies []float32, err error) {
 func (f *feed) profiles(ctx context.Context) (*gan.Profiles, error) {
 	bar := newProgress(f.rows(), "profiles of the data")
 	defer bar.Finish()
-	inOrder, err := data.NewBatches(f.src, data.Plan{Batch: readBlock, Rows: data.Range{From: 0, To: f.rows()}})
+	inOrder, err := data.NewBatches(f.src, data.Plan{Batch: readBlock, Rows: source.Range{From: 0, To: f.rows()}})
 	if err != nil {
 		return nil, err
 	}

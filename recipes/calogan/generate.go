@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/internal/philox"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
@@ -80,7 +81,7 @@ func (g generation) run(ctx context.Context) (preset string, err error) {
 		return "", err
 	}
 	defer maker.Close()
-	w, err := data.CreateHDF5(g.out, ecalField, data.Field{Name: targetName, Shape: []int{2}})
+	w, err := hdf5.Create(g.out, ecalField, source.Field{Name: targetName, Shape: []int{2}})
 	if err != nil {
 		return "", err
 	}
@@ -95,7 +96,7 @@ func (g generation) run(ctx context.Context) (preset string, err error) {
 }
 
 // fill appends the showers, batch by batch.
-func (g generation) fill(ctx context.Context, w *data.Writer, maker *gan.Maker) error {
+func (g generation) fill(ctx context.Context, w *hdf5.Writer, maker *gan.Maker) error {
 	bar := newProgress(g.events, "generating")
 	defer bar.Finish()
 	r := philox.NewStream(g.seed, 0)
@@ -125,7 +126,7 @@ func (g generation) fill(ctx context.Context, w *data.Writer, maker *gan.Maker) 
 }
 
 // describe says in the file where it came from.
-func (g generation) describe(w *data.Writer, p gan.Preset) error {
+func (g generation) describe(w *hdf5.Writer, p gan.Preset) error {
 	var errs []error
 	for _, a := range []struct {
 		name  string

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
 )
 
@@ -53,7 +54,7 @@ func (s simulation) run(ctx context.Context) (err error) {
 	if _, err := shower.New(s.shower); err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	w, err := data.CreateHDF5(s.out, ecalField, data.Field{Name: targetName, Shape: []int{2}})
+	w, err := hdf5.Create(s.out, ecalField, source.Field{Name: targetName, Shape: []int{2}})
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (s simulation) run(ctx context.Context) (err error) {
 
 // describe says in the file where it came from: nobody shall take it for the
 // output of a detector simulation.
-func (s simulation) describe(w *data.Writer) error {
+func (s simulation) describe(w *hdf5.Writer) error {
 	var errs []error
 	for _, a := range []struct {
 		name  string

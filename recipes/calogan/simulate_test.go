@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
 )
 
@@ -18,7 +18,7 @@ import (
 func simulated(t *testing.T, s simulation) string {
 	s.out = filepath.Join(t.TempDir(), "showers.h5")
 	s.threads = max(s.threads, 1)
-	if err := s.run(context.Background()); errors.Is(err, data.ErrNoHDF5) {
+	if err := s.run(context.Background()); errors.Is(err, hdf5.ErrUnavailable) {
 		t.Skip("built without HDF5")
 	} else {
 		require.NoError(t, err)
@@ -41,7 +41,7 @@ func readAll(t *testing.T, file string) (ecal, energies []float32) {
 func TestSimulateWritesThePublishedLayout(t *testing.T) {
 	const n = 150
 	file := simulated(t, simulation{events: n, seed: 3, threads: 2, shower: shower.Config{EnergyMin: 20, EnergyMax: 60}})
-	f, err := data.OpenHDF5(file)
+	f, err := hdf5.Open(file)
 	require.NoError(t, err)
 	defer f.Close()
 	for name, shape := range map[string][]int{"ECAL": {n, 25, 25, 25}, "target": {n, 2}} {
@@ -89,7 +89,7 @@ func TestInterruptedSimulationLeavesNothing(t *testing.T) {
 	cancel()
 	s := simulation{events: 1000, seed: 1, threads: 2, out: filepath.Join(dir, "showers.h5")}
 	err := s.run(ctx)
-	if errors.Is(err, data.ErrNoHDF5) {
+	if errors.Is(err, hdf5.ErrUnavailable) {
 		t.Skip("built without HDF5")
 	}
 	require.ErrorContains(t, err, "interrupted")

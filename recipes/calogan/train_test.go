@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
@@ -97,7 +98,7 @@ func TestGenerateFromTraining(t *testing.T) {
 		}
 		return nil
 	}))
-	f, err := data.OpenHDF5(out)
+	f, err := hdf5.Open(out)
 	require.NoError(t, err)
 	defer f.Close()
 	content, err := f.Attr("content")
@@ -145,7 +146,7 @@ func TestTrainRefuses(t *testing.T) {
 // TestNaNInTheData stops a training and names file, dataset and row.
 func TestNaNInTheData(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nan.h5")
-	w, err := data.CreateHDF5(path, ecalField, data.Field{Name: targetName, Shape: []int{2}})
+	w, err := hdf5.Create(path, ecalField, source.Field{Name: targetName, Shape: []int{2}})
 	require.NoError(t, err)
 	cells := make([]float32, 20*shower.Cells)
 	target := make([]float32, 40)

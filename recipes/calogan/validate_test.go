@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/recipes/calogan/physics"
 )
 
@@ -33,9 +34,9 @@ func TestValidate(t *testing.T) {
 // written makes a file of two rows of the given shapes.
 func written(t *testing.T, ecal, target []int, energy float32) string {
 	file := filepath.Join(t.TempDir(), "file.h5")
-	fields := []data.Field{{Name: "ECAL", Shape: ecal}, {Name: "target", Shape: target}}
-	w, err := data.CreateHDF5(file, fields...)
-	if errors.Is(err, data.ErrNoHDF5) {
+	fields := []source.Field{{Name: "ECAL", Shape: ecal}, {Name: "target", Shape: target}}
+	w, err := hdf5.Create(file, fields...)
+	if errors.Is(err, hdf5.ErrUnavailable) {
 		t.Skip("built without HDF5")
 	}
 	require.NoError(t, err)
@@ -67,7 +68,7 @@ func TestOpenShowersChecksTheLayout(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := openShowers(written(t, tc.ecal, tc.target, 50))
-			require.ErrorIs(t, err, data.ErrShape)
+			require.ErrorIs(t, err, source.ErrShape)
 			assert.ErrorContains(t, err, tc.want)
 			assert.ErrorContains(t, err, "file.h5")
 		})

@@ -13,7 +13,7 @@ import (
 )
 
 func Example() {
-	f, err := Open("../../testdata/layouts.h5")
+	f, err := Open("../../hdf5/testdata/layouts.h5")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func Example() {
 // What the caller believes of a data set is compared with the data set itself
 // before libhdf5 may write to the caller's memory.
 func TestReadChecksTheShapeItIsGiven(t *testing.T) {
-	f, err := Open("../../testdata/layouts.h5") // contiguous: 21 x 4 x 5
+	f, err := Open("../../hdf5/testdata/layouts.h5") // contiguous: 21 x 4 x 5
 	require.NoError(t, err)
 	defer f.Close()
 	for _, tc := range []struct {
@@ -83,7 +83,7 @@ func TestAppendChecksTheLengthItIsGiven(t *testing.T) {
 func TestErrorsCarryLibhdf5sText(t *testing.T) {
 	_, err := Open("h5.go")
 	assert.ErrorContains(t, err, "file signature not found")
-	f, err := Open("../../testdata/types.h5")
+	f, err := Open("../../hdf5/testdata/types.h5")
 	require.NoError(t, err)
 	defer f.Close()
 	_, err = f.Describe("nowhere")

@@ -1,6 +1,6 @@
 //go:build cgo && !nohdf5
 
-package data_test
+package hdf5_test
 
 import (
 	"fmt"
@@ -8,10 +8,11 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
-func ExampleCreateHDF5() {
+func ExampleCreate() {
 	dir, err := os.MkdirTemp("", "cascade")
 	if err != nil {
 		log.Fatal(err)
@@ -19,7 +20,7 @@ func ExampleCreateHDF5() {
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "showers.h5")
 
-	w, err := data.CreateHDF5(path, data.Field{Name: "ECAL", Shape: []int{2, 2}}, data.Field{Name: "energy"})
+	w, err := hdf5.Create(path, source.Field{Name: "ECAL", Shape: []int{2, 2}}, source.Field{Name: "energy"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func ExampleCreateHDF5() {
 		log.Fatal(err)
 	}
 
-	f, err := data.OpenHDF5(path)
+	f, err := hdf5.Open(path)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"bufio"
@@ -18,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // Some failures can only be had in a process of their own. The test binary runs
@@ -42,12 +44,12 @@ func child(role, path string) *exec.Cmd {
 	return cmd
 }
 
-var bigField = Field{"ECAL", []int{25, 25, 25}}
+var bigField = source.Field{Name: "ECAL", Shape: []int{25, 25, 25}}
 
 func writeForever(path string) error {
 	rows := pattern(16*bigField.Size(), "float")
 	for {
-		w, err := CreateHDF5(path, bigField)
+		w, err := Create(path, bigField)
 		if err != nil {
 			return err
 		}
@@ -67,7 +69,7 @@ func writeForever(path string) error {
 func TestKilledWriterLeavesAWholeFile(t *testing.T) {
 	needHDF5(t)
 	path := filepath.Join(t.TempDir(), "a.h5")
-	writeShowers(t, HDF5Options{}, path, 3)
+	writeShowers(t, Options{}, path, 3)
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 12 {
 		cmd := child("write forever", path)
@@ -101,7 +103,7 @@ func fillTheDisk(path string) error {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		return err
 	}
-	w, err := CreateHDF5(path, bigField)
+	w, err := Create(path, bigField)
 	if err != nil {
 		return err
 	}
@@ -121,13 +123,13 @@ func TestFullDiskIsAnErrorAndKeepsTheOldFile(t *testing.T) {
 	needHDF5(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.h5")
-	writeShowers(t, HDF5Options{}, path, 3)
+	writeShowers(t, Options{}, path, 3)
 	var stderr bytes.Buffer
 	cmd := child("fill the disk", path)
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	require.Error(t, err, "the child must fail")
-	assert.Contains(t, string(out), "failed: data: "+path)
+	assert.Contains(t, string(out), "failed: hdf5: "+path)
 	assert.Contains(t, string(out), "File too large")
 	assert.Empty(t, stderr.String())
 	assert.Equal(t, []string{"a.h5"}, listDir(t, dir))
@@ -165,7 +167,7 @@ func readMutations(path string) error {
 var errSilent = errors.New("wrong numbers without an error")
 
 func readShowers(path string) error {
-	f, err := OpenHDF5(path)
+	f, err := Open(path)
 	if err != nil {
 		return err
 	}
@@ -191,7 +193,7 @@ func readShowers(path string) error {
 func TestFlippedBitsAreNeverReadAsNumbers(t *testing.T) {
 	needHDF5(t)
 	path := filepath.Join(t.TempDir(), "a.h5")
-	writeShowers(t, HDF5Options{ChunkRows: 8}, path, 50)
+	writeShowers(t, Options{ChunkRows: 8}, path, 50)
 	out, err := child("read mutations", path).Output()
 	assert.NotContains(t, string(out), errSilent.Error())
 	var exit *exec.ExitError

@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 func TestEveryTypeBecomesFloat32(t *testing.T) {
@@ -136,7 +138,7 @@ func TestReadRowsRefusesWrongRanges(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			err := ds.ReadRows(make([]float32, tc.length), tc.first, tc.count)
-			require.ErrorIs(t, err, ErrRange)
+			require.ErrorIs(t, err, source.ErrRange)
 			assert.ErrorContains(t, err, `layouts.h5: data set "contiguous" (21, 4, 5)`)
 		})
 	}
@@ -185,12 +187,12 @@ func TestAttributes(t *testing.T) {
 			{"uint64", int64(7)},
 			{"one", int64(4)},
 			{"yes", int64(1)},
-			{"huge", ErrType},
-			{"many", ErrType},
-			{"nothing", ErrType},
-			{"complex", ErrType},
-			{"absent", ErrMissing},
-			{"zero\x00byte", ErrType},
+			{"huge", source.ErrType},
+			{"many", source.ErrType},
+			{"nothing", source.ErrType},
+			{"complex", source.ErrType},
+			{"absent", source.ErrMissing},
+			{"zero\x00byte", source.ErrType},
 		} {
 			t.Run(tc.name, func(t *testing.T) {
 				got, err := f.Attr(tc.name)
@@ -207,7 +209,7 @@ func TestAttributes(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "GeV", unit)
 		_, err = dataset(t, f, "x").Attr("absent")
-		assert.ErrorIs(t, err, ErrMissing)
+		assert.ErrorIs(t, err, source.ErrMissing)
 		assert.ErrorContains(t, err, `data set "x"`)
 	})
 }
@@ -238,7 +240,7 @@ func TestGoroutinesReadAtOnce(t *testing.T) {
 
 func TestClosedFile(t *testing.T) {
 	needHDF5(t)
-	f, err := OpenHDF5("testdata/layouts.h5")
+	f, err := Open("testdata/layouts.h5")
 	require.NoError(t, err)
 	ds := dataset(t, f, "gzip")
 	require.NoError(t, f.Close())

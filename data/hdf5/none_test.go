@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"path/filepath"
@@ -8,20 +8,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 func TestWithoutHDF5(t *testing.T) {
 	if h5.Available {
 		t.Skip("built with HDF5; run with CGO_ENABLED=0 or -tags nohdf5")
 	}
-	_, err := OpenHDF5("testdata/types.h5")
-	require.ErrorIs(t, err, ErrNoHDF5)
+	_, err := Open("testdata/types.h5")
+	require.ErrorIs(t, err, ErrUnavailable)
 	assert.ErrorContains(t, err, "testdata/types.h5")
 	assert.ErrorContains(t, err, "apt-get install libhdf5-dev")
-	_, err = OpenHDF5Source([]string{"testdata/types.h5"}, "float32")
-	assert.ErrorIs(t, err, ErrNoHDF5)
+	_, err = OpenSource([]string{"testdata/types.h5"}, "float32")
+	assert.ErrorIs(t, err, ErrUnavailable)
 	dir := t.TempDir()
-	_, err = CreateHDF5(filepath.Join(dir, "a.h5"), Field{"x", nil})
-	assert.ErrorIs(t, err, ErrNoHDF5)
+	_, err = Create(filepath.Join(dir, "a.h5"), source.Field{Name: "x"})
+	assert.ErrorIs(t, err, ErrUnavailable)
 	assert.Empty(t, listDir(t, dir))
 }

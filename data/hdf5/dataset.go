@@ -1,10 +1,11 @@
-package data
+package hdf5
 
 import (
 	"errors"
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // Dataset is a data set of numbers in a File. Its first axis counts rows. It is
@@ -17,9 +18,9 @@ type Dataset struct {
 }
 
 func openDataset(f *File, info Info) (*Dataset, error) {
-	size, err := product(info.Shape[1:])
+	size, err := source.Product(info.Shape[1:])
 	if err != nil {
-		return nil, fmt.Errorf("data: %s: data set %q: %w", f.path, info.Name, err)
+		return nil, fmt.Errorf("hdf5: %s: data set %q: %w", f.path, info.Name, err)
 	}
 	dims := make([]uint64, len(info.Shape))
 	for i, n := range info.Shape {
@@ -28,7 +29,7 @@ func openDataset(f *File, info Info) (*Dataset, error) {
 	slots, bytes := chunkCache(info)
 	d, err := f.h5.OpenDataset(info.Name, dims, slots, bytes)
 	if err != nil {
-		return nil, fmt.Errorf("data: %s: data set %q: %w", f.path, info.Name, corrupt(err))
+		return nil, fmt.Errorf("hdf5: %s: data set %q: %w", f.path, info.Name, corrupt(err))
 	}
 	return &Dataset{file: f, h5: d, info: info, size: size}, nil
 }
@@ -57,7 +58,7 @@ func chunkCache(info Info) (slots, bytes int) {
 func corrupt(err error) error {
 	var failed *h5.Error
 	if errors.As(err, &failed) {
-		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return fmt.Errorf("%w: %w", source.ErrCorrupt, err)
 	}
 	return err
 }
@@ -83,7 +84,7 @@ func (d *Dataset) Attr(name string) (any, error) { return d.file.attr(d.info.Nam
 // ReadRows fills dst with the rows first … first+count-1, converted to float32:
 // float64 and integers of more than 24 bits are rounded to the nearest float32,
 // and what is too large for it becomes an infinity. len(dst) must be
-// count·RowSize. It does not allocate. Errors: ErrRange, ErrCorrupt (a checksum
+// count·RowSize. It does not allocate. Errors: source.ErrRange, source.ErrCorrupt (a checksum
 // or decompression failed), os.ErrClosed.
 func (d *Dataset) ReadRows(dst []float32, first, count int) error {
 	err := checkRead(d.Rows(), d.size, len(dst), first, count)
@@ -92,7 +93,19 @@ func (d *Dataset) ReadRows(dst []float32, first, count int) error {
 	}
 	if err != nil {
 		err = corrupt(err)
-		return fmt.Errorf("data: %s: data set %q %s, rows [%d, %d+%d): %w", d.file.path, d.info.Name, tuple(d.info.Shape), first, first, count, err)
+		return fmt.Errorf("hdf5: %s: data set %q %s, rows [%d, %d+%d): %w", d.file.path, d.info.Name, source.Tuple(d.info.Shape), first, first, count, err)
+	}
+	return nil
+}
+
+// checkRead guards every read of rows.
+func checkRead(rows, size, length, first, count int) error {
+	if first < 0 || count < 0 || first > rows || count > rows-first {
+		return fmt.Errorf("%w: there are %d rows", source.ErrRange, rows)
+	}
+	// Division, because count·size may overflow.
+	if length/size != count || length%size != 0 {
+		return fmt.Errorf("%w: the destination holds %d elements; %d rows of %d need %d", source.ErrRange, length, count, size, count*size)
 	}
 	return nil
 }

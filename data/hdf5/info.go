@@ -1,11 +1,11 @@
-package data
+package hdf5
 
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // Info is what a file says of one of its data sets.
@@ -22,16 +22,7 @@ type Info struct {
 }
 
 func (i Info) String() string {
-	return fmt.Sprintf("%q %s %s", i.Name, i.Type, tuple(i.Shape))
-}
-
-// tuple writes a shape as Python does.
-func tuple(shape []int) string {
-	s := strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]")
-	if len(shape) == 1 {
-		s += ","
-	}
-	return "(" + s + ")"
+	return fmt.Sprintf("%q %s %s", i.Name, i.Type, source.Tuple(i.Shape))
 }
 
 // Limits on what a file may declare.
@@ -69,7 +60,7 @@ func ints(dims []uint64) ([]int, error) {
 	var out []int
 	for _, d := range dims {
 		if d > math.MaxInt {
-			return nil, fmt.Errorf("%w: an axis of %d elements", ErrRefused, d)
+			return nil, fmt.Errorf("%w: an axis of %d elements", source.ErrRefused, d)
 		}
 		out = append(out, int(d))
 	}
@@ -79,11 +70,11 @@ func ints(dims []uint64) ([]int, error) {
 func checkStorage(d h5.Description) error {
 	switch {
 	case d.External:
-		return fmt.Errorf("%w: its elements are in another file (external storage)", ErrRefused)
+		return fmt.Errorf("%w: its elements are in another file (external storage)", source.ErrRefused)
 	case d.Layout == h5.Virtual:
-		return fmt.Errorf("%w: it is a virtual data set, made of pieces of other files", ErrRefused)
+		return fmt.Errorf("%w: it is a virtual data set, made of pieces of other files", source.ErrRefused)
 	case d.Layout != h5.Compact && d.Layout != h5.Contiguous && d.Layout != h5.Chunked:
-		return fmt.Errorf("%w: storage layout %d is unknown", ErrRefused, d.Layout)
+		return fmt.Errorf("%w: storage layout %d is unknown", source.ErrRefused, d.Layout)
 	}
 	return nil
 }
@@ -92,9 +83,9 @@ func checkType(d h5.Description) error {
 	t := d.Type
 	switch {
 	case numberName(t) == "":
-		return fmt.Errorf("%w: its elements are of type %s; only integers and floating-point numbers can be read", ErrType, typeName(t))
+		return fmt.Errorf("%w: its elements are of type %s; only integers and floating-point numbers can be read", source.ErrType, typeName(t))
 	case t.Mixed:
-		return fmt.Errorf("%w: %s in an unknown byte order", ErrType, typeName(t))
+		return fmt.Errorf("%w: %s in an unknown byte order", source.ErrType, typeName(t))
 	}
 	return nil
 }
@@ -102,19 +93,19 @@ func checkType(d h5.Description) error {
 func checkShape(d h5.Description) error {
 	switch {
 	case d.Space == h5.Null:
-		return fmt.Errorf("%w: it is empty (it has a null data space)", ErrShape)
+		return fmt.Errorf("%w: it is empty (it has a null data space)", source.ErrShape)
 	case d.Space != h5.Simple || len(d.Dims) == 0:
-		return fmt.Errorf("%w: it is a single number, not rows", ErrShape)
+		return fmt.Errorf("%w: it is a single number, not rows", source.ErrShape)
 	case len(d.Dims) > maxRank:
-		return fmt.Errorf("%w: %d axes; at most %d can be read", ErrShape, len(d.Dims), maxRank)
+		return fmt.Errorf("%w: %d axes; at most %d can be read", source.ErrShape, len(d.Dims), maxRank)
 	}
 	shape, _ := ints(d.Dims)
 	for i, n := range d.Dims {
 		if n == 0 && i == 0 {
-			return fmt.Errorf("%w %s: it has no rows", ErrShape, tuple(shape))
+			return fmt.Errorf("%w %s: it has no rows", source.ErrShape, source.Tuple(shape))
 		}
 		if n == 0 {
-			return fmt.Errorf("%w %s: its rows are empty", ErrShape, tuple(shape))
+			return fmt.Errorf("%w %s: its rows are empty", source.ErrShape, source.Tuple(shape))
 		}
 	}
 	return nil
@@ -132,11 +123,11 @@ func checkSize(d h5.Description) error {
 	shape, _ := ints(d.Dims)
 	switch {
 	case declared > math.MaxInt64/8:
-		return fmt.Errorf("%w: the shape %s declares %.3g bytes", ErrRefused, tuple(shape), declared)
+		return fmt.Errorf("%w: the shape %s declares %.3g bytes", source.ErrRefused, source.Tuple(shape), declared)
 	case declared > maxSparse && declared > maxSparseRatio*float64(d.Stored):
-		return fmt.Errorf("%w: the shape %s declares %.3g bytes but the file stores %d", ErrRefused, tuple(shape), declared, d.Stored)
+		return fmt.Errorf("%w: the shape %s declares %.3g bytes but the file stores %d", source.ErrRefused, source.Tuple(shape), declared, d.Stored)
 	case chunk > maxChunk:
-		return fmt.Errorf("%w: chunks of %.3g bytes; at most 1 GiB can be read (h5repack -l CHUNK=… makes smaller ones)", ErrRefused, chunk)
+		return fmt.Errorf("%w: chunks of %.3g bytes; at most 1 GiB can be read (h5repack -l CHUNK=… makes smaller ones)", source.ErrRefused, chunk)
 	}
 	return nil
 }

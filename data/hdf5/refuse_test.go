@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"io"
@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // A file may hold what cannot be read: each such data set is listed with the
@@ -27,30 +28,30 @@ func TestRefusedDatasets(t *testing.T) {
 			want error
 			says string
 		}{
-			{"string", ErrType, "of type string"},
-			{"text", ErrType, "of type string"},
-			{"ragged", ErrType, "of type variable-length"},
-			{"compound", ErrType, "of type compound"},
-			{"complex", ErrType, "of type compound"},
-			{"array", ErrType, "of type array"},
-			{"opaque", ErrType, "of type opaque"},
-			{"reference", ErrType, "of type reference"},
-			{"longdouble", ErrType, "of type float of 16 bytes"},
-			{"scalar", ErrShape, "a single number"},
-			{"null", ErrShape, "null data space"},
-			{"no_rows", ErrShape, "(0, 3): it has no rows"},
-			{"no_columns", ErrShape, "(3, 0): its rows are empty"},
-			{"nine_axes", ErrShape, "9 axes; at most 8"},
-			{"petabytes", ErrRefused, "declares 6.87e+16 bytes but the file stores 0"},
-			{"overflow", ErrRefused, "declares 4.84e+24 bytes"},
-			{"chunk_2GiB", ErrRefused, "chunks of 2.15e+09 bytes"},
-			{"external", ErrRefused, "external storage"},
-			{"virtual", ErrRefused, "virtual data set"},
-			{"soft_link", ErrRefused, "soft link"},
-			{"external_link", ErrRefused, "external link"},
-			{"filter_unknown", ErrRefused, "unknown filter 31999"},
-			{"filter_blosc", ErrRefused, "blosc (32001) is not installed: install hdf5-filter-plugin-blosc-serial"},
-			{"nowhere", ErrMissing, `no data set "nowhere"; the file has "array" array (3,),`},
+			{"string", source.ErrType, "of type string"},
+			{"text", source.ErrType, "of type string"},
+			{"ragged", source.ErrType, "of type variable-length"},
+			{"compound", source.ErrType, "of type compound"},
+			{"complex", source.ErrType, "of type compound"},
+			{"array", source.ErrType, "of type array"},
+			{"opaque", source.ErrType, "of type opaque"},
+			{"reference", source.ErrType, "of type reference"},
+			{"longdouble", source.ErrType, "of type float of 16 bytes"},
+			{"scalar", source.ErrShape, "a single number"},
+			{"null", source.ErrShape, "null data space"},
+			{"no_rows", source.ErrShape, "(0, 3): it has no rows"},
+			{"no_columns", source.ErrShape, "(3, 0): its rows are empty"},
+			{"nine_axes", source.ErrShape, "9 axes; at most 8"},
+			{"petabytes", source.ErrRefused, "declares 6.87e+16 bytes but the file stores 0"},
+			{"overflow", source.ErrRefused, "declares 4.84e+24 bytes"},
+			{"chunk_2GiB", source.ErrRefused, "chunks of 2.15e+09 bytes"},
+			{"external", source.ErrRefused, "external storage"},
+			{"virtual", source.ErrRefused, "virtual data set"},
+			{"soft_link", source.ErrRefused, "soft link"},
+			{"external_link", source.ErrRefused, "external link"},
+			{"filter_unknown", source.ErrRefused, "unknown filter 31999"},
+			{"filter_blosc", source.ErrRefused, "blosc (32001) is not installed: install hdf5-filter-plugin-blosc-serial"},
+			{"nowhere", source.ErrMissing, `no data set "nowhere"; the file has "array" array (3,),`},
 		} {
 			t.Run(tc.name, func(t *testing.T) {
 				if tc.name == "filter_blosc" && h5.FilterAvailable(32001) {
@@ -73,7 +74,7 @@ func TestPluginFilter(t *testing.T) {
 	f := open(t, "testdata", "refused.h5")
 	if !h5.FilterAvailable(32000) {
 		_, err := f.Dataset("filter_lzf")
-		require.ErrorIs(t, err, ErrRefused)
+		require.ErrorIs(t, err, source.ErrRefused)
 		assert.ErrorContains(t, err, "lzf (32000) is not installed: install hdf5-plugin-lzf")
 		return
 	}
@@ -88,44 +89,44 @@ func TestFilesThatAreNotHDF5(t *testing.T) {
 		want          error
 		says          string
 	}{
-		{"empty", "", ErrNotHDF5, "the file is empty"},
-		{"one byte", "x", ErrNotHDF5, `it starts with "x"`},
-		{"text", strings.Repeat("energy,theta\n", 1000), ErrNotHDF5, `it starts with "energy`},
-		{"git lfs pointer", "version https://git-lfs.github.com/spec/v1\n", ErrNotHDF5, "git lfs pull"},
-		{"gzip archive", "\x1f\x8b\x08\x00", ErrNotHDF5, "gzip archive"},
-		{"web page", "<!DOCTYPE html>", ErrNotHDF5, "the download failed"},
-		{"ROOT file", "root\x00\x00", ErrNotHDF5, "a ROOT file"},
-		{"signature only", signature, ErrCorrupt, "or truncated"},
-		{"signature in the wrong place", "12345678" + signature, ErrNotHDF5, "starts with"},
-		{"signature and noise", signature + strings.Repeat("\xa5", 4096), ErrCorrupt, "libhdf5: cannot open"},
+		{"empty", "", source.ErrFormat, "the file is empty"},
+		{"one byte", "x", source.ErrFormat, `it starts with "x"`},
+		{"text", strings.Repeat("energy,theta\n", 1000), source.ErrFormat, `it starts with "energy`},
+		{"git lfs pointer", "version https://git-lfs.github.com/spec/v1\n", source.ErrFormat, "git lfs pull"},
+		{"gzip archive", "\x1f\x8b\x08\x00", source.ErrFormat, "gzip archive"},
+		{"web page", "<!DOCTYPE html>", source.ErrFormat, "the download failed"},
+		{"ROOT file", "root\x00\x00", source.ErrFormat, "a ROOT file"},
+		{"signature only", signature, source.ErrCorrupt, "or truncated"},
+		{"signature in the wrong place", "12345678" + signature, source.ErrFormat, "starts with"},
+		{"signature and noise", signature + strings.Repeat("\xa5", 4096), source.ErrCorrupt, "libhdf5: cannot open"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			path := filepath.Join(dir, strings.ReplaceAll(tc.name, " ", "_"))
 			require.NoError(t, os.WriteFile(path, []byte(tc.content), 0o644))
-			_, err := OpenHDF5(path)
+			_, err := Open(path)
 			require.ErrorIs(t, err, tc.want)
 			assert.ErrorContains(t, err, path)
 			assert.ErrorContains(t, err, tc.says)
 		})
 	}
 	t.Run("absent", func(t *testing.T) {
-		_, err := OpenHDF5(filepath.Join(dir, "absent.h5"))
+		_, err := Open(filepath.Join(dir, "absent.h5"))
 		require.ErrorIs(t, err, os.ErrNotExist)
 		assert.ErrorContains(t, err, "absent.h5")
 	})
 	t.Run("directory", func(t *testing.T) {
-		_, err := OpenHDF5(dir)
-		require.ErrorIs(t, err, ErrNotHDF5)
+		_, err := Open(dir)
+		require.ErrorIs(t, err, source.ErrFormat)
 		assert.ErrorContains(t, err, "not a regular file")
 	})
 	t.Run("groups in a circle", func(t *testing.T) {
-		_, err := OpenHDF5("testdata/cycle.h5")
-		require.ErrorIs(t, err, ErrRefused)
+		_, err := Open("testdata/cycle.h5")
+		require.ErrorIs(t, err, source.ErrRefused)
 		assert.ErrorContains(t, err, "16 levels of groups")
 	})
 	t.Run("writer never finished", func(t *testing.T) {
-		_, err := OpenHDF5("testdata/incomplete.h5")
-		require.ErrorIs(t, err, ErrCorrupt)
+		_, err := Open("testdata/incomplete.h5")
+		require.ErrorIs(t, err, source.ErrCorrupt)
 		assert.ErrorContains(t, err, "never finished")
 	})
 }
@@ -137,10 +138,10 @@ func TestTruncationIsAlwaysNoticed(t *testing.T) {
 			path, b := copyFile(t, filepath.Join("testdata", name))
 			for _, n := range []int{len(b) - 1, len(b) / 2, 2048, 1024, 512, 100, 96, 48, 9, 8, 7} {
 				require.NoError(t, os.WriteFile(path, b[:n], 0o644))
-				_, err := OpenHDF5(path)
-				want := ErrCorrupt
+				_, err := Open(path)
+				want := source.ErrCorrupt
 				if n < len(signature) {
-					want = ErrNotHDF5
+					want = source.ErrFormat
 				}
 				require.ErrorIs(t, err, want, "cut to %d bytes of %d", n, len(b))
 				require.ErrorContains(t, err, path)
@@ -161,7 +162,7 @@ func TestFletcher32FindsAFlippedByte(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, damaged, 0o644))
 		f := open(t, path)
 		err := dataset(t, f, "fletcher32").ReadRows(make([]float32, 8*20), 0, 8)
-		require.ErrorIs(t, err, ErrCorrupt)
+		require.ErrorIs(t, err, source.ErrCorrupt)
 		assert.ErrorContains(t, err, `data set "fletcher32" (21, 4, 5), rows [0, 0+8)`)
 		assert.ErrorContains(t, err, "Fletcher32 checksum")
 		require.NoError(t, dataset(t, f, "fletcher32").ReadRows(make([]float32, 13*20), 8, 13))
@@ -193,14 +194,14 @@ func TestNothingIsPrintedToStderr(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			runtime.LockOSThread() // a fresh thread, thrown away afterwards
-			f, err := OpenHDF5("testdata/refused.h5")
+			f, err := Open("testdata/refused.h5")
 			if err == nil {
 				f.Attr("absent")
 				f.h5.Describe("nowhere")
 				f.h5.OpenDataset("nowhere", nil, 0, 0)
 				f.Close()
 			}
-			OpenHDF5("testdata/make.py")
+			Open("testdata/make.py")
 			h5.Open("testdata/make.py")
 			h5.Create("/nowhere/file.h5")
 		})
@@ -242,7 +243,7 @@ os._exit(0)`
 			if tc.mode == "die" {
 				require.NoError(t, cmd.Wait())
 			}
-			_, err = OpenHDF5(path)
+			_, err = Open(path)
 			require.Error(t, err)
 			assert.ErrorContains(t, err, tc.says)
 			if tc.mode == "wait" {
@@ -267,7 +268,7 @@ func FuzzSignature(f *testing.F) {
 		err := checkSignature(path)
 		require.Equal(t, has, err == nil)
 		if err != nil {
-			require.ErrorIs(t, err, ErrNotHDF5)
+			require.ErrorIs(t, err, source.ErrFormat)
 		}
 	})
 }

@@ -1,10 +1,11 @@
-package data
+package hdf5
 
 import (
 	"fmt"
 	"strings"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // numberName is NumPy's name of a numeric type, "" for any other type.
@@ -70,13 +71,13 @@ func checkFilters(d h5.Description) error {
 		known, ok := filters[f.ID]
 		switch {
 		case !ok:
-			return fmt.Errorf("%w: unknown filter %d (%q)", ErrRefused, f.ID, f.Name)
+			return fmt.Errorf("%w: unknown filter %d (%q)", source.ErrRefused, f.ID, f.Name)
 		case h5.FilterAvailable(f.ID):
 		case known.from == "":
-			return fmt.Errorf("%w: this libhdf5 %s was built without the filter %s", ErrRefused, h5.Version(), known.name)
+			return fmt.Errorf("%w: this libhdf5 %s was built without the filter %s", source.ErrRefused, h5.Version(), known.name)
 		default:
 			return fmt.Errorf("%w: the filter %s (%d) is not installed: install %s (its name in Debian), or rewrite the file with gzip (h5repack -f GZIP=4)",
-				ErrRefused, known.name, f.ID, known.from)
+				source.ErrRefused, known.name, f.ID, known.from)
 		}
 	}
 	return nil

@@ -1,23 +1,18 @@
-package data
+package source
 
-import (
-	"errors"
+import "errors"
 
-	"github.com/cascade-hpc/cascade/data/internal/h5"
-)
-
-// The reasons for which data are refused, for use with errors.Is. The message
-// of an error names the file, the data set, what was found and what was
-// expected.
+// The reasons for which data are refused, for use with errors.Is. The message of
+// an error names the file, the data set, what was found and what was expected.
 var (
-	// ErrNotHDF5: the file does not hold the signature of HDF5.
-	ErrNotHDF5 = errors.New("not an HDF5 file")
+	// ErrFormat: the file is not of the format that it is opened as.
+	ErrFormat = errors.New("wrong format")
 	// ErrCorrupt: the file is truncated or damaged, a checksum failed, or its
 	// writer never finished it.
 	ErrCorrupt = errors.New("damaged file")
-	// ErrMissing: there is no data set, field or attribute of that name.
+	// ErrMissing: there is no file, data set, field or attribute of that name.
 	ErrMissing = errors.New("missing")
-	// ErrType: the elements are not numbers.
+	// ErrType: the elements are not numbers, or not of a type that was asked for.
 	ErrType = errors.New("unsupported element type")
 	// ErrShape: a shape has no rows, or does not agree with another.
 	ErrShape = errors.New("wrong shape")
@@ -29,6 +24,4 @@ var (
 	ErrRefused = errors.New("refused")
 	// ErrNotFinite: a row holds NaN or an infinity.
 	ErrNotFinite = errors.New("not a finite number")
-	// ErrNoHDF5: this program was built without libhdf5.
-	ErrNoHDF5 = h5.ErrUnavailable
 )

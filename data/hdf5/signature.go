@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 const signature = "\x89HDF\r\n\x1a\n"
@@ -16,28 +18,28 @@ const signature = "\x89HDF\r\n\x1a\n"
 func checkSignature(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("data: %w", err)
+		return fmt.Errorf("hdf5: %w", err)
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return fmt.Errorf("data: %w", err)
+		return fmt.Errorf("hdf5: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("data: %s: %w: not a regular file but %s", path, ErrNotHDF5, info.Mode().Type())
+		return fmt.Errorf("hdf5: %s: %w: not a regular file but %s", path, source.ErrFormat, info.Mode().Type())
 	}
 	if info.Size() == 0 {
-		return fmt.Errorf("data: %s: %w: the file is empty", path, ErrNotHDF5)
+		return fmt.Errorf("hdf5: %s: %w: the file is empty", path, source.ErrFormat)
 	}
 	var head [512]byte
 	n, err := io.ReadFull(file, head[:])
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("data: %s: %w", path, err)
+		return fmt.Errorf("hdf5: %s: %w", path, err)
 	}
 	if bytes.HasPrefix(head[:n], []byte(signature)) || signatureAfterUserBlock(file, info.Size()) {
 		return nil
 	}
-	return fmt.Errorf("data: %s: %w%s", path, ErrNotHDF5, likeness(head[:n]))
+	return fmt.Errorf("hdf5: %s: %w%s", path, source.ErrFormat, likeness(head[:n]))
 }
 
 func signatureAfterUserBlock(file io.ReaderAt, size int64) bool {

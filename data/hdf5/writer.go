@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"errors"
@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/internal/atomicfile"
 )
 
-// HDF5Options says how data sets are stored. The zero value is what CreateHDF5
+// Options says how data sets are stored. The zero value is what Create
 // uses: checksummed, not compressed.
-type HDF5Options struct {
+type Options struct {
 	// Gzip is a level from 1 to 9; 0, the default, does not compress. It makes
 	// files smaller and reading several times slower.
 	Gzip int
@@ -38,37 +39,37 @@ type Writer struct {
 }
 
 type growing struct {
-	Field
+	source.Field
 	h5   *h5.Dataset
 	rows int
 }
 
-// CreateHDF5 starts a file with a data set for each field. A field's name may be
+// Create starts a file with a data set for each field. A field's name may be
 // a path, whose groups are made.
-func CreateHDF5(path string, fields ...Field) (*Writer, error) {
-	return HDF5Options{}.Create(path, fields...)
+func Create(path string, fields ...source.Field) (*Writer, error) {
+	return Options{}.Create(path, fields...)
 }
 
-// Create is CreateHDF5 with these options.
-func (o HDF5Options) Create(path string, fields ...Field) (*Writer, error) {
-	if err := checkFields(fields); err != nil {
-		return nil, fmt.Errorf("data: %s: %w", path, err)
+// Create is Create with these options.
+func (o Options) Create(path string, fields ...source.Field) (*Writer, error) {
+	if err := source.CheckFields(fields); err != nil {
+		return nil, fmt.Errorf("hdf5: %s: %w", path, err)
 	}
 	if o.Gzip < 0 || o.Gzip > 9 || o.ChunkRows < 0 {
-		return nil, fmt.Errorf("data: %s: %w: gzip level %d (0 to 9), %d rows in a chunk", path, ErrRange, o.Gzip, o.ChunkRows)
+		return nil, fmt.Errorf("hdf5: %s: %w: gzip level %d (0 to 9), %d rows in a chunk", path, source.ErrRange, o.Gzip, o.ChunkRows)
 	}
 	w := &Writer{path: path, temp: atomicfile.Temp(path)}
 	var err error
 	if w.h5, err = h5.Create(w.temp); err != nil {
-		return nil, errors.Join(fmt.Errorf("data: %s: %w", path, err), removeIfThere(w.temp))
+		return nil, errors.Join(fmt.Errorf("hdf5: %s: %w", path, err), removeIfThere(w.temp))
 	}
 	if err := w.begin(o, fields); err != nil {
-		return nil, errors.Join(fmt.Errorf("data: %s: %w", path, err), w.Abort())
+		return nil, errors.Join(fmt.Errorf("hdf5: %s: %w", path, err), w.Abort())
 	}
 	return w, nil
 }
 
-func (w *Writer) begin(o HDF5Options, fields []Field) error {
+func (w *Writer) begin(o Options, fields []source.Field) error {
 	for _, f := range fields {
 		chunk := []uint64{uint64(o.chunkRows(f.Size()))}
 		for _, n := range f.Shape {
@@ -76,7 +77,7 @@ func (w *Writer) begin(o HDF5Options, fields []Field) error {
 		}
 		if len(chunk) > maxRank || float64(chunk[0])*float64(f.Size())*4 > maxChunk {
 			return fmt.Errorf("data set %q: %w: %d axes (at most %d), chunks of %d rows %s (at most 1 GiB)",
-				f.Name, ErrShape, len(chunk), maxRank, chunk[0], tuple(f.Shape))
+				f.Name, source.ErrShape, len(chunk), maxRank, chunk[0], source.Tuple(f.Shape))
 		}
 		d, err := w.h5.CreateDataset(f.Name, chunk, o.Gzip, !o.NoChecksum)
 		if err != nil {
@@ -89,7 +90,7 @@ func (w *Writer) begin(o HDF5Options, fields []Field) error {
 
 // chunkRows keeps a chunk near a megabyte: large enough that its overhead does
 // not count, small enough that a shuffled row does not drag much along.
-func (o HDF5Options) chunkRows(size int) int {
+func (o Options) chunkRows(size int) int {
 	if o.ChunkRows > 0 {
 		return o.ChunkRows
 	}
@@ -98,24 +99,24 @@ func (o HDF5Options) chunkRows(size int) int {
 }
 
 // Append adds rows to a data set; len(rows) must be a multiple of the field's
-// Size. After an error Close publishes nothing. Errors: ErrMissing, ErrShape,
+// Size. After an error Close publishes nothing. Errors: source.ErrMissing, source.ErrShape,
 // and libhdf5's.
 func (w *Writer) Append(field string, rows []float32) error {
 	if w.closed {
-		return fmt.Errorf("data: %s: %w", w.path, os.ErrClosed)
+		return fmt.Errorf("hdf5: %s: %w", w.path, os.ErrClosed)
 	}
 	for _, s := range w.sets {
 		if s.Name == field {
 			return w.fail(s.append(rows))
 		}
 	}
-	return w.fail(fmt.Errorf("%w: no data set %q was created", ErrMissing, field))
+	return w.fail(fmt.Errorf("%w: no data set %q was created", source.ErrMissing, field))
 }
 
 func (s *growing) append(rows []float32) error {
 	size := s.Size()
 	if len(rows)%size != 0 {
-		return fmt.Errorf("data set %q: %w: %d elements are not a number of rows %s of %d", s.Name, ErrShape, len(rows), tuple(s.Shape), size)
+		return fmt.Errorf("data set %q: %w: %d elements are not a number of rows %s of %d", s.Name, source.ErrShape, len(rows), source.Tuple(s.Shape), size)
 	}
 	n := len(rows) / size
 	if n == 0 {
@@ -133,7 +134,7 @@ func (w *Writer) fail(err error) error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("data: %s: %w", w.path, err)
+	err = fmt.Errorf("hdf5: %s: %w", w.path, err)
 	if w.err == nil {
 		w.err = err
 	}
@@ -141,24 +142,24 @@ func (w *Writer) fail(err error) error {
 }
 
 // SetAttr sets an attribute of the file: a string, an int, int64 or float64.
-// The name "complete" is the writer's own. Errors: ErrType.
+// The name "complete" is the writer's own. Errors: source.ErrType.
 func (w *Writer) SetAttr(name string, value any) error {
 	if w.closed {
-		return fmt.Errorf("data: %s: %w", w.path, os.ErrClosed)
+		return fmt.Errorf("hdf5: %s: %w", w.path, os.ErrClosed)
 	}
 	switch v := value.(type) {
 	case int:
 		value = int64(v)
 	case string:
 		if strings.ContainsRune(v, 0) {
-			return w.fail(fmt.Errorf("attribute %q: %w: its text holds a zero byte", name, ErrType))
+			return w.fail(fmt.Errorf("attribute %q: %w: its text holds a zero byte", name, source.ErrType))
 		}
 	case int64, float64:
 	default:
-		return w.fail(fmt.Errorf("attribute %q: %w %T: a string, an int or a float64 can be stored", name, ErrType, value))
+		return w.fail(fmt.Errorf("attribute %q: %w %T: a string, an int or a float64 can be stored", name, source.ErrType, value))
 	}
 	if name == "" || name == completeAttr {
-		return w.fail(fmt.Errorf("attribute %q: %w: the name cannot be used", name, ErrType))
+		return w.fail(fmt.Errorf("attribute %q: %w: the name cannot be used", name, source.ErrType))
 	}
 	if err := w.h5.SetAttr(name, value); err != nil {
 		return w.fail(fmt.Errorf("attribute %q: %w", name, err))
@@ -175,7 +176,7 @@ func (w *Writer) Close() error {
 	}
 	for _, s := range w.sets {
 		if n := w.sets[0].rows; w.err == nil && (s.rows == 0 || s.rows != n) {
-			w.fail(fmt.Errorf("%w: %q has %d rows and %q has %d", ErrShape, w.sets[0].Name, n, s.Name, s.rows))
+			w.fail(fmt.Errorf("%w: %q has %d rows and %q has %d", source.ErrShape, w.sets[0].Name, n, s.Name, s.rows))
 		}
 	}
 	if w.err == nil {
@@ -209,7 +210,7 @@ func (w *Writer) Abort() error {
 
 func removeIfThere(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("data: %w", err)
+		return fmt.Errorf("hdf5: %w", err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"io"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 const (
@@ -48,12 +50,9 @@ func BenchmarkSequential(b *testing.B) {
 		"contiguous", "contiguous_float64", "contiguous_big", "chunk_1", "chunk_64", "chunk_64_fletcher32", "chunk_64_gzip",
 	} {
 		b.Run(name, func(b *testing.B) {
-			benchEpoch(b, filepath.Join(dir, name+".h5"), Plan{Batch: benchBatch, AllowNotFinite: true})
+			benchEpoch(b, filepath.Join(dir, name+".h5"))
 		})
 	}
-	b.Run("contiguous checked for NaN", func(b *testing.B) {
-		benchEpoch(b, filepath.Join(dir, "contiguous.h5"), Plan{Batch: benchBatch})
-	})
 }
 
 // The yardstick: the same bytes with read(2).
@@ -77,17 +76,14 @@ func benchPlainFile(b *testing.B, path string) {
 	reportMB(b, total)
 }
 
-func benchEpoch(b *testing.B, path string, plan Plan) {
-	src, err := OpenHDF5Source([]string{path}, "ECAL")
+func benchEpoch(b *testing.B, path string) {
+	src, err := OpenSource([]string{path}, "ECAL")
 	require.NoError(b, err)
 	defer src.Close()
-	batches, err := NewBatches(src, plan)
-	require.NoError(b, err)
-	dst := map[string][]float32{"ECAL": make([]float32, benchBatch*bigField.Size())}
+	var dst source.Columns
 	for b.Loop() {
-		for step := range batches.Steps() {
-			_, err := batches.Read(0, step, dst)
-			require.NoError(b, err)
+		for _, rows := range source.Cut(src.Rows(), benchBatch) {
+			require.NoError(b, src.Read(&dst, rows))
 		}
 	}
 	reportMB(b, 4*benchRows*bigField.Size())
@@ -98,23 +94,11 @@ func BenchmarkOurFile(b *testing.B) {
 	needHDF5(b)
 	path := filepath.Join(b.TempDir(), "a.h5")
 	writeBench(b, path)
-	for _, bc := range []struct {
-		name string
-		plan Plan
-	}{
-		{"sequential", Plan{}},
-		{"shuffled in blocks of a chunk", Plan{Shuffle: true, Block: 16}},
-		{"shuffled", Plan{Shuffle: true}},
-	} {
-		b.Run(bc.name, func(b *testing.B) {
-			bc.plan.Batch = benchBatch
-			benchEpoch(b, path, bc.plan)
-		})
-	}
+	benchEpoch(b, path)
 }
 
 func writeBench(tb testing.TB, path string) {
-	w, err := CreateHDF5(path, bigField)
+	w, err := Create(path, bigField)
 	require.NoError(tb, err)
 	rows := pattern(benchBatch*bigField.Size(), "float")
 	for range benchRows / benchBatch {
@@ -130,19 +114,4 @@ func BenchmarkWrite(b *testing.B) {
 		writeBench(b, path)
 	}
 	reportMB(b, 4*benchRows*bigField.Size())
-}
-
-func BenchmarkShuffle(b *testing.B) {
-	for b.Loop() {
-		Shuffle(1, 0, 100_000, 1)
-	}
-	b.ReportMetric(1e5*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
-}
-
-func BenchmarkFinite(b *testing.B) {
-	x := make([]float32, 1<<20)
-	for b.Loop() {
-		firstNotFinite(x)
-	}
-	reportMB(b, 4<<20)
 }

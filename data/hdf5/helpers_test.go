@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"encoding/binary"
@@ -53,7 +53,7 @@ func eachTestdata(t *testing.T, fn func(t *testing.T, dir string)) {
 
 func open(t testing.TB, elem ...string) *File {
 	t.Helper()
-	f, err := OpenHDF5(filepath.Join(elem...))
+	f, err := Open(filepath.Join(elem...))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, f.Close()) })
 	return f

@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // completeAttr is 0 while Cascade writes a file and 1 when it is whole. The
@@ -31,9 +32,9 @@ type File struct {
 	open map[string]*Dataset
 }
 
-// OpenHDF5 opens the file at path and reads its schema. Errors: those of
-// os.Open, ErrNotHDF5, ErrCorrupt, ErrRefused, ErrNoHDF5.
-func OpenHDF5(path string) (*File, error) {
+// Open opens the file at path and reads its schema. Errors: those of
+// os.Open, source.ErrFormat, source.ErrCorrupt, source.ErrRefused, ErrUnavailable.
+func Open(path string) (*File, error) {
 	if err := checkSignature(path); err != nil {
 		return nil, err
 	}
@@ -50,23 +51,23 @@ func OpenHDF5(path string) (*File, error) {
 
 func openError(path string, err error) error {
 	switch {
-	case errors.Is(err, ErrNoHDF5):
-		return fmt.Errorf("data: %s: %w", path, err)
+	case errors.Is(err, ErrUnavailable):
+		return fmt.Errorf("hdf5: %s: %w", path, err)
 	case strings.Contains(err.Error(), "unable to lock file"):
-		return fmt.Errorf("data: %s: another program has the file open for writing (if none has, set HDF5_USE_FILE_LOCKING=FALSE): %w", path, err)
+		return fmt.Errorf("hdf5: %s: another program has the file open for writing (if none has, set HDF5_USE_FILE_LOCKING=FALSE): %w", path, err)
 	case strings.Contains(err.Error(), "already open for write"):
-		return fmt.Errorf("data: %s: %w: its writer is still running, or was killed (h5clear -s may save it): %w", path, ErrCorrupt, err)
+		return fmt.Errorf("hdf5: %s: %w: its writer is still running, or was killed (h5clear -s may save it): %w", path, source.ErrCorrupt, err)
 	}
-	return fmt.Errorf("data: %s: %w, or truncated: %w", path, ErrCorrupt, err)
+	return fmt.Errorf("hdf5: %s: %w, or truncated: %w", path, source.ErrCorrupt, err)
 }
 
 func (f *File) readSchema() error {
 	objects, err := f.h5.Objects()
 	if errors.Is(err, h5.ErrTooManyObjects) {
-		return fmt.Errorf("data: %s: %w: %w", f.path, ErrRefused, err)
+		return fmt.Errorf("hdf5: %s: %w: %w", f.path, source.ErrRefused, err)
 	}
 	if err != nil {
-		return fmt.Errorf("data: %s: %w: %w", f.path, ErrCorrupt, err)
+		return fmt.Errorf("hdf5: %s: %w: %w", f.path, source.ErrCorrupt, err)
 	}
 	for _, o := range objects {
 		switch {
@@ -79,11 +80,11 @@ func (f *File) readSchema() error {
 		}
 	}
 	done, err := f.Attr(completeAttr)
-	if errors.Is(err, ErrMissing) {
+	if errors.Is(err, source.ErrMissing) {
 		return nil // only Cascade's writer marks its files
 	}
 	if err == nil && done == int64(0) {
-		err = fmt.Errorf("data: %s: %w: its writer never finished it", f.path, ErrCorrupt)
+		err = fmt.Errorf("hdf5: %s: %w: its writer never finished it", f.path, source.ErrCorrupt)
 	}
 	return err
 }
@@ -91,7 +92,7 @@ func (f *File) readSchema() error {
 func (f *File) describe(name string) Info {
 	d, err := f.h5.Describe(name)
 	if err != nil {
-		return Info{Name: name, Type: "unreadable", Err: fmt.Errorf("%w: %w", ErrCorrupt, err)}
+		return Info{Name: name, Type: "unreadable", Err: fmt.Errorf("%w: %w", source.ErrCorrupt, err)}
 	}
 	return newInfo(name, d)
 }
@@ -99,11 +100,11 @@ func (f *File) describe(name string) Info {
 func linkError(l h5.Link) error {
 	switch l {
 	case h5.SoftLink:
-		return fmt.Errorf("%w: it is a soft link, which may lead anywhere; name the data set itself", ErrRefused)
+		return fmt.Errorf("%w: it is a soft link, which may lead anywhere; name the data set itself", source.ErrRefused)
 	case h5.ExternalLink:
-		return fmt.Errorf("%w: it is an external link, to another file; open that file instead", ErrRefused)
+		return fmt.Errorf("%w: it is an external link, to another file; open that file instead", source.ErrRefused)
 	}
-	return fmt.Errorf("%w: it is a link of unknown kind %d", ErrRefused, l)
+	return fmt.Errorf("%w: it is a link of unknown kind %d", source.ErrRefused, l)
 }
 
 // Path is the name that the file was opened by.
@@ -113,16 +114,16 @@ func (f *File) Path() string { return f.path }
 // group. One whose Err is set cannot be opened.
 func (f *File) Datasets() []Info { return slices.Clone(f.infos) }
 
-// Dataset opens a data set by its path in the file. Errors: ErrMissing, and
-// those of Info.Err: ErrType, ErrShape, ErrRefused, ErrCorrupt.
+// Dataset opens a data set by its path in the file. Errors: source.ErrMissing, and
+// those of Info.Err: source.ErrType, source.ErrShape, source.ErrRefused, source.ErrCorrupt.
 func (f *File) Dataset(name string) (*Dataset, error) {
 	name = strings.Trim(name, "/")
 	i := slices.IndexFunc(f.infos, func(info Info) bool { return info.Name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("data: %s: %w: no data set %q; the file has %s", f.path, ErrMissing, name, f.contents())
+		return nil, fmt.Errorf("hdf5: %s: %w: no data set %q; the file has %s", f.path, source.ErrMissing, name, f.contents())
 	}
 	if err := f.infos[i].Err; err != nil {
-		return nil, fmt.Errorf("data: %s: data set %q: %w", f.path, name, err)
+		return nil, fmt.Errorf("hdf5: %s: data set %q: %w", f.path, name, err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -154,8 +155,8 @@ func (f *File) contents() string {
 }
 
 // Attr returns an attribute of the file's root group as a string, float64 or
-// int64, whatever the width and byte order in the file. Errors: ErrMissing, and
-// ErrType for arrays and other types.
+// int64, whatever the width and byte order in the file. Errors: source.ErrMissing, and
+// source.ErrType for arrays and other types.
 func (f *File) Attr(name string) (any, error) { return f.attr("", name) }
 
 func (f *File) attr(object, name string) (any, error) {
@@ -165,20 +166,20 @@ func (f *File) attr(object, name string) (any, error) {
 	case err == nil:
 		return v, nil
 	case errors.Is(err, h5.ErrNoAttr):
-		err = ErrMissing
+		err = source.ErrMissing
 	case errors.As(err, &failed):
-		err = fmt.Errorf("%w: %w", ErrType, err)
+		err = fmt.Errorf("%w: %w", source.ErrType, err)
 	}
 	if object != "" {
-		return nil, fmt.Errorf("data: %s: data set %q: attribute %q: %w", f.path, object, name, err)
+		return nil, fmt.Errorf("hdf5: %s: data set %q: attribute %q: %w", f.path, object, name, err)
 	}
-	return nil, fmt.Errorf("data: %s: attribute %q: %w", f.path, name, err)
+	return nil, fmt.Errorf("hdf5: %s: attribute %q: %w", f.path, name, err)
 }
 
 // Close closes the file and its data sets. A second call does nothing.
 func (f *File) Close() error {
 	if err := f.h5.Close(); err != nil {
-		return fmt.Errorf("data: %s: %w", f.path, err)
+		return fmt.Errorf("hdf5: %s: %w", f.path, err)
 	}
 	return nil
 }

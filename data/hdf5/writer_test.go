@@ -1,4 +1,4 @@
-package data
+package hdf5
 
 import (
 	"encoding/json"
@@ -11,12 +11,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
-var showerFields = []Field{{"ECAL", []int{3, 4, 5}}, {"target", []int{2}}, {"group/weight", nil}}
+var showerFields = []source.Field{{Name: "ECAL", Shape: []int{3, 4, 5}}, {Name: "target", Shape: []int{2}}, {Name: "group/weight"}}
 
 // writeShowers writes rows of the pattern in pieces of growing size.
-func writeShowers(t testing.TB, o HDF5Options, path string, rows int) {
+func writeShowers(t testing.TB, o Options, path string, rows int) {
 	t.Helper()
 	w, err := o.Create(path, showerFields...)
 	require.NoError(t, err)
@@ -50,15 +52,15 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	needHDF5(t)
 	for _, tc := range []struct {
 		name    string
-		options HDF5Options
+		options Options
 		chunk   int
 		filters []string
 	}{
-		{"checksummed by default", HDF5Options{}, 1024, []string{"fletcher32"}},
-		{"gzip", HDF5Options{Gzip: 4}, 1024, []string{"gzip", "fletcher32"}},
-		{"no checksum", HDF5Options{NoChecksum: true}, 1024, nil},
-		{"chunks of one row", HDF5Options{ChunkRows: 1}, 1, []string{"fletcher32"}},
-		{"chunks that no piece fits", HDF5Options{ChunkRows: 7, Gzip: 9}, 7, []string{"gzip", "fletcher32"}},
+		{"checksummed by default", Options{}, 1024, []string{"fletcher32"}},
+		{"gzip", Options{Gzip: 4}, 1024, []string{"gzip", "fletcher32"}},
+		{"no checksum", Options{NoChecksum: true}, 1024, nil},
+		{"chunks of one row", Options{ChunkRows: 1}, 1, []string{"fletcher32"}},
+		{"chunks that no piece fits", Options{ChunkRows: 7, Gzip: 9}, 7, []string{"gzip", "fletcher32"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -91,7 +93,7 @@ func TestChunkRows(t *testing.T) {
 		{1 << 18, 1},
 		{1 << 24, 1},
 	} {
-		assert.Equal(t, tc.rows, HDF5Options{}.chunkRows(tc.size), "size %d", tc.size)
+		assert.Equal(t, tc.rows, Options{}.chunkRows(tc.size), "size %d", tc.size)
 	}
 }
 
@@ -99,7 +101,7 @@ func TestPythonReadsOurFile(t *testing.T) {
 	needHDF5(t)
 	needH5py(t)
 	path := filepath.Join(t.TempDir(), "a.h5")
-	writeShowers(t, HDF5Options{Gzip: 1, ChunkRows: 8}, path, 50)
+	writeShowers(t, Options{Gzip: 1, ChunkRows: 8}, path, 50)
 	out := runPython(t, "-c", `
 import h5py, json, sys
 f = h5py.File(sys.argv[1])
@@ -138,7 +140,7 @@ func TestH5dumpReadsOurFile(t *testing.T) {
 		t.Skip("no h5dump (Debian: apt-get install hdf5-tools)")
 	}
 	path := filepath.Join(t.TempDir(), "a.h5")
-	writeShowers(t, HDF5Options{}, path, 5)
+	writeShowers(t, Options{}, path, 5)
 	out, err := exec.Command("h5dump", "-p", "-d", "target", path).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, string(out), "CHECKSUM FLETCHER32")
@@ -151,7 +153,7 @@ func TestTheSameRowsMakeTheSameFile(t *testing.T) {
 	var files [2][]byte
 	for i := range files {
 		path := filepath.Join(dir, fmt.Sprint(i))
-		writeShowers(t, HDF5Options{Gzip: 4}, path, 20)
+		writeShowers(t, Options{Gzip: 4}, path, 20)
 		b, err := os.ReadFile(path)
 		require.NoError(t, err)
 		files[i] = b
@@ -168,23 +170,23 @@ func TestWhatFailsIsNotPublished(t *testing.T) {
 		want error
 		says string
 	}{
-		{"nothing appended", func(*Writer) error { return nil }, ErrShape, `"x" has 0 rows`},
+		{"nothing appended", func(*Writer) error { return nil }, source.ErrShape, `"x" has 0 rows`},
 		{"unequal rows", func(w *Writer) error {
 			w.Append("x", make([]float32, 4))
 			return w.Append("y", make([]float32, 3))
-		}, ErrShape, `"x" has 2 rows and "y" has 3`},
-		{"half a row", func(w *Writer) error { return w.Append("x", make([]float32, 3)) }, ErrShape, `data set "x": wrong shape: 3 elements are not a number of rows (2,) of 2`},
-		{"unknown field", func(w *Writer) error { return w.Append("z", nil) }, ErrMissing, `no data set "z" was created`},
-		{"attribute of a wrong type", func(w *Writer) error { return w.SetAttr("a", []int{1}) }, ErrType, "[]int"},
-		{"attribute with a zero byte", func(w *Writer) error { return w.SetAttr("a", "b\x00c") }, ErrType, "zero byte"},
-		{"attribute without a name", func(w *Writer) error { return w.SetAttr("", 1) }, ErrType, "cannot be used"},
-		{"the writer's own attribute", func(w *Writer) error { return w.SetAttr("complete", 1) }, ErrType, "cannot be used"},
+		}, source.ErrShape, `"x" has 2 rows and "y" has 3`},
+		{"half a row", func(w *Writer) error { return w.Append("x", make([]float32, 3)) }, source.ErrShape, `data set "x": wrong shape: 3 elements are not a number of rows (2,) of 2`},
+		{"unknown field", func(w *Writer) error { return w.Append("z", nil) }, source.ErrMissing, `no data set "z" was created`},
+		{"attribute of a wrong type", func(w *Writer) error { return w.SetAttr("a", []int{1}) }, source.ErrType, "[]int"},
+		{"attribute with a zero byte", func(w *Writer) error { return w.SetAttr("a", "b\x00c") }, source.ErrType, "zero byte"},
+		{"attribute without a name", func(w *Writer) error { return w.SetAttr("", 1) }, source.ErrType, "cannot be used"},
+		{"the writer's own attribute", func(w *Writer) error { return w.SetAttr("complete", 1) }, source.ErrType, "cannot be used"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dir := t.TempDir()
 			path := filepath.Join(dir, "a.h5")
 			require.NoError(t, os.WriteFile(path, []byte("before"), 0o644))
-			w, err := CreateHDF5(path, Field{"x", []int{2}}, Field{"y", nil})
+			w, err := Create(path, source.Field{Name: "x", Shape: []int{2}}, source.Field{Name: "y"})
 			require.NoError(t, err)
 			if err := tc.use(w); err != nil {
 				require.ErrorIs(t, err, tc.want)
@@ -206,7 +208,7 @@ func TestWhatFailsIsNotPublished(t *testing.T) {
 func TestAbort(t *testing.T) {
 	needHDF5(t)
 	dir := t.TempDir()
-	w, err := CreateHDF5(filepath.Join(dir, "a.h5"), Field{"x", nil})
+	w, err := Create(filepath.Join(dir, "a.h5"), source.Field{Name: "x"})
 	require.NoError(t, err)
 	require.NoError(t, w.Append("x", []float32{1}))
 	require.NotEmpty(t, listDir(t, dir))
@@ -221,7 +223,7 @@ func TestAbort(t *testing.T) {
 func TestAbortAfterCloseKeepsTheFile(t *testing.T) {
 	needHDF5(t)
 	path := filepath.Join(t.TempDir(), "a.h5")
-	w, err := CreateHDF5(path, Field{"x", nil})
+	w, err := Create(path, source.Field{Name: "x"})
 	require.NoError(t, err)
 	require.NoError(t, w.Append("x", []float32{1}))
 	require.NoError(t, w.Append("x", nil), "no rows are fine")
@@ -234,28 +236,28 @@ func TestAbortAfterCloseKeepsTheFile(t *testing.T) {
 func TestCreateRefuses(t *testing.T) {
 	needHDF5(t)
 	dir := t.TempDir()
-	x := []Field{{"x", []int{2}}}
+	x := []source.Field{{Name: "x", Shape: []int{2}}}
 	for _, tc := range []struct {
 		name    string
 		path    string
-		options HDF5Options
-		fields  []Field
+		options Options
+		fields  []source.Field
 		want    error
 	}{
-		{"no fields", "a.h5", HDF5Options{}, nil, ErrShape},
-		{"the same name twice", "a.h5", HDF5Options{}, append(x, x...), ErrShape},
-		{"an axis of zero", "a.h5", HDF5Options{}, []Field{{"x", []int{2, 0}}}, ErrShape},
-		{"too many axes", "a.h5", HDF5Options{}, []Field{{"x", []int{1, 1, 1, 1, 1, 1, 1, 1}}}, ErrShape},
-		{"a row of 2 GiB", "a.h5", HDF5Options{}, []Field{{"x", []int{1 << 29}}}, ErrShape},
-		{"an absurd row", "a.h5", HDF5Options{}, []Field{{"x", []int{math.MaxInt}}}, ErrShape},
-		{"chunks of 2 GiB", "a.h5", HDF5Options{ChunkRows: 1 << 28}, x, ErrShape},
-		{"gzip 10", "a.h5", HDF5Options{Gzip: 10}, x, ErrRange},
-		{"negative chunk", "a.h5", HDF5Options{ChunkRows: -1}, x, ErrRange},
-		{"no such directory", "nowhere/a.h5", HDF5Options{}, x, nil},
-		{"a name inside a data set", "a.h5", HDF5Options{}, []Field{{"x", nil}, {"x/y", nil}}, nil},
-		{"a name that is the root", "a.h5", HDF5Options{}, []Field{{"/", nil}}, nil},
-		{"a zero byte in the path", "a\x00.h5", HDF5Options{}, x, nil},
-		{"a zero byte in a name", "a.h5", HDF5Options{}, []Field{{"x\x00y", nil}}, nil},
+		{"no fields", "a.h5", Options{}, nil, source.ErrShape},
+		{"the same name twice", "a.h5", Options{}, append(x, x...), source.ErrShape},
+		{"an axis of zero", "a.h5", Options{}, []source.Field{{Name: "x", Shape: []int{2, 0}}}, source.ErrShape},
+		{"too many axes", "a.h5", Options{}, []source.Field{{Name: "x", Shape: []int{1, 1, 1, 1, 1, 1, 1, 1}}}, source.ErrShape},
+		{"a row of 2 GiB", "a.h5", Options{}, []source.Field{{Name: "x", Shape: []int{1 << 29}}}, source.ErrShape},
+		{"an absurd row", "a.h5", Options{}, []source.Field{{Name: "x", Shape: []int{math.MaxInt}}}, source.ErrShape},
+		{"chunks of 2 GiB", "a.h5", Options{ChunkRows: 1 << 28}, x, source.ErrShape},
+		{"gzip 10", "a.h5", Options{Gzip: 10}, x, source.ErrRange},
+		{"negative chunk", "a.h5", Options{ChunkRows: -1}, x, source.ErrRange},
+		{"no such directory", "nowhere/a.h5", Options{}, x, nil},
+		{"a name inside a data set", "a.h5", Options{}, []source.Field{{Name: "x"}, {Name: "x/y"}}, nil},
+		{"a name that is the root", "a.h5", Options{}, []source.Field{{Name: "/"}}, nil},
+		{"a zero byte in the path", "a\x00.h5", Options{}, x, nil},
+		{"a zero byte in a name", "a.h5", Options{}, []source.Field{{Name: "x\x00y"}}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := tc.options.Create(filepath.Join(dir, tc.path), tc.fields...)

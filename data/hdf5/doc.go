@@ -1,0 +1,27 @@
+// Package hdf5 reads and writes HDF5 files without ever handing on a wrong
+// number.
+//
+// [File] and [Dataset] read a single file: any integer or floating-point type,
+// in either byte order, with every shape, length and range checked before
+// libhdf5 sees it. [OpenSource] makes the rows of several files one source for a
+// pipeline of package data. [Writer] writes files that appear whole or not at
+// all, with a checksum on every chunk.
+//
+// # What is refused
+//
+// Data sets that would read another file (external storage, virtual data sets,
+// soft and external links), unknown filters and declared sizes beyond reason
+// are listed with the reason and cannot be opened. Every error names the file
+// and the data set, and matches one of the Err variables of data/source with
+// errors.Is.
+//
+// # Integrity
+//
+// HDF5 does not check data by itself: in a file without checksums a flipped bit
+// is read as a number. The files of Writer carry them, for data and metadata.
+//
+// # Building without HDF5
+//
+// HDF5 needs cgo and libhdf5 (Debian: apt-get install libhdf5-dev gcc). Without
+// cgo, or with the build tag nohdf5, every function returns ErrUnavailable.
+package hdf5
