@@ -36,6 +36,13 @@ func (p *Program) Input(name string) ([]float32, error) {
 	return m.Data, err
 }
 
+// Bind makes data the memory of an input, in place of the program's own: a batch that
+// is in memory already needs no copy. data is N x the input's dimensions, begins at a
+// multiple of 64 bytes (ops.Alloc, and the batches of package data) and is read by every
+// run until the next Bind. Bind costs some nanoseconds and does not allocate. Errors:
+// ErrShape, ErrClosed.
+func (p *Program) Bind(input string, data []float32) error { return p.p.Bind(input, data) }
+
 // Output is the memory of an output, N x its dimensions, or of a loss, a single
 // number; "loss" is the weighted sum of the losses. It holds the results of the
 // last run, until the next.

@@ -18,7 +18,8 @@ type Program struct {
 	exec    ops.Exec
 	inputs  []Memory
 	outputs []Memory
-	zero    [][]float32 // gradients that are zero: no loss depends on their parameters
+	readers map[string][]reader // of each input; see Bind
+	zero    [][]float32         // gradients that are zero: no loss depends on their parameters
 	notes   []note
 	orElse  map[*ir.Node]string // see layoutModel.orElse
 	memory  memory
@@ -48,6 +49,10 @@ func newProgram(m *Module, name string) *Program {
 	}
 	for _, out := range m.outputs {
 		p.outputs = append(p.outputs, m.port(out))
+	}
+	p.readers = make(map[string][]reader, len(p.inputs))
+	for _, in := range p.inputs {
+		p.readers[in.Name] = p.readersOf(in.Data)
 	}
 	for _, v := range m.unused {
 		p.zero = append(p.zero, v.Grad)
@@ -113,7 +118,7 @@ func (p *Program) Close() {
 	p.closed = true
 	p.tracer.closed()
 	_ = p.memory.arena.Close() // what cannot be given back is lost, and nothing else
-	p.steps, p.memory, p.exec, p.inputs, p.outputs = nil, memory{}, ops.Exec{}, nil, nil
+	p.steps, p.memory, p.exec, p.inputs, p.outputs, p.readers = nil, memory{}, ops.Exec{}, nil, nil, nil
 }
 
 // FLOPs is the number of floating-point operations of a run.
