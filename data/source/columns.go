@@ -37,6 +37,10 @@ func (c *Columns) Reset(fields []Field, rows int) {
 	}
 }
 
+// Relabel gives the rows other fields of the same number of bytes, such as the same
+// elements in another shape.
+func (c *Columns) Relabel(fields []Field) { c.fields = fields }
+
 // aligned makes n bytes that begin at a cache line, where any element may begin.
 func aligned(n int) []byte {
 	const line = 64

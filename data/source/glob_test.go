@@ -1,0 +1,32 @@
+package source
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestGlobSortsAndListsOnce(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b.h5", "a.h5", "c.shard"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o644))
+	}
+	paths, err := Glob(filepath.Join(dir, "c.shard"), filepath.Join(dir, "*.h5"), filepath.Join(dir, "b.*"))
+	require.NoError(t, err)
+	var names []string
+	for _, p := range paths {
+		names = append(names, filepath.Base(p))
+	}
+	assert.Equal(t, []string{"a.h5", "b.h5", "c.shard"}, names)
+
+	_, err = Glob(filepath.Join(dir, "*.h5"), filepath.Join(dir, "*.hdf5"))
+	assert.ErrorIs(t, err, ErrMissing)
+	assert.ErrorContains(t, err, "*.hdf5")
+	_, err = Glob()
+	assert.ErrorIs(t, err, ErrMissing)
+	_, err = Glob("[")
+	assert.ErrorContains(t, err, `"["`)
+}
