@@ -91,3 +91,22 @@ func NewRow(fields []source.Field, seed uint64) *Row {
 
 // SetBytes sets the string of a field of Bytes.
 func (r *Row) SetBytes(field string, b []byte) { r.memory[r.find(field, source.Bytes)] = b }
+
+// Apply makes the row that t makes of r, which it uses up: fields of the same
+// number of bytes share memory, as in a pipeline. Like NewRow it is for tests and
+// for a single prediction.
+func (r *Row) Apply(t Transform) (*Row, error) {
+	fields, err := t.Fields(r.fields)
+	if err != nil {
+		return nil, err
+	}
+	made := NewRow(fields, 0)
+	made.Index, made.Epoch, made.rand = r.Index, r.Epoch, r.rand
+	for i, f := range fields {
+		k, err := source.Find(r.fields, f.Name)
+		if err == nil && (f.Equal(r.fields[k]) || len(made.memory[i]) == len(r.memory[k])) {
+			made.memory[i] = r.memory[k]
+		}
+	}
+	return made, t.Apply(made, r)
+}
