@@ -39,11 +39,11 @@ type Row struct {
 
 	fields []source.Field
 	memory [][]byte // of each field, aligned for its kind; of Bytes, the string
-	rand   philox.Stream
+	rand   *philox.Stream
 }
 
 // Rand is where the random numbers of this row come from.
-func (r *Row) Rand() Rand { return &r.rand }
+func (r *Row) Rand() Rand { return r.rand }
 
 // Fields lists what the row has.
 func (r *Row) Fields() []source.Field { return r.fields }
@@ -70,18 +70,24 @@ func (r *Row) find(field string, kind source.Kind) int {
 }
 
 func elements[T source.Number](r *Row, field string, kind source.Kind) []T {
-	b := r.memory[r.find(field, kind)]
+	return elementsOf[T](r.memory[r.find(field, kind)])
+}
+
+// elementsOf sees memory that is aligned for them as elements.
+func elementsOf[T source.Number](b []byte) []T {
+	var zero T
 	if len(b) == 0 {
 		return nil
 	}
-	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/kind.Size())
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/int(unsafe.Sizeof(zero)))
 }
 
 // NewRow makes a row with room for the fields outside of any pipeline, for tests of
 // transforms and for a single prediction. It draws from the stream of a seed; its
 // fields of Bytes are empty until SetBytes.
 func NewRow(fields []source.Field, seed uint64) *Row {
-	r := &Row{fields: fields, rand: philox.NewStream(seed, 0)}
+	rand := philox.NewStream(seed, 0)
+	r := &Row{fields: fields, rand: &rand}
 	for _, f := range fields {
 		words := make([]float64, (f.RowBytes()+7)/8) // aligned for every kind
 		r.memory = append(r.memory, source.BytesOf(words)[:f.RowBytes()])

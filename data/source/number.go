@@ -74,10 +74,14 @@ func Int64s(dst []int64, src []byte, kind Kind) error {
 		}
 	case Float64:
 		return integers(dst, func(i int) float64 { return view[float64](src, len(dst))[i] })
-	default:
-		real := make([]float32, len(dst))
-		Float32s(real, src, kind)
-		return integers(dst, func(i int) float64 { return float64(real[i]) })
+	case Float32:
+		return integers(dst, func(i int) float64 { return float64(view[float32](src, len(dst))[i]) })
+	default: // float16 and bfloat16; panics for Bytes
+		return integers(dst, func(i int) float64 {
+			var real [1]float32
+			Float32s(real[:], src[i*kind.Size():], kind)
+			return float64(real[0])
+		})
 	}
 	return nil
 }
