@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"slices"
 	"unsafe"
 )
@@ -77,6 +78,17 @@ func (c *Columns) Append(field int, b []byte) {
 	r := &c.ragged[field]
 	r.bytes = append(r.bytes, b...)
 	r.ends = append(r.ends, len(r.bytes))
+}
+
+// Check finds fields of Bytes that have fewer rows, or more, than Rows. Errors:
+// ErrShape.
+func (c *Columns) Check() error {
+	for i, f := range c.fields {
+		if n := len(c.ragged[i].ends); f.Kind == Bytes && n != c.rows {
+			return fmt.Errorf("field %q: %w: %d rows of bytes were appended for %d rows", f.Name, ErrShape, n, c.rows)
+		}
+	}
+	return nil
 }
 
 // Bytes is the memory that the rows take.

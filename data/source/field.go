@@ -66,7 +66,8 @@ func Find(fields []Field, name string) (int, error) {
 	return -1, fmt.Errorf("%w: no field %q; there are %s", ErrMissing, name, strings.Join(names, ", "))
 }
 
-// CheckFields finds fields that cannot be stored or told apart. Errors: ErrShape.
+// CheckFields finds fields that cannot be stored or told apart. Errors: ErrShape,
+// ErrType.
 func CheckFields(fields []Field) error {
 	if len(fields) == 0 {
 		return fmt.Errorf("%w: no fields", ErrShape)
@@ -77,6 +78,9 @@ func CheckFields(fields []Field) error {
 		}
 		if f.Name == "" {
 			return fmt.Errorf("%w: field %d has no name", ErrShape, i)
+		}
+		if int(f.Kind) >= len(kinds) {
+			return fmt.Errorf("field %q: %w %s", f.Name, ErrType, f.Kind)
 		}
 		if f.Kind == Bytes && len(f.Shape) > 0 {
 			return fmt.Errorf("field %q: %w %s: rows of bytes have none", f.Name, ErrShape, Tuple(f.Shape))
