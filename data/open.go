@@ -15,19 +15,26 @@ func (p Pipeline) open() (src source.Source, owned bool, err error) {
 	if p.from != nil {
 		return p.from, false, nil
 	}
-	paths, err := glob(p.patterns)
-	if err != nil {
-		return nil, false, err
-	}
 	names := make([]string, len(p.asked))
 	for i, a := range p.asked {
 		names[i] = a.name
 	}
-	opened, err := hdf5.OpenSource(paths, names...)
+	src, err = OpenSource(names, p.patterns...)
+	return src, err == nil, err
+}
+
+// OpenSource opens the files that patterns stand for as Open does, for those who
+// want the rows themselves, or several pipelines From one source.
+func OpenSource(fields []string, patterns ...string) (source.Source, error) {
+	paths, err := glob(patterns)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	return opened, true, nil
+	src, err := hdf5.OpenSource(paths, fields...)
+	if err != nil {
+		return nil, err
+	}
+	return src, nil
 }
 
 // glob lists the files of all patterns, each once, in alphabetical order.

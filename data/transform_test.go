@@ -44,7 +44,9 @@ func TestRowApply(t *testing.T) {
 	assert.Equal(t, []int64{7}, made.Int64("label"))
 	assert.Equal(t, "seven", string(made.Bytes("name")))
 	assert.Equal(t, [2]int{5, 6}, [2]int{made.Index, made.Epoch})
-	assert.Equal(t, r.Rand().Float64(), made.Rand().Float64())
+	draws := NewRow(nil, 1).Rand()
+	assert.Equal(t, draws.Float64(), r.Rand().Float64())
+	assert.Equal(t, draws.Float64(), made.Rand().Float64(), "one stream, whichever row is asked")
 
 	_, err = made.Apply(halve{})
 	assert.EqualError(t, err, "not uint8")
