@@ -20,6 +20,7 @@ const (
 type bar struct {
 	l     *Loop
 	w     io.Writer
+	feed  *feed
 	bar   *progressbar.ProgressBar // nil without a terminal
 	width int                      // of the terminal
 	epoch int
@@ -28,7 +29,7 @@ type bar struct {
 	shown time.Time
 }
 
-func newBar(l *Loop, w io.Writer) *bar { return &bar{l: l, w: w} }
+func newBar(l *Loop, w io.Writer, f *feed) *bar { return &bar{l: l, w: w, feed: f} }
 
 // begin starts an epoch at a position.
 func (b *bar) begin(at Position) {
@@ -97,11 +98,11 @@ func (b *bar) draw(done int, text string) {
 	}
 }
 
-// status is the rate, the time left and the means so far.
+// status is the rate, the time left, the means so far and what the loader does.
 func (b *bar) status(sums []float64, done int, now time.Time) string {
 	rate := float64(done-b.first) / now.Sub(b.start).Seconds()
 	left := time.Duration(float64(b.l.Steps-done) / rate * float64(time.Second))
-	return fmt.Sprintf("%.0f %s/s, %s left; %s", rate*float64(max(b.l.Batch, 1)), b.unit(), left.Round(time.Second), b.means(sums, done))
+	return fmt.Sprintf("%.0f %s/s, %s left; %s%s", rate*float64(max(b.l.Batch, 1)), b.unit(), left.Round(time.Second), b.means(sums, done), b.feed.status())
 }
 
 func (b *bar) means(sums []float64, done int) string {

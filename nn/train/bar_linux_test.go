@@ -54,7 +54,7 @@ func TestBarFits(t *testing.T) {
 			b := newBar(&Loop{
 				Epochs: 3, Steps: 200, Batch: 32, Unit: "showers",
 				Metrics: []string{"d real", "d fake", "g real", "g sum %"},
-			}, terminal)
+			}, terminal, new(feed))
 			b.begin(Position{Epoch: 1, Step: 100})
 			b.start, b.shown = time.Now().Add(-50*time.Second), time.Now().Add(-redraw)
 			b.step([]float64{75, 75, 75, 75}, 150)

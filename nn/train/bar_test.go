@@ -12,7 +12,7 @@ import (
 // the steps of this run alone.
 func TestLines(t *testing.T) {
 	var out bytes.Buffer
-	b := newBar(&Loop{Epochs: 3, Steps: 200, Batch: 32, Unit: "showers", Metrics: []string{"loss", "error %"}}, &out)
+	b := newBar(&Loop{Epochs: 3, Steps: 200, Batch: 32, Unit: "showers", Metrics: []string{"loss", "error %"}}, &out, new(feed))
 	b.begin(Position{Epoch: 1, Step: 100})
 	b.step([]float64{101, 0}, 101)
 	assert.Empty(t, out.String(), "it is too early")

@@ -18,8 +18,9 @@ func (l *Loop) begin() (*run, error) {
 	l.State.begin(l)
 	r := &run{
 		Loop: l, metrics: make([]float64, len(l.Metrics)), values: make([]float64, len(l.Metrics)+len(l.Validations)),
-		saved: time.Now(), bar: newBar(l, orElse(l.Bar, os.Stderr)),
+		saved: time.Now(), feed: &feed{Feed: l.Data, out: orElse(l.Bar, os.Stderr)},
 	}
+	r.bar = newBar(l, orElse(l.Bar, os.Stderr), r.feed)
 	var err error
 	r.rows, err = openRows(l, orElse(l.Out, os.Stdout))
 	return r, err

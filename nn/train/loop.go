@@ -45,6 +45,11 @@ type Loop struct {
 	Checkpoint string
 	Every      time.Duration
 
+	// Data is the loader that Step takes its batches from, if it does. Bar and rows then
+	// tell what share of the time the training waited for it, and the log has the
+	// column wait.
+	Data Feed
+
 	// Log is a CSV file with a row for each epoch. A training that goes on keeps the
 	// rows of the epochs before; the seconds of an epoch are those of its last run.
 	Log string
@@ -61,6 +66,7 @@ type run struct {
 	saved   time.Time
 	rows    *rows
 	bar     *bar
+	feed    *feed
 }
 
 // Run trains until all epochs are done or ctx ends; then the step under way is
@@ -84,6 +90,7 @@ func (l *Loop) Run(ctx context.Context) error {
 func (r *run) epoch(ctx context.Context) error {
 	at, start := &r.State.Position, time.Now()
 	number, first := at.Epoch+1, at.Step
+	r.feed.begin()
 	r.bar.begin(*at)
 	if err := r.steps(ctx); err != nil {
 		return fmt.Errorf("epoch %d, step %d: %w", number, at.Step+1, err)
@@ -183,7 +190,8 @@ func (r *run) report(next Position, first int, took time.Duration) error {
 		}
 	}
 	rate := float64((r.Steps-first)*max(r.Batch, 1)) / took.Seconds()
-	if err := r.rows.add(next.Epoch, next.Total, r.values, rate, took); err != nil {
+	err := r.rows.add(epochRow{epoch: next.Epoch, total: next.Total, values: r.values, rate: rate, took: took, wait: r.feed.waited()})
+	if err != nil {
 		return err
 	}
 	c := r.column(r.Best)

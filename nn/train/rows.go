@@ -21,6 +21,7 @@ type rows struct {
 	epochs int
 	unit   string
 	names  []string // of the values
+	waits  bool     // there is a share of waiting to report
 	path   string   // of the CSV file; "" for none
 	table  [][]string
 	header bool // was printed
@@ -28,12 +29,15 @@ type rows struct {
 
 // openRows begins a report, with the rows of earlier epochs if the loop goes on.
 func openRows(l *Loop, out io.Writer) (*rows, error) {
-	r := &rows{out: out, epochs: l.Epochs, unit: l.Unit, path: l.Log}
+	r := &rows{out: out, epochs: l.Epochs, unit: l.Unit, path: l.Log, waits: l.Data != nil}
 	if r.unit == "" {
 		r.unit = "samples"
 	}
 	r.names = l.names()
 	head := append(append([]string{"epoch", "step"}, r.names...), r.unit+"/s", "seconds")
+	if r.waits {
+		head = append(head, "wait")
+	}
 	r.table = [][]string{head}
 	if l.Log == "" || l.State.Position.Epoch == 0 {
 		return r, nil
@@ -70,15 +74,28 @@ func readCSV(path string) ([][]string, error) {
 	return table, nil
 }
 
+// epochRow is what is reported of an epoch.
+type epochRow struct {
+	epoch  int
+	total  uint64 // steps so far
+	values []float64
+	rate   float64 // samples a second
+	took   time.Duration
+	wait   float64 // share of it, from 0 to 1
+}
+
 // add reports an epoch.
-func (r *rows) add(epoch int, total uint64, values []float64, rate float64, took time.Duration) error {
-	row := []string{strconv.Itoa(epoch), strconv.FormatUint(total, 10)}
-	for _, v := range values {
+func (r *rows) add(e epochRow) error {
+	row := []string{strconv.Itoa(e.epoch), strconv.FormatUint(e.total, 10)}
+	for _, v := range e.values {
 		row = append(row, strconv.FormatFloat(v, 'g', 7, 64))
 	}
-	row = append(row, strconv.FormatFloat(rate, 'f', 1, 64), strconv.FormatFloat(took.Seconds(), 'f', 1, 64))
+	row = append(row, strconv.FormatFloat(e.rate, 'f', 1, 64), strconv.FormatFloat(e.took.Seconds(), 'f', 1, 64))
+	if r.waits {
+		row = append(row, strconv.FormatFloat(e.wait, 'f', 4, 64))
+	}
 	r.table = append(r.table, row)
-	r.print(epoch, values, rate, took)
+	r.print(e)
 	if r.path == "" {
 		return nil
 	}
@@ -86,20 +103,32 @@ func (r *rows) add(epoch int, total uint64, values []float64, rate float64, took
 }
 
 // print writes the row to the screen, below a header the first time.
-func (r *rows) print(epoch int, values []float64, rate float64, took time.Duration) {
+func (r *rows) print(e epochRow) {
 	if !r.header {
 		r.header = true
-		fmt.Fprintf(r.out, "%*s", r.epochWidth(), "epoch")
-		for _, n := range r.names {
-			fmt.Fprintf(r.out, "  %*s", width(n), n)
-		}
-		fmt.Fprintf(r.out, "  %9s  %7s\n", r.unit+"/s", "time")
+		r.printHeader()
 	}
-	fmt.Fprintf(r.out, "%*s", r.epochWidth(), fmt.Sprintf("%d/%d", epoch, r.epochs))
-	for i, v := range values {
+	fmt.Fprintf(r.out, "%*s", r.epochWidth(), fmt.Sprintf("%d/%d", e.epoch, r.epochs))
+	for i, v := range e.values {
 		fmt.Fprintf(r.out, "  %*.4g", width(r.names[i]), v)
 	}
-	fmt.Fprintf(r.out, "  %*.0f  %7s\n", max(9, len(r.unit)+2), rate, took.Round(time.Second))
+	fmt.Fprintf(r.out, "  %*.0f  %7s", max(9, len(r.unit)+2), e.rate, e.took.Round(time.Second))
+	if r.waits {
+		fmt.Fprintf(r.out, "  %5.1f%%", 100*e.wait)
+	}
+	fmt.Fprintln(r.out)
+}
+
+func (r *rows) printHeader() {
+	fmt.Fprintf(r.out, "%*s", r.epochWidth(), "epoch")
+	for _, n := range r.names {
+		fmt.Fprintf(r.out, "  %*s", width(n), n)
+	}
+	fmt.Fprintf(r.out, "  %9s  %7s", r.unit+"/s", "time")
+	if r.waits {
+		fmt.Fprintf(r.out, "  %6s", "waits")
+	}
+	fmt.Fprintln(r.out)
 }
 
 // epochWidth is that of the last epoch's "N/N".
