@@ -4,7 +4,8 @@ package ops
 // direct convolution in NCX16c (Georganas et al., SC 2018). A row of results is a sum
 // over taps, and for each over blocks of input channels, of an element of src for
 // every position times a vector of weights; nothing is rearranged but rows that need
-// zeros around them.
+// zeros around them. Where rows are narrow it is as many samples, at one position, that
+// are a row of results.
 //
 // src may also be plain, with fewer channels than a block has. Its rows are staged with
 // the channels innermost then, and a tap is all channels of a row of the kernel.
@@ -24,13 +25,16 @@ type direct struct {
 
 	tiles  evenBlocks // of blocks of output channels, for a kernel
 	passes evenBlocks // of blocks of input channels: what is summed in a go
-	work   partition  // chunks are of tiles
-	source directSource
-	picked picking
-	parts  []directPart
-	dst    int // positions of a channel of dst
-	packed bool
-	info   Info
+	// abreast says that the rows of a tile are a position of so many samples, instead
+	// of the positions of a row.
+	abreast bool
+	work    partition // chunks are of tiles
+	source  directSource
+	picked  picking
+	parts   []directPart
+	dst     int // positions of a channel of dst
+	packed  bool
+	info    Info
 }
 
 // newDirect plans a direct convolution of which n, groups, in, out, axes, weights,

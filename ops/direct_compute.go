@@ -26,60 +26,84 @@ func (g *direct) compute(c *call, worker, part int) {
 	for t := j.blocks.lo; t < j.blocks.hi; t++ {
 		j.tile.lo, j.tile.hi = g.tiles.bounds(t)
 		for j.pass = range g.passes.count {
-			for n := j.samples.lo; n < j.samples.hi; n++ {
-				for p := range g.parts {
-					j.addPart(&g.parts[p], n)
+			for n := j.samples.lo; n < j.samples.hi; {
+				samples := span{n, n + 1}
+				if j.abreast {
+					samples = j.samples
 				}
-				if j.pass == g.passes.count-1 {
-					j.chainSample(n)
+				for p := range g.parts {
+					j.addPart(&g.parts[p], samples)
+				}
+				for ; n < samples.hi; n++ {
+					if j.pass == g.passes.count-1 {
+						j.chainSample(n)
+					}
 				}
 			}
 		}
 	}
 }
 
-// addPart does the rows of one component that the slab has: neighbours that have the
-// same taps at once.
-func (j *directJob) addPart(p *directPart, n int) {
+// addPart does what the slab has of one component of some samples: one, or those that
+// are rows of a tile.
+func (j *directJob) addPart(p *directPart, samples span) {
 	planes, rows := p.axes[0].and(j.slab.planes), p.axes[1].and(j.slab.rows)
 	for d := planes.lo; d < planes.hi; d++ {
-		for h := rows.lo; h < rows.hi; {
-			end := h + 1
-			for end < rows.hi && p.pass(d, end, j.pass) == p.pass(d, h, j.pass) {
-				end++
-			}
-			j.addRows(p, n, d, span{h, end})
-			h = end
+		if !j.abreast {
+			j.addLines(p, samples, [3]int{d, rows.lo, p.axes[2].lo}, 1, rows.hi)
+			continue
+		}
+		for h := rows.lo; h < rows.hi; h++ {
+			j.addLines(p, samples, [3]int{d, h, p.axes[2].lo}, 2, p.axes[2].hi)
 		}
 	}
 }
 
-// addRows does rows with the same taps.
-func (j *directJob) addRows(p *directPart, n, d int, rows span) {
-	s, ax, h := &j.source, &j.axes, rows.lo
-	pass := p.pass(d, h, j.pass)
-	cols := p.axes[2].span
-	from := j.sampleAt(&j.place, n) + (d*ax[0].step-j.origin[0])*s.plane + (h*ax[1].step-j.origin[1])*s.row +
-		(cols.lo*ax[2].step-j.origin[2])*s.pixel + pass.first
+// addLines does the lines from a position to the end of an axis, of which each is a row
+// of positions or the samples of one: neighbours that have the same taps at once.
+func (j *directJob) addLines(p *directPart, samples span, at [3]int, axis, end int) {
+	for at[axis] < end {
+		pass, from := p.pass(at, j.pass), at
+		for at[axis]++; at[axis] < end && p.pass(at, j.pass) == pass; at[axis]++ {
+		}
+		j.addRun(p, pass, samples, from, at[axis]-from[axis])
+	}
+}
 
-	z, y := d*ax[0].dstStep+p.axes[0].dstOrigin, h*ax[1].dstStep+p.axes[1].dstOrigin
-	x := cols.lo*ax[2].dstStep + p.axes[2].dstOrigin
-	first := j.group*j.outBlocks() + j.tile.lo
-	to := (n*j.groups*j.outBlocks()+first)*j.dst + (z*ax[1].dst+y)*ax[2].dst + x
-
+// addRun does lines with the same taps, from a position on.
+func (j *directJob) addRun(p *directPart, pass *directPass, samples span, at [3]int, lines int) {
+	s, ax := &j.source, &j.axes
+	from, to := j.sampleAt(&j.place, samples.lo)+pass.first, 0
+	for a, distance := range [3]int{s.plane, s.row, s.pixel} {
+		from += (at[a]*ax[a].step - j.origin[a]) * distance
+		to = to*ax[a].dst + at[a]*ax[a].dstStep + p.axes[a].dstOrigin
+	}
+	first, sample := j.group*j.outBlocks()+j.tile.lo, j.groups*j.outBlocks()*j.dst
+	to += samples.lo*sample + first*j.dst
 	t := blocked{
-		role: j.role,
-		rows: cols.size(), blocks: j.tile.size(),
+		role: j.role, blocks: j.tile.size(), lines: lines,
 		a: j.src[min(max(from, 0), len(j.src)):], b: j.weights[first*j.direct.weights.block():], c: j.call.out[0][to*Block:],
-		taps: pass.taps, aRow: ax[2].step * s.pixel, aStep: 1,
-		bVector: j.direct.weights.block(), cRow: ax[2].dstStep * Block, cVector: j.dst * Block,
-		lines: rows.size(), aLine: ax[1].step * s.row, cLine: ax[1].dstStep * ax[2].dst * Block,
+		taps: pass.taps, aStep: 1, bVector: j.direct.weights.block(), cVector: j.dst * Block,
 		accumulate: j.pass > 0,
 	}
+	pixel, dstPixel := ax[2].step*s.pixel, ax[2].dstStep*Block
+	if j.abreast {
+		t.rows, t.aRow, t.cRow = samples.size(), s.sample, sample*Block
+		t.aLine, t.cLine = pixel, dstPixel
+	} else {
+		t.rows, t.aRow, t.cRow = p.axes[2].size(), pixel, dstPixel
+		t.aLine, t.cLine = ax[1].step*s.row, ax[1].dstStep*ax[2].dst*Block
+	}
+	j.addTile(&t, first)
+}
+
+// addTile completes what the blocks of channels from first on need, and calls the
+// kernel.
+func (j *directJob) addTile(t *blocked, first int) {
 	if j.bias != nil && j.pass == 0 {
 		t.bias = j.bias[first*Block:]
 	}
-	if pass.taps.steps == 0 && j.bias == nil && j.post.keepsZero() {
+	if t.taps.steps == 0 && j.bias == nil && j.post.keepsZero() {
 		t.clear()
 		return
 	}
@@ -87,9 +111,9 @@ func (j *directJob) addRows(p *directPart, n, d int, rows span) {
 	if last && j.post.Kind <= LeakyReLU {
 		t.post = j.post
 	}
-	j.kern.blocked(t)
+	j.kern.blocked(*t)
 	if last && j.post.Kind > LeakyReLU {
-		j.activate(&t)
+		j.activate(t)
 	}
 }
 

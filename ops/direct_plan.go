@@ -8,9 +8,9 @@ var slabFloats = max(cpuid.CPU.Cache.L2, 1<<20) / 2 / 4
 
 const (
 	// passFloats is the size of the weights that a tile of output channels uses in a
-	// pass: they stay in the L2 cache, to be used again for every row of the slab. Tiles
-	// of fewer than lowTile rows need weights faster than that gives them, so theirs
-	// are to stay in the L1 cache.
+	// pass: they stay in the L2 cache, to be used again for every row of the slab. Where
+	// tiles have fewer than lowTile rows and the kernel is 1, so that calls are long
+	// however few channels there are, weights are to stay in the L1 cache.
 	passFloats    = 96 << 10
 	lowPassFloats = 8 << 10
 	lowTile       = 12
@@ -23,14 +23,18 @@ const (
 // plan decides how the work is divided, for the given number of cores. The division
 // into tiles and passes depends on shapes alone.
 func (g *direct) plan(cores int) {
-	g.tiles = g.bestTiles()
-	g.passes = newEvenBlocks(g.inBlocks(), g.blocksOfPass())
+	g.chooseTiles()
+	samples, atOnce := whole(g.n).smaller(slabFloats/g.sampleFloats()), 1
+	if g.abreast {
+		samples = g.samplesAbreast(g.tiles)
+		atOnce = samples.size
+	}
 	g.work = partition{
-		samples: whole(g.n).smaller(slabFloats / g.sampleFloats()), groups: g.groups,
+		samples: samples, groups: g.groups,
 		chunks: evenBlocks{g.tiles.count, 1},
 		slabs:  slabs{whole(g.axes[0].positions), whole(g.axes[1].positions)},
 	}
-	pieces := ceilDiv(g.sampleFloats(), slabFloats)
+	pieces := ceilDiv(g.sampleFloats()*atOnce, slabFloats)
 	planes, rows := &g.work.slabs.planes, &g.work.slabs.rows
 	*planes = planes.smaller(ceilDiv(planes.n, pieces))
 	*rows = rows.smaller(ceilDiv(rows.n, ceilDiv(pieces, planes.parts)))
@@ -43,11 +47,16 @@ func (g *direct) plan(cores int) {
 // blocksOfPass is the number of blocks of input channels of a pass.
 func (g *direct) blocksOfPass() int {
 	perBlock := g.tiles.largest() * Block * Block * volume(g.weights.kernel)
-	rows, height := g.axes[2].components[0].size(), g.kern.blockedRows[g.tiles.largest()]
-	if tiles := ceilDiv(rows, height); tiles > 0 && rows/tiles < lowTile {
+	if g.low(g.tiles) {
 		return max(1, lowPassFloats/perBlock)
 	}
 	return max(1, passFloats/perBlock)
+}
+
+// low reports that a pass is to be so short that its weights stay in the L1 cache.
+func (g *direct) low(tiles evenBlocks) bool {
+	rows := g.axes[2].components[0].size()
+	return volume(g.weights.kernel) == 1 && rows < lowTile*ceilDiv(rows, g.kern.blockedRows[tiles.largest()])
 }
 
 // sampleFloats is the size of a group of channels of one sample of src.
@@ -64,7 +73,7 @@ func (g *direct) split() bool {
 	switch {
 	case chunk && g.weights.length() > g.n*g.groups*g.sampleFloats():
 		w.chunks.count = min(2*w.chunks.count, w.chunks.n)
-	case w.samples.size > 1:
+	case w.samples.size > 1 && !g.abreast:
 		w.samples = w.samples.smaller(ceilDiv(w.samples.size, 2))
 	case w.slabs.planes.size > 1:
 		w.slabs.planes = w.slabs.planes.smaller(ceilDiv(w.slabs.planes.size, 2))
@@ -76,43 +85,6 @@ func (g *direct) split() bool {
 		return false
 	}
 	return true
-}
-
-// bestTiles cuts the blocks of output channels into tiles for which the kernel takes
-// the fewest cycles on the rows there are.
-func (g *direct) bestTiles() evenBlocks {
-	best, least := evenBlocks{}, 0.0
-	for v := 1; v < len(g.kern.blockedRows); v++ {
-		tiles := newEvenBlocks(g.outBlocks(), v)
-		if tiles.largest() < v {
-			break
-		}
-		if c := g.rowCycles(tiles); v == 1 || c < least {
-			best, least = tiles, c
-		}
-	}
-	return best
-}
-
-// cellCycles is the part of a step that it takes to bring a cell of src, which lasts
-// for a block's steps, from the L2 cache: once for each tile of output channels, and
-// fewer times than the kernel has taps.
-const cellCycles = 0.125
-
-// rowCycles is the number of cycles of a step, for all output channels and a row of
-// each component.
-func (g *direct) rowCycles(tiles evenBlocks) float64 {
-	cycles, perCell := 0.0, cellCycles/float64(volume(g.weights.kernel))
-	for _, c := range g.axes[2].components {
-		if c.size() == 0 {
-			continue
-		}
-		for t := range tiles.count {
-			lo, hi := tiles.bounds(t)
-			cycles += g.kern.blockedCycles(c.size(), hi-lo) + perCell*float64(c.size())
-		}
-	}
-	return cycles
 }
 
 // Rough costs in cycles, beside those of the kernel's steps: of a call and of reading
@@ -134,13 +106,15 @@ func (g *direct) stagings() int {
 // cycles estimates the time of an execution on one core.
 func (g *direct) cycles() float64 {
 	var sum float64
-	for i := range g.parts {
-		for t := range g.tiles.count {
-			lo, hi := g.tiles.bounds(t)
-			sum += g.parts[i].cycles(&g.kern, hi-lo)
+	if size := g.work.samples.size; g.abreast {
+		sum = float64(g.n/size) * g.tapCycles(size)
+		if rest := g.n % size; rest > 0 {
+			sum += g.tapCycles(rest)
 		}
+	} else {
+		sum = float64(g.n) * g.tapCycles(1)
 	}
-	sum *= float64(g.n * g.groups)
+	sum *= float64(g.groups)
 	if g.source.staged > 0 {
 		sum += directStageCycles * float64(g.source.staged*g.stagings())
 	}
@@ -150,17 +124,32 @@ func (g *direct) cycles() float64 {
 	return sum
 }
 
-// cycles estimates the time that the rows of a component take for some blocks.
-func (p *directPart) cycles(k *kernels, blocks int) (sum float64) {
-	cols := p.axes[2].size()
-	if cols == 0 {
+// tapCycles estimates the time that the sums of a group of channels take, for a sample
+// or for so many abreast.
+func (g *direct) tapCycles(samples int) (sum float64) {
+	for i := range g.parts {
+		for t := range g.tiles.count {
+			lo, hi := g.tiles.bounds(t)
+			sum += g.partCycles(&g.parts[i], samples, hi-lo)
+		}
+	}
+	return sum
+}
+
+// partCycles is tapCycles for one component and some blocks of output channels.
+func (g *direct) partCycles(p *directPart, samples, blocks int) (sum float64) {
+	rows, line := p.axes[2].size(), p.rows
+	if g.abreast {
+		rows, line = samples, p.cols
+	}
+	if rows == 0 {
 		return 0
 	}
-	perStep := k.blockedCycles(cols, blocks)
-	for i, row := range p.taps {
-		for at := range row {
-			sum += float64(row[at].taps.steps)*perStep + float64(cols*blocks)
-			if i%p.rows == 0 || &row[at] != &p.taps[i-1][at] { // else part of the same call
+	perStep := g.kern.blockedCycles(rows, blocks)
+	for i, passes := range p.taps {
+		for at := range passes {
+			sum += float64(passes[at].taps.steps)*perStep + float64(rows*blocks)
+			if i%line == 0 || &passes[at] != &p.taps[i-1][at] { // else part of the same call
 				sum += directCallCycles
 			}
 		}

@@ -23,7 +23,7 @@ type directSource struct {
 // or if only some of its cells are wanted.
 func (g *direct) newSource() directSource {
 	lowest, highest := g.axes[2].bounds()
-	if !g.narrow && !g.picks() && lowest >= 0 && highest < g.axes[2].src {
+	if g.abreast || !g.narrow && !g.picks() && lowest >= 0 && highest < g.axes[2].src {
 		return g.unstaged()
 	}
 	return g.stagedSource(g.work.chunks.count > 1)

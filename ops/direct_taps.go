@@ -5,10 +5,11 @@ import "github.com/cascade-hpc/cascade/ops/avx512"
 // directPart is one component of dst along every axis: see polyphase.
 type directPart struct {
 	axes [3]*component
-	// taps are what is summed in each pass for a row: at plane d and row h of the
-	// component they are number d·rows + h, many of them the same.
-	taps [][]directPass
-	rows int
+	// taps are what is summed in each pass for a tile: at plane d, row h and column w of
+	// the component they are number (d·rows + h)·cols + w, many of them the same. There
+	// is one column where a tile has all those of a row.
+	taps       [][]directPass
+	rows, cols int
 }
 
 // directPass is the sum of one pass.
@@ -17,9 +18,12 @@ type directPass struct {
 	taps  *blockedTaps
 }
 
-// pass is what is summed in a pass for row h of plane d.
-func (p *directPart) pass(d, h, pass int) *directPass {
-	return &p.taps[(d-p.axes[0].lo)*p.rows+h-p.axes[1].lo][pass]
+// pass is what is summed in a pass for the tile at a position.
+func (p *directPart) pass(at [3]int, pass int) *directPass {
+	for a := range at {
+		at[a] -= p.axes[a].lo
+	}
+	return &p.taps[(at[0]*p.rows+at[1])*p.cols+at[2]][pass]
 }
 
 // newParts lists the components of dst with their taps.
@@ -36,32 +40,38 @@ func (g *direct) newParts() (parts []directPart) {
 	return parts
 }
 
-// listTaps finds the taps of every row. Rows for which the same taps lie inside src
-// share them.
+// listTaps finds the taps of every row, or of every position. Those for which the same
+// taps lie inside src share them.
 func (g *direct) listTaps(p *directPart) {
-	type key struct{ d, h span }
+	type key struct{ d, h, w span }
 	known := map[key][]directPass{}
 	planes, rows := g.axes[0].insideTaps(p.axes[0]), g.axes[1].insideTaps(p.axes[1])
-	p.rows = len(rows)
+	cols := []span{{0, len(p.axes[2].taps)}}
+	if g.abreast {
+		cols = g.axes[2].insideTaps(p.axes[2])
+	}
+	p.rows, p.cols = len(rows), len(cols)
 	for _, d := range planes {
 		for _, h := range rows {
-			if known[key{d, h}] == nil {
-				known[key{d, h}] = g.newPasses(p, d, h)
+			for _, w := range cols {
+				if known[key{d, h, w}] == nil {
+					known[key{d, h, w}] = g.newPasses(p, d, h, w)
+				}
+				p.taps = append(p.taps, known[key{d, h, w}])
 			}
-			p.taps = append(p.taps, known[key{d, h}])
 		}
 	}
 }
 
-// newPasses are the sums over the taps d along D and h along H.
-func (g *direct) newPasses(p *directPart, d, h span) (passes []directPass) {
+// newPasses are the sums over the taps d along D, h along H and w along W.
+func (g *direct) newPasses(p *directPart, d, h, w span) (passes []directPass) {
 	for i := range g.passes.count {
 		var taps []avx512.BlockedTap
 		lo, hi := g.passes.bounds(i)
 		for b := lo; b < hi; b++ {
 			for _, td := range p.axes[0].taps[d.lo:d.hi] {
 				for _, th := range p.axes[1].taps[h.lo:h.hi] {
-					taps = append(taps, g.rowTaps(p, b, td, th)...)
+					taps = append(taps, g.rowTaps(p.axes[2].taps[w.lo:w.hi], b, td, th)...)
 				}
 			}
 		}
@@ -79,9 +89,9 @@ func (g *direct) newPasses(p *directPart, d, h span) (passes []directPass) {
 	return passes
 }
 
-// rowTaps are the taps along W of a block of channels, for those along D and H.
-func (g *direct) rowTaps(p *directPart, block int, d, h tap) (taps []avx512.BlockedTap) {
-	s, w := &g.source, p.axes[2].taps
+// rowTaps are the taps w along W of a block of channels, for those along D and H.
+func (g *direct) rowTaps(w []tap, block int, d, h tap) (taps []avx512.BlockedTap) {
+	s := &g.source
 	at := block*s.block + g.axes[0].at(d)*s.plane + g.axes[1].at(h)*s.row
 	kernel := (d.k*g.weights.kernel[1] + h.k) * g.weights.kernel[2]
 	for i, t := range w {
