@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func Interleave(args *LanesArgs)
-// Requires: AVX, AVX2, BMI2, CMOV
+// Requires: AVX, AVX2, BMI2, CMOV, MMX+
 TEXT ·Interleave(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ 48(AX), CX
@@ -30,20 +30,28 @@ square:
 	JNE        part
 	MOVQ       DX, R9
 	VMOVUPS    (R9), Y0
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VMOVUPS    (R9), Y1
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VMOVUPS    (R9), Y2
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VMOVUPS    (R9), Y3
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VMOVUPS    (R9), Y4
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VMOVUPS    (R9), Y5
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VMOVUPS    (R9), Y6
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VMOVUPS    (R9), Y7
+	PREFETCHT0 256(R9)
 	ADDQ       BX, R9
 	VUNPCKLPS  Y1, Y0, Y8
 	VUNPCKHPS  Y1, Y0, Y0
@@ -103,48 +111,56 @@ part:
 	VMOVQ      R10, X0
 	VPMOVSXBD  X0, Y0
 	VMASKMOVPS (R11), Y0, Y0
+	PREFETCHT0 256(R11)
 	ADDQ       BX, R11
 	CMPQ       SI, $0x01
 	JEQ        loaded
 	VMOVQ      R10, X1
 	VPMOVSXBD  X1, Y1
 	VMASKMOVPS (R11), Y1, Y1
+	PREFETCHT0 256(R11)
 	ADDQ       BX, R11
 	CMPQ       SI, $0x02
 	JEQ        loaded
 	VMOVQ      R10, X2
 	VPMOVSXBD  X2, Y2
 	VMASKMOVPS (R11), Y2, Y2
+	PREFETCHT0 256(R11)
 	ADDQ       BX, R11
 	CMPQ       SI, $0x03
 	JEQ        loaded
 	VMOVQ      R10, X3
 	VPMOVSXBD  X3, Y3
 	VMASKMOVPS (R11), Y3, Y3
+	PREFETCHT0 256(R11)
 	ADDQ       BX, R11
 	CMPQ       SI, $0x04
 	JEQ        loaded
 	VMOVQ      R10, X4
 	VPMOVSXBD  X4, Y4
 	VMASKMOVPS (R11), Y4, Y4
+	PREFETCHT0 256(R11)
 	ADDQ       BX, R11
 	CMPQ       SI, $0x05
 	JEQ        loaded
 	VMOVQ      R10, X5
 	VPMOVSXBD  X5, Y5
 	VMASKMOVPS (R11), Y5, Y5
+	PREFETCHT0 256(R11)
 	ADDQ       BX, R11
 	CMPQ       SI, $0x06
 	JEQ        loaded
 	VMOVQ      R10, X6
 	VPMOVSXBD  X6, Y6
 	VMASKMOVPS (R11), Y6, Y6
+	PREFETCHT0 256(R11)
 	ADDQ       BX, R11
 	CMPQ       SI, $0x07
 	JEQ        loaded
 	VMOVQ      R10, X7
 	VPMOVSXBD  X7, Y7
 	VMASKMOVPS (R11), Y7, Y7
+	PREFETCHT0 256(R11)
 
 loaded:
 	VUNPCKLPS  Y1, Y0, Y8

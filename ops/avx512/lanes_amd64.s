@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func Interleave(args *LanesArgs)
-// Requires: AVX, AVX512F, BMI2, CMOV
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·Interleave(SB), NOSPLIT, $0-8
 	MOVQ  args+0(FP), AX
 	MOVQ  48(AX), CX
@@ -18,92 +18,108 @@ TEXT ·Interleave(SB), NOSPLIT, $0-8
 	KMOVW AX, K1
 
 square:
-	MOVQ      $+16, AX
-	CMPQ      CX, AX
-	CMOVQLT   CX, AX
-	MOVQ      $+65535, R9
-	BZHIQ     AX, R9, R9
-	KMOVW     R9, K2
-	VPXORD    Z0, Z0, Z0
-	VPXORD    Z1, Z1, Z1
-	VPXORD    Z2, Z2, Z2
-	VPXORD    Z3, Z3, Z3
-	VPXORD    Z4, Z4, Z4
-	VPXORD    Z5, Z5, Z5
-	VPXORD    Z6, Z6, Z6
-	VPXORD    Z7, Z7, Z7
-	VPXORD    Z8, Z8, Z8
-	VPXORD    Z9, Z9, Z9
-	VPXORD    Z10, Z10, Z10
-	VPXORD    Z11, Z11, Z11
-	VPXORD    Z12, Z12, Z12
-	VPXORD    Z13, Z13, Z13
-	VPXORD    Z14, Z14, Z14
-	VPXORD    Z15, Z15, Z15
-	MOVQ      DX, R9
-	CMPQ      SI, $0x00
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z0
-	ADDQ      BX, R9
-	CMPQ      SI, $0x01
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z1
-	ADDQ      BX, R9
-	CMPQ      SI, $0x02
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z2
-	ADDQ      BX, R9
-	CMPQ      SI, $0x03
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z3
-	ADDQ      BX, R9
-	CMPQ      SI, $0x04
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z4
-	ADDQ      BX, R9
-	CMPQ      SI, $0x05
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z5
-	ADDQ      BX, R9
-	CMPQ      SI, $0x06
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z6
-	ADDQ      BX, R9
-	CMPQ      SI, $0x07
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z7
-	ADDQ      BX, R9
-	CMPQ      SI, $0x08
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z8
-	ADDQ      BX, R9
-	CMPQ      SI, $0x09
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z9
-	ADDQ      BX, R9
-	CMPQ      SI, $0x0a
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z10
-	ADDQ      BX, R9
-	CMPQ      SI, $0x0b
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z11
-	ADDQ      BX, R9
-	CMPQ      SI, $0x0c
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z12
-	ADDQ      BX, R9
-	CMPQ      SI, $0x0d
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z13
-	ADDQ      BX, R9
-	CMPQ      SI, $0x0e
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z14
-	ADDQ      BX, R9
-	CMPQ      SI, $0x0f
-	JEQ       loaded
-	VMOVUPS.Z (R9), K2, Z15
+	MOVQ       $+16, AX
+	CMPQ       CX, AX
+	CMOVQLT    CX, AX
+	MOVQ       $+65535, R9
+	BZHIQ      AX, R9, R9
+	KMOVW      R9, K2
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       DX, R9
+	CMPQ       SI, $0x00
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z0
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x01
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z1
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x02
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z2
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x03
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z3
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x04
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z4
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x05
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z5
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x06
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z6
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x07
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z7
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x08
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z8
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x09
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z9
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x0a
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z10
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x0b
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z11
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x0c
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z12
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x0d
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z13
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x0e
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z14
+	PREFETCHT0 256(R9)
+	ADDQ       BX, R9
+	CMPQ       SI, $0x0f
+	JEQ        loaded
+	VMOVUPS.Z  (R9), K2, Z15
+	PREFETCHT0 256(R9)
 
 loaded:
 	VUNPCKLPS  Z1, Z0, Z16

@@ -17,11 +17,12 @@ func (a isa) interleaving(c *build.Context) {
 }
 
 // matrix is one side of a transposition: where it is, and how many rows of it are
-// read or written, and which columns.
+// read or written, and which columns. Where it goes on there may be more to read.
 type matrix struct {
 	at, stride reg.Register
 	rows       reg.Register
 	columns    mask
+	goesOn     bool
 }
 
 // square is what both kernels have of a square: the samples as they lie in memory,
@@ -35,7 +36,7 @@ func (a isa) interleavingBody(c *build.Context, name, doc string, direction func
 	k := a.begin(c, name, "LanesArgs", doc)
 	left := k.load("N")
 	s := square{
-		plain:  matrix{at: k.load("Plain"), stride: k.load("Stride"), rows: k.load("Samples")},
+		plain:  matrix{at: k.load("Plain"), stride: k.load("Stride"), rows: k.load("Samples"), goesOn: true},
 		staged: matrix{at: k.load("Staged"), stride: k.load("Lanes"), rows: k.GP64(), columns: k.maskField("Mask")},
 	}
 	k.Label("square")
@@ -89,6 +90,7 @@ func (k kernel) loadAll(m matrix) []reg.VecVirtual {
 	rows, at := k.vectors(k.isa.lanes()), k.copyOf(m.at)
 	for _, v := range rows {
 		k.VMOVUPS(operand.Mem{Base: at}, v)
+		k.prefetch(m, at)
 		k.ADDQ(m.stride, at)
 	}
 	return rows
@@ -109,12 +111,24 @@ func (k kernel) loadRows(m matrix) []reg.VecVirtual {
 		k.CMPQ(m.rows, operand.Imm(uint64(i)))
 		k.JEQ(operand.LabelRef("loaded"))
 		m.columns.load(k, operand.Mem{Base: at}, v)
+		k.prefetch(m, at)
 		if i < len(rows)-1 {
 			k.ADDQ(m.stride, at)
 		}
 	}
 	k.Label("loaded")
 	return rows
+}
+
+// prefetchAhead is how many bytes a prefetch of a row is ahead of it. Rows are often those
+// of images, one after the other, of many channels or samples at once: more than a processor
+// follows by itself.
+const prefetchAhead = 256
+
+func (k kernel) prefetch(m matrix, row reg.Register) {
+	if m.goesOn {
+		k.PREFETCHT0(at(row, prefetchAhead))
+	}
 }
 
 // storeRows writes the rows of a square that are there.
