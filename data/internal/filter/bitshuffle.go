@@ -84,7 +84,7 @@ func (f bitshuffle) undo(dst, src []byte, block int, s *scratch) ([]byte, error)
 		if err != nil {
 			return nil, err
 		}
-		unshuffleBits(rest, bits, n, f.size)
+		unshuffleBits(rest, bits, room(&s.planes, n*f.size), n, f.size)
 		rest, src = rest[n*f.size:], after
 	}
 	if len(src) < len(rest) {
@@ -106,10 +106,7 @@ func (f bitshuffle) next(n int, src []byte, s *scratch) (bits, after []byte, err
 	if err != nil {
 		return nil, nil, err
 	}
-	if cap(s.block) < n {
-		s.block = make([]byte, n)
-	}
-	bits = s.block[:n]
+	bits = room(&s.bits, n)
 	if f.compressor == bitshuffleLZ4 {
 		return bits, after, lz4Block(bits, from)
 	}
@@ -120,33 +117,54 @@ func (f bitshuffle) next(n int, src []byte, s *scratch) (bits, after []byte, err
 	return bits, after, err
 }
 
-// unshuffleBits undoes the transposition of n elements. Row 8j+k of src has bit
-// k of byte j of every element, a byte for eight elements, the first lowest.
-func unshuffleBits(dst, src []byte, n, size int) {
+// unshuffleBits undoes the transposition of n elements, by way of planes, which
+// has room for a byte of each element. Row 8j+k of src has bit k of byte j of
+// every element: a byte for eight elements, the first lowest.
+func unshuffleBits(dst, src, planes []byte, n, size int) {
+	le := binary.LittleEndian
 	row := n / 8
 	for j := range size {
-		rows := src[8*j*row:]
-		for i := range row {
-			x := uint64(rows[i]) | uint64(rows[row+i])<<8 | uint64(rows[2*row+i])<<16 | uint64(rows[3*row+i])<<24 |
-				uint64(rows[4*row+i])<<32 | uint64(rows[5*row+i])<<40 | uint64(rows[6*row+i])<<48 | uint64(rows[7*row+i])<<56
-			x = transposeBits(x)
-			at := dst[8*i*size+j:]
+		rows, plane := src[8*j*row:8*(j+1)*row], planes[j*n:(j+1)*n]
+		i := 0
+		for ; i+8 <= row; i += 8 {
+			r := rows[i:]
+			a, b, c, d, e, f, g, h := transposeBytes(transposeBits(
+				le.Uint64(r), le.Uint64(r[row:]), le.Uint64(r[2*row:]), le.Uint64(r[3*row:]),
+				le.Uint64(r[4*row:]), le.Uint64(r[5*row:]), le.Uint64(r[6*row:]), le.Uint64(r[7*row:])))
+			put8(plane[8*i:], a, b, c, d, e, f, g, h)
+		}
+		for ; i < row; i++ {
 			for e := range 8 {
-				at[e*size] = byte(x >> (8 * e))
+				var x byte
+				for k := range 8 {
+					x |= rows[k*row+i] >> e & 1 << k
+				}
+				plane[8*i+e] = x
 			}
 		}
 	}
+	unshuffle(dst, planes, n, size)
 }
 
-// transposeBits exchanges bit r of byte c with bit c of byte r (Hacker's
-// Delight, section 7-3).
-func transposeBits(x uint64) uint64 {
-	for _, s := range [...]struct {
-		shift int
-		mask  uint64
-	}{{7, 0x00aa00aa00aa00aa}, {14, 0x0000cccc0000cccc}, {28, 0x00000000f0f0f0f0}} {
-		t := (x ^ x>>s.shift) & s.mask
-		x ^= t ^ t<<s.shift
-	}
-	return x
+// transposeBits exchanges, in each column of bytes, bit c of word r with bit r of
+// word c.
+func transposeBits(a, b, c, d, e, f, g, h uint64) (_, _, _, _, _, _, _, _ uint64) {
+	const (
+		lowOnes = 0x5555555555555555
+		lowTwos = 0x3333333333333333
+		lowHalf = 0x0f0f0f0f0f0f0f0f
+	)
+	a, b = exchange(a, b, 1, lowOnes)
+	c, d = exchange(c, d, 1, lowOnes)
+	e, f = exchange(e, f, 1, lowOnes)
+	g, h = exchange(g, h, 1, lowOnes)
+	a, c = exchange(a, c, 2, lowTwos)
+	b, d = exchange(b, d, 2, lowTwos)
+	e, g = exchange(e, g, 2, lowTwos)
+	f, h = exchange(f, h, 2, lowTwos)
+	a, e = exchange(a, e, 4, lowHalf)
+	b, f = exchange(b, f, 4, lowHalf)
+	c, g = exchange(c, g, 4, lowHalf)
+	d, h = exchange(d, h, 4, lowHalf)
+	return a, b, c, d, e, f, g, h
 }

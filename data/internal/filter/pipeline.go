@@ -41,7 +41,8 @@ type decoder interface {
 // scratch is the memory of one Decode at a time.
 type scratch struct {
 	buffers [2][]byte // between steps
-	block   []byte    // of bitshuffle
+	bits    []byte    // of bitshuffle: a block, decompressed
+	planes  []byte    // of bitshuffle: the same, as bytes
 	inflate inflater
 }
 
@@ -144,23 +145,27 @@ func (p *Pipeline) undo(dst, src []byte, skip uint32, s *scratch) ([]byte, error
 		}
 		to := dst
 		if i > first {
-			to = s.buffer(turn, p.before[i])
-			turn = 1 - turn
+			to = room(&s.buffers[turn], p.before[i])
 		}
 		out, err := p.decoders[i].decode(to, data, s)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.decoders[i].name(), err)
+		}
+		// The buffer is taken only if the decoder did not find its result in src.
+		if len(out) > 0 && &out[0] == &to[0] {
+			turn = 1 - turn
 		}
 		data = out
 	}
 	return data, nil
 }
 
-func (s *scratch) buffer(i, n int) []byte {
-	if cap(s.buffers[i]) < n {
-		s.buffers[i] = make([]byte, n)
+// room returns n bytes of b, which grows if need be.
+func room(b *[]byte, n int) []byte {
+	if cap(*b) < n {
+		*b = make([]byte, n)
 	}
-	return s.buffers[i][:n]
+	return (*b)[:n]
 }
 
 // compressed is what grown says of a compressor: none makes data that it cannot

@@ -29,8 +29,17 @@ func (f shuffle) decode(dst, src []byte, _ *scratch) ([]byte, error) {
 	}
 	dst = dst[:len(src)]
 	n := len(src) / f.size
+	unshuffle(dst, src, n, f.size)
+	copy(dst[n*f.size:], src[n*f.size:])
+	return dst, nil
+}
+
+// unshuffle puts the n elements of src together.
+func unshuffle(dst, src []byte, n, size int) {
 	done := 0
-	switch f.size {
+	switch size {
+	case 1:
+		done = copy(dst[:n], src)
 	case 2:
 		done = unshuffle2(dst, src, n)
 	case 4:
@@ -38,9 +47,7 @@ func (f shuffle) decode(dst, src []byte, _ *scratch) ([]byte, error) {
 	case 8:
 		done = unshuffle8(dst, src, n)
 	}
-	unshuffleFrom(done, dst, src, n, f.size)
-	copy(dst[n*f.size:], src[n*f.size:])
-	return dst, nil
+	unshuffleFrom(done, dst, src, n, size)
 }
 
 // unshuffleFrom is the definition, for the elements from first on.
@@ -54,8 +61,8 @@ func unshuffleFrom(first int, dst, src []byte, n, size int) {
 }
 
 // The functions below take eight bytes of each plane at a time and transpose
-// them in registers, by exchanging halves of halves (Warren, Hacker's Delight,
-// section 7-3). They return how many elements they have done.
+// them in registers, by exchanging bytes, pairs and fours between words (Warren,
+// Hacker's Delight, section 7-3). They return how many elements they have done.
 
 const (
 	lowBytes = 0x00ff00ff00ff00ff
@@ -63,19 +70,11 @@ const (
 	lowFours = 0x00000000ffffffff
 )
 
-// bytes2 interleaves the even bytes of a and b, and the odd ones.
-func bytes2(a, b uint64) (even, odd uint64) {
-	return a&lowBytes | b&lowBytes<<8, a>>8&lowBytes | b&^lowBytes
-}
-
-// pairs2 does so with pairs of bytes.
-func pairs2(a, b uint64) (even, odd uint64) {
-	return a&lowPairs | b&lowPairs<<16, a>>16&lowPairs | b&^lowPairs
-}
-
-// fours2 does so with halves.
-func fours2(a, b uint64) (low, high uint64) {
-	return a&lowFours | b<<32, a>>32 | b&^lowFours
+// exchange swaps the fields of a above mask, shift bits up, with those of b under
+// mask: of bytes, it returns the even ones of a and b in turn, and the odd ones.
+func exchange(a, b uint64, shift uint, mask uint64) (even, odd uint64) {
+	t := (a>>shift ^ b) & mask
+	return a ^ t<<shift, b ^ t
 }
 
 func unshuffle2(dst, src []byte, n int) int {
@@ -83,12 +82,12 @@ func unshuffle2(dst, src []byte, n int) int {
 	p0, p1 := src[:n], src[n:2*n]
 	i := 0
 	for ; i+8 <= n; i += 8 {
-		even, odd := bytes2(le.Uint64(p0[i:]), le.Uint64(p1[i:])) // elements 0 2 4 6, 1 3 5 7
-		e0, e1 := pairs2(even, odd)                               // 0 1 4 5, 2 3 6 7
-		e0, e1 = fours2(e0, e1)
+		a, b := exchange(le.Uint64(p0[i:]), le.Uint64(p1[i:]), 8, lowBytes) // elements 0 2 4 6, 1 3 5 7
+		a, b = exchange(a, b, 16, lowPairs)                                 // 0 1 4 5, 2 3 6 7
+		a, b = exchange(a, b, 32, lowFours)
 		d := dst[2*i : 2*i+16]
-		le.PutUint64(d, e0)
-		le.PutUint64(d[8:], e1)
+		le.PutUint64(d, a)
+		le.PutUint64(d[8:], b)
 	}
 	return i
 }
@@ -98,12 +97,12 @@ func unshuffle4(dst, src []byte, n int) int {
 	p0, p1, p2, p3 := src[:n], src[n:2*n], src[2*n:3*n], src[3*n:4*n]
 	i := 0
 	for ; i+8 <= n; i += 8 {
-		a0, a1 := bytes2(le.Uint64(p0[i:]), le.Uint64(p1[i:]))
-		b0, b1 := bytes2(le.Uint64(p2[i:]), le.Uint64(p3[i:]))
-		e04, e26 := pairs2(a0, b0)
-		e15, e37 := pairs2(a1, b1)
-		e01, e45 := fours2(e04, e15)
-		e23, e67 := fours2(e26, e37)
+		a0, a1 := exchange(le.Uint64(p0[i:]), le.Uint64(p1[i:]), 8, lowBytes)
+		b0, b1 := exchange(le.Uint64(p2[i:]), le.Uint64(p3[i:]), 8, lowBytes)
+		e04, e26 := exchange(a0, b0, 16, lowPairs)
+		e15, e37 := exchange(a1, b1, 16, lowPairs)
+		e01, e45 := exchange(e04, e15, 32, lowFours)
+		e23, e67 := exchange(e26, e37, 32, lowFours)
 		d := dst[4*i : 4*i+32]
 		le.PutUint64(d, e01)
 		le.PutUint64(d[8:], e23)
@@ -118,27 +117,41 @@ func unshuffle8(dst, src []byte, n int) int {
 	i := 0
 	for ; i+8 <= n; i += 8 {
 		s := src[i:]
-		a0, a1 := bytes2(le.Uint64(s), le.Uint64(s[n:]))
-		b0, b1 := bytes2(le.Uint64(s[2*n:]), le.Uint64(s[3*n:]))
-		c0, c1 := bytes2(le.Uint64(s[4*n:]), le.Uint64(s[5*n:]))
-		d0, d1 := bytes2(le.Uint64(s[6*n:]), le.Uint64(s[7*n:]))
-		a0, b0 = pairs2(a0, b0) // bytes 0-3 of elements 0 4, 2 6
-		a1, b1 = pairs2(a1, b1) // of 1 5, 3 7
-		c0, d0 = pairs2(c0, d0) // bytes 4-7
-		c1, d1 = pairs2(c1, d1)
-		d := dst[8*i : 8*i+64]
-		put2(d, 0, 4, a0, c0)
-		put2(d, 1, 5, a1, c1)
-		put2(d, 2, 6, b0, d0)
-		put2(d, 3, 7, b1, d1)
+		a, b, c, d, e, f, g, h := transposeBytes(
+			le.Uint64(s), le.Uint64(s[n:]), le.Uint64(s[2*n:]), le.Uint64(s[3*n:]),
+			le.Uint64(s[4*n:]), le.Uint64(s[5*n:]), le.Uint64(s[6*n:]), le.Uint64(s[7*n:]))
+		put8(dst[8*i:], a, b, c, d, e, f, g, h)
 	}
 	return i
 }
 
-// put2 stores two elements of eight bytes, of which low holds the first four
-// bytes of both and high the last four.
-func put2(d []byte, i, j int, low, high uint64) {
-	x, y := fours2(low, high)
-	binary.LittleEndian.PutUint64(d[8*i:], x)
-	binary.LittleEndian.PutUint64(d[8*j:], y)
+func put8(dst []byte, a, b, c, d, e, f, g, h uint64) {
+	le := binary.LittleEndian
+	dst = dst[:64]
+	le.PutUint64(dst, a)
+	le.PutUint64(dst[8:], b)
+	le.PutUint64(dst[16:], c)
+	le.PutUint64(dst[24:], d)
+	le.PutUint64(dst[32:], e)
+	le.PutUint64(dst[40:], f)
+	le.PutUint64(dst[48:], g)
+	le.PutUint64(dst[56:], h)
+}
+
+// transposeBytes exchanges byte c of word r with byte r of word c. The words are
+// arguments, not an array, to stay in registers.
+func transposeBytes(a, b, c, d, e, f, g, h uint64) (_, _, _, _, _, _, _, _ uint64) {
+	a, b = exchange(a, b, 8, lowBytes)
+	c, d = exchange(c, d, 8, lowBytes)
+	e, f = exchange(e, f, 8, lowBytes)
+	g, h = exchange(g, h, 8, lowBytes)
+	a, c = exchange(a, c, 16, lowPairs)
+	b, d = exchange(b, d, 16, lowPairs)
+	e, g = exchange(e, g, 16, lowPairs)
+	f, h = exchange(f, h, 16, lowPairs)
+	a, e = exchange(a, e, 32, lowFours)
+	b, f = exchange(b, f, 32, lowFours)
+	c, g = exchange(c, g, 32, lowFours)
+	d, h = exchange(d, h, 32, lowFours)
+	return a, b, c, d, e, f, g, h
 }
