@@ -59,9 +59,11 @@ func writeForever(path string) error {
 			}
 			fmt.Println("appended")
 		}
+		fmt.Println("closing")
 		if err := w.Close(); err != nil {
 			return err
 		}
+		fmt.Println("closed")
 	}
 }
 
@@ -71,7 +73,7 @@ func TestKilledWriterLeavesAWholeFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.h5")
 	writeShowers(t, Options{}, path, 3)
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 12 {
+	for k := range 50 {
 		cmd := child("write forever", path)
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
@@ -79,6 +81,10 @@ func TestKilledWriterLeavesAWholeFile(t *testing.T) {
 		lines := bufio.NewScanner(out)
 		for range rng.IntN(6) {
 			lines.Scan()
+		}
+		if k%2 == 0 { // every other one dies while it closes, syncs or renames
+			for lines.Text() != "closing" && lines.Scan() {
+			}
 		}
 		time.Sleep(time.Duration(rng.IntN(4000)) * time.Microsecond)
 		require.NoError(t, cmd.Process.Kill())

@@ -3,9 +3,7 @@ package hdf5
 import (
 	"errors"
 	"fmt"
-	"math/bits"
 	"os"
-	"strings"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
 	"github.com/cascade-hpc/cascade/data/source"
@@ -18,6 +16,10 @@ type Options struct {
 	// Gzip is a level from 1 to 9; 0, the default, does not compress. It makes
 	// files smaller and reading several times slower.
 	Gzip int
+	// Shuffle brings bytes of the same weight together before gzip. It helps where
+	// neighbours are alike, as in smooth fields and labels, and hurts where most
+	// numbers are zero, as in showers.
+	Shuffle bool
 	// NoChecksum leaves out the Fletcher32 checksum of each chunk. Without it a
 	// flipped bit is read as a number.
 	NoChecksum bool
@@ -27,9 +29,13 @@ type Options struct {
 	ChunkRows int
 }
 
-// Writer writes a new HDF5 file of float32 data sets that grow row by row. The
-// file appears under its name only when Close returns nil; until then the name
-// keeps what it had. A Writer is for one goroutine.
+// Writer writes a new HDF5 file of data sets that grow row by row. The file
+// appears under its name only when Close returns nil; until then the name keeps
+// what it had. A Writer is for one goroutine.
+//
+// A field of source.Bytes becomes a data set of variable-length uint8, as h5py
+// makes them. HDF5 keeps such rows outside of the chunks: they are neither
+// compressed nor covered by a checksum. A shard (package data/shard) covers them.
 type Writer struct {
 	path, temp string
 	h5         *h5.File
@@ -38,19 +44,14 @@ type Writer struct {
 	closed     bool
 }
 
-type growing struct {
-	source.Field
-	h5   *h5.Dataset
-	rows int
-}
-
-// Create starts a file with a data set for each field. A field's name may be
-// a path, whose groups are made.
+// Create starts a file with a data set for each field, of the field's kind. A
+// field's name may be a path, whose groups are made. Errors: source.ErrShape,
+// source.ErrType, and libhdf5's.
 func Create(path string, fields ...source.Field) (*Writer, error) {
 	return Options{}.Create(path, fields...)
 }
 
-// Create is Create with these options.
+// Create is Create with these options. Errors also: source.ErrRange.
 func (o Options) Create(path string, fields ...source.Field) (*Writer, error) {
 	if err := source.CheckFields(fields); err != nil {
 		return nil, fmt.Errorf("hdf5: %s: %w", path, err)
@@ -71,62 +72,17 @@ func (o Options) Create(path string, fields ...source.Field) (*Writer, error) {
 
 func (w *Writer) begin(o Options, fields []source.Field) error {
 	for _, f := range fields {
-		chunk := []uint64{uint64(o.chunkRows(f.Size()))}
-		for _, n := range f.Shape {
-			chunk = append(chunk, uint64(n))
+		storage, err := o.storage(f)
+		if err != nil {
+			return fmt.Errorf("data set %q: %w", f.Name, err)
 		}
-		if len(chunk) > maxRank || float64(chunk[0])*float64(f.Size())*4 > maxChunk {
-			return fmt.Errorf("data set %q: %w: %d axes (at most %d), chunks of %d rows %s (at most 1 GiB)",
-				f.Name, source.ErrShape, len(chunk), maxRank, chunk[0], source.Tuple(f.Shape))
-		}
-		d, err := w.h5.CreateDataset(f.Name, chunk, o.Gzip, !o.NoChecksum)
+		d, err := w.h5.CreateDataset(f.Name, elementType(f.Kind), storage)
 		if err != nil {
 			return fmt.Errorf("data set %q: %w", f.Name, err)
 		}
 		w.sets = append(w.sets, &growing{Field: f, h5: d})
 	}
-	return w.h5.SetAttr(completeAttr, int64(0))
-}
-
-// chunkRows keeps a chunk near a megabyte: large enough that its overhead does
-// not count, small enough that a shuffled row does not drag much along.
-func (o Options) chunkRows(size int) int {
-	if o.ChunkRows > 0 {
-		return o.ChunkRows
-	}
-	rows := min(max((1<<20)/(4*size), 1), 1024)
-	return 1 << (bits.Len(uint(rows)) - 1)
-}
-
-// Append adds rows to a data set; len(rows) must be a multiple of the field's
-// Size. After an error Close publishes nothing. Errors: source.ErrMissing, source.ErrShape,
-// and libhdf5's.
-func (w *Writer) Append(field string, rows []float32) error {
-	if w.closed {
-		return fmt.Errorf("hdf5: %s: %w", w.path, os.ErrClosed)
-	}
-	for _, s := range w.sets {
-		if s.Name == field {
-			return w.fail(s.append(rows))
-		}
-	}
-	return w.fail(fmt.Errorf("%w: no data set %q was created", source.ErrMissing, field))
-}
-
-func (s *growing) append(rows []float32) error {
-	size := s.Size()
-	if len(rows)%size != 0 {
-		return fmt.Errorf("data set %q: %w: %d elements are not a number of rows %s of %d", s.Name, source.ErrShape, len(rows), source.Tuple(s.Shape), size)
-	}
-	n := len(rows) / size
-	if n == 0 {
-		return nil
-	}
-	if err := s.h5.Append(rows, n); err != nil {
-		return fmt.Errorf("data set %q, row %d: %w", s.Name, s.rows, err)
-	}
-	s.rows += n
-	return nil
+	return w.h5.SetAttr("", completeAttr, int64(0))
 }
 
 // fail remembers the first error.
@@ -139,32 +95,6 @@ func (w *Writer) fail(err error) error {
 		w.err = err
 	}
 	return err
-}
-
-// SetAttr sets an attribute of the file: a string, an int, int64 or float64.
-// The name "complete" is the writer's own. Errors: source.ErrType.
-func (w *Writer) SetAttr(name string, value any) error {
-	if w.closed {
-		return fmt.Errorf("hdf5: %s: %w", w.path, os.ErrClosed)
-	}
-	switch v := value.(type) {
-	case int:
-		value = int64(v)
-	case string:
-		if strings.ContainsRune(v, 0) {
-			return w.fail(fmt.Errorf("attribute %q: %w: its text holds a zero byte", name, source.ErrType))
-		}
-	case int64, float64:
-	default:
-		return w.fail(fmt.Errorf("attribute %q: %w %T: a string, an int or a float64 can be stored", name, source.ErrType, value))
-	}
-	if name == "" || name == completeAttr {
-		return w.fail(fmt.Errorf("attribute %q: %w: the name cannot be used", name, source.ErrType))
-	}
-	if err := w.h5.SetAttr(name, value); err != nil {
-		return w.fail(fmt.Errorf("attribute %q: %w", name, err))
-	}
-	return nil
 }
 
 // Close finishes the file, syncs it to disk and gives it its name. Every data
@@ -180,7 +110,7 @@ func (w *Writer) Close() error {
 		}
 	}
 	if w.err == nil {
-		w.fail(w.h5.SetAttr(completeAttr, int64(1)))
+		w.fail(w.h5.SetAttr("", completeAttr, int64(1)))
 	}
 	if w.err != nil {
 		return errors.Join(w.err, w.Abort())

@@ -57,6 +57,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		filters []string
 	}{
 		{"checksummed by default", Options{}, 1024, []string{"fletcher32"}},
+		{"shuffle and gzip", Options{Gzip: 4, Shuffle: true}, 1024, []string{"shuffle", "gzip", "fletcher32"}},
 		{"gzip", Options{Gzip: 4}, 1024, []string{"gzip", "fletcher32"}},
 		{"no checksum", Options{NoChecksum: true}, 1024, nil},
 		{"chunks of one row", Options{ChunkRows: 1}, 1, []string{"fletcher32"}},
@@ -85,15 +86,15 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 }
 
 func TestChunkRows(t *testing.T) {
-	for _, tc := range []struct{ size, rows int }{
-		{1, 1024},
-		{2, 1024},
-		{25 * 25 * 25, 16},
-		{51 * 51 * 25, 4},
-		{1 << 18, 1},
-		{1 << 24, 1},
+	for _, tc := range []struct{ bytes, rows int }{
+		{4, 1024},
+		{8, 1024},
+		{25 * 25 * 25 * 4, 16},
+		{51 * 51 * 25 * 4, 4},
+		{1 << 20, 1},
+		{1 << 26, 1},
 	} {
-		assert.Equal(t, tc.rows, Options{}.chunkRows(tc.size), "size %d", tc.size)
+		assert.Equal(t, tc.rows, Options{}.chunkRows(tc.bytes), "%d bytes", tc.bytes)
 	}
 }
 
@@ -175,6 +176,20 @@ func TestWhatFailsIsNotPublished(t *testing.T) {
 			w.Append("x", make([]float32, 4))
 			return w.Append("y", make([]float32, 3))
 		}, source.ErrShape, `"x" has 2 rows and "y" has 3`},
+		{"float32 for integers", func(w *Writer) error { return w.Append("n", make([]float32, 3)) }, source.ErrType, "rows of float32 for n int16"},
+		{"rows of another shape", func(w *Writer) error {
+			return w.AppendColumns(columns(1, source.Field{Name: "x", Shape: []int{2, 1}}))
+		}, source.ErrShape, "rows of x float32 (2, 1) for the data set x float32 (2,)"},
+		{"rows of another kind", func(w *Writer) error {
+			return w.AppendColumns(columns(1, source.Field{Name: "x", Kind: source.Int64, Shape: []int{2}}))
+		}, source.ErrType, "rows of x int64 (2,) for the data set x float32 (2,)"},
+		{"rows of no data set", func(w *Writer) error {
+			return w.AppendColumns(columns(1, source.Field{Name: "z"}))
+		}, source.ErrMissing, `no data set "z" was created`},
+		{"rows of bytes that are missing", func(w *Writer) error {
+			return w.AppendColumns(columns(2, source.Field{Name: "b", Kind: source.Bytes}))
+		}, source.ErrShape, "0 rows of bytes were appended for 2 rows"},
+		{"attribute of no data set", func(w *Writer) error { return w.SetFieldAttr("z", "a", 1) }, source.ErrMissing, `no data set "z" was created`},
 		{"half a row", func(w *Writer) error { return w.Append("x", make([]float32, 3)) }, source.ErrShape, `data set "x": wrong shape: 3 elements are not a number of rows (2,) of 2`},
 		{"unknown field", func(w *Writer) error { return w.Append("z", nil) }, source.ErrMissing, `no data set "z" was created`},
 		{"attribute of a wrong type", func(w *Writer) error { return w.SetAttr("a", []int{1}) }, source.ErrType, "[]int"},
@@ -186,7 +201,8 @@ func TestWhatFailsIsNotPublished(t *testing.T) {
 			dir := t.TempDir()
 			path := filepath.Join(dir, "a.h5")
 			require.NoError(t, os.WriteFile(path, []byte("before"), 0o644))
-			w, err := Create(path, source.Field{Name: "x", Shape: []int{2}}, source.Field{Name: "y"})
+			w, err := Create(path, source.Field{Name: "x", Shape: []int{2}}, source.Field{Name: "y"},
+				source.Field{Name: "n", Kind: source.Int16}, source.Field{Name: "b", Kind: source.Bytes})
 			require.NoError(t, err)
 			if err := tc.use(w); err != nil {
 				require.ErrorIs(t, err, tc.want)
@@ -253,6 +269,7 @@ func TestCreateRefuses(t *testing.T) {
 		{"chunks of 2 GiB", "a.h5", Options{ChunkRows: 1 << 28}, x, source.ErrShape},
 		{"gzip 10", "a.h5", Options{Gzip: 10}, x, source.ErrRange},
 		{"negative chunk", "a.h5", Options{ChunkRows: -1}, x, source.ErrRange},
+		{"a kind there is not", "a.h5", Options{}, []source.Field{{Name: "x", Kind: 99}}, source.ErrType},
 		{"no such directory", "nowhere/a.h5", Options{}, x, nil},
 		{"a name inside a data set", "a.h5", Options{}, []source.Field{{Name: "x"}, {Name: "x/y"}}, nil},
 		{"a name that is the root", "a.h5", Options{}, []source.Field{{Name: "/"}}, nil},

@@ -49,18 +49,21 @@ func (f *File) Attr(object, name string) (any, error) {
 	return nil, &Error{Text: "the attribute is of class " + Class(a.class).String()}
 }
 
-// SetAttr sets an attribute of the root, of type string, float64 or int64.
-func (f *File) SetAttr(name string, value any) error {
+// SetAttr sets an attribute of an object ("" is the root), of type string, float64
+// or int64.
+func (f *File) SetAttr(object, name string, value any) error {
+	obj := C.CString("/" + object)
+	defer C.free(unsafe.Pointer(obj))
 	return f.call(name, func(n *C.char) C.int {
 		switch v := value.(type) {
 		case string:
 			text := C.CString(v)
 			defer C.free(unsafe.Pointer(text))
-			return C.ch5_attr_write_text(f.id, n, text)
+			return C.ch5_attr_write_text(f.id, obj, n, text)
 		case float64:
-			return C.ch5_attr_write_real(f.id, n, C.double(v))
+			return C.ch5_attr_write_real(f.id, obj, n, C.double(v))
 		case int64:
-			return C.ch5_attr_write_integer(f.id, n, C.int64_t(v))
+			return C.ch5_attr_write_integer(f.id, obj, n, C.int64_t(v))
 		}
 		what := C.CString(fmt.Sprintf("an attribute cannot be a %T", value))
 		defer C.free(unsafe.Pointer(what))

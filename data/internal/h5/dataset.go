@@ -60,25 +60,6 @@ func (f *File) OpenDataset(path string, dims []uint64, slots, cacheBytes int) (*
 	return ds, nil
 }
 
-// CreateDataset makes a data set of float32 that grows along its first axis.
-// chunk is the shape of a chunk: some rows, whole. gzip is a level, 0 for none.
-func (f *File) CreateDataset(path string, chunk []uint64, gzip int, fletcher32 bool) (*Dataset, error) {
-	ds := newDataset(f, chunk)
-	shape := append([]C.hsize_t(nil), ds.dims...)
-	var sum C.int
-	if fletcher32 {
-		sum = 1
-	}
-	err := f.call("/"+path, func(p *C.char) C.int {
-		return C.ch5_create_dataset(f.id, p, C.int(len(shape)), unsafe.SliceData(shape), C.int(gzip), sum, &ds.id)
-	})
-	if err != nil {
-		return nil, err
-	}
-	ds.dims[0] = 0
-	return ds, nil
-}
-
 func newDataset(f *File, dims []uint64) *Dataset {
 	ds := &Dataset{file: f}
 	for _, d := range dims {
@@ -97,19 +78,4 @@ func (d *Dataset) Read(dst []float32, first, count int) error {
 	}
 	return failure(C.ch5_read(d.id, C.int(len(d.dims)), unsafe.SliceData(d.dims), C.hsize_t(first), C.hsize_t(count),
 		(*C.float)(unsafe.SliceData(dst)), C.hsize_t(len(dst))))
-}
-
-// Append adds count rows.
-func (d *Dataset) Append(rows []float32, count int) error {
-	mu.Lock()
-	defer mu.Unlock()
-	if d.file.closed {
-		return os.ErrClosed
-	}
-	err := failure(C.ch5_append(d.id, C.int(len(d.dims)), unsafe.SliceData(d.dims), C.hsize_t(count),
-		(*C.float)(unsafe.SliceData(rows)), C.hsize_t(len(rows))))
-	if err == nil {
-		d.dims[0] += C.hsize_t(count)
-	}
-	return err
 }

@@ -108,6 +108,14 @@ type Description struct {
 	Stored   uint64 // bytes allocated in the file
 }
 
+// Storage is how a data set that is written is stored.
+type Storage struct {
+	Chunk      []uint64 // its shape: some rows, whole
+	Gzip       int      // level, 0 for none
+	Shuffle    bool     // bytes of the same weight side by side, before gzip
+	Fletcher32 bool     // a checksum for each chunk
+}
+
 func (c Class) String() string {
 	names := [...]string{
 		"integer", "float", "time", "string", "bit field", "opaque",

@@ -71,13 +71,23 @@ func TestAppendChecksTheLengthItIsGiven(t *testing.T) {
 	f, err := Create(filepath.Join(t.TempDir(), "a.h5"))
 	require.NoError(t, err)
 	defer f.Close()
-	ds, err := f.CreateDataset("x", []uint64{4, 3}, 0, true)
+	half := Type{Class: Float, Size: 2, Exponent: 5, Mantissa: 10}
+	ds, err := f.CreateDataset("x", half, Storage{Chunk: []uint64{4, 3}, Fletcher32: true})
 	require.NoError(t, err)
-	assert.ErrorContains(t, ds.Append(make([]float32, 5), 2), "another length")
-	assert.NoError(t, ds.Append(make([]float32, 6), 2))
-	assert.Error(t, f.SetAttr("a", []int{1}))
-	_, err = f.CreateDataset("y", make([]uint64, 40), 0, true)
+	assert.ErrorContains(t, ds.Append(half, make([]byte, 10), 2), "another length")
+	assert.NoError(t, ds.Append(half, make([]byte, 12), 2))
+	assert.Error(t, f.SetAttr("", "a", []int{1}))
+	_, err = f.CreateDataset("y", half, Storage{Chunk: make([]uint64, 40)})
 	assert.ErrorContains(t, err, "rank out of range")
+	_, err = f.CreateDataset("z", Type{Class: Integer, Size: 3}, Storage{Chunk: []uint64{4}})
+	assert.ErrorContains(t, err, "cannot create data set")
+
+	strings, err := f.CreateDataset("s", Type{Class: VarLen}, Storage{Chunk: []uint64{4}})
+	require.NoError(t, err)
+	assert.ErrorContains(t, strings.AppendStrings([]byte("abc"), []uint64{2, 1}), "row 1 is bytes [2, 1) of 3")
+	assert.ErrorContains(t, strings.AppendStrings([]byte("abc"), []uint64{4}), "row 0 is bytes [0, 4) of 3")
+	assert.NoError(t, strings.AppendStrings([]byte("abc"), []uint64{0, 2, 3}))
+	assert.NoError(t, strings.AppendStrings(nil, []uint64{0}))
 }
 
 func TestErrorsCarryLibhdf5sText(t *testing.T) {

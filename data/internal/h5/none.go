@@ -36,7 +36,7 @@ func (*File) Describe(string) (Description, error) { return Description{}, ErrUn
 func (*File) OpenDataset(string, []uint64, int, int) (*Dataset, error) { return nil, ErrUnavailable }
 
 // CreateDataset returns ErrUnavailable.
-func (*File) CreateDataset(string, []uint64, int, bool) (*Dataset, error) {
+func (*File) CreateDataset(string, Type, Storage) (*Dataset, error) {
 	return nil, ErrUnavailable
 }
 
@@ -44,10 +44,13 @@ func (*File) CreateDataset(string, []uint64, int, bool) (*Dataset, error) {
 func (*File) Attr(string, string) (any, error) { return nil, ErrUnavailable }
 
 // SetAttr returns ErrUnavailable.
-func (*File) SetAttr(string, any) error { return ErrUnavailable }
+func (*File) SetAttr(string, string, any) error { return ErrUnavailable }
 
 // Read returns ErrUnavailable.
 func (*Dataset) Read([]float32, int, int) error { return ErrUnavailable }
 
 // Append returns ErrUnavailable.
-func (*Dataset) Append([]float32, int) error { return ErrUnavailable }
+func (*Dataset) Append(Type, []byte, int) error { return ErrUnavailable }
+
+// AppendStrings returns ErrUnavailable.
+func (*Dataset) AppendStrings([]byte, []uint64) error { return ErrUnavailable }

@@ -28,6 +28,17 @@ typedef struct {
 	uint64_t natural;
 } ch5_attr;
 
+// The type of elements that are written; see Type.
+typedef struct {
+	int class, size, sign, exponent, mantissa;
+} ch5_type;
+
+// How they are stored: chunk[0] rows in a chunk, the other axes whole.
+typedef struct {
+	int rank, gzip, shuffle, fletcher;
+	hsize_t chunk[CH5_RANK];
+} ch5_storage;
+
 // What the last failed call has to say. Guarded by the Go lock.
 extern char ch5_text[CH5_TEXT];
 
@@ -44,12 +55,13 @@ int ch5_open_dataset(hid_t file, const char *name, size_t slots, size_t bytes, h
 int ch5_read(hid_t dset, int rank, const hsize_t *dims, hsize_t first, hsize_t count, float *dst, hsize_t len);
 
 int ch5_create(const char *path, hid_t *file);
-int ch5_create_dataset(hid_t file, const char *name, int rank, const hsize_t *chunk, int gzip, int fletcher, hid_t *dset);
-int ch5_append(hid_t dset, int rank, const hsize_t *dims, hsize_t count, const float *src, hsize_t len);
+int ch5_create_dataset(hid_t file, const char *name, const ch5_type *t, const ch5_storage *s, hid_t *dset);
+int ch5_append(hid_t dset, const ch5_type *t, int rank, const hsize_t *dims, hsize_t count, const void *src, hsize_t bytes);
+int ch5_append_strings(hid_t dset, hsize_t first, hsize_t count, const char *bytes, const uint64_t *ends);
 
 int ch5_attr_read(hid_t file, const char *object, const char *name, int *found, ch5_attr *a);
-int ch5_attr_write_text(hid_t file, const char *name, const char *value);
-int ch5_attr_write_real(hid_t file, const char *name, double value);
-int ch5_attr_write_integer(hid_t file, const char *name, int64_t value);
+int ch5_attr_write_text(hid_t file, const char *object, const char *name, const char *value);
+int ch5_attr_write_real(hid_t file, const char *object, const char *name, double value);
+int ch5_attr_write_integer(hid_t file, const char *object, const char *name, int64_t value);
 
 #endif

@@ -80,15 +80,15 @@ int ch5_attr_read(hid_t file, const char *object, const char *name, int *found, 
 	return ret;
 }
 
-static int write_value(hid_t file, const char *name, hid_t file_type, hid_t mem_type, const void *value)
+static int write_value(hid_t file, const char *object, const char *name, hid_t file_type, hid_t mem_type, const void *value)
 {
 	hid_t space = -1, attr = -1;
 	int ret = -1;
 
 	if ((space = H5Screate(H5S_SCALAR)) < 0)
 		return ch5_fail("cannot write attribute");
-	if ((H5Aexists(file, name) <= 0 || H5Adelete(file, name) >= 0)
-	    && (attr = H5Acreate2(file, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT)) >= 0
+	if ((H5Aexists_by_name(file, object, name, H5P_DEFAULT) <= 0 || H5Adelete_by_name(file, object, name, H5P_DEFAULT) >= 0)
+	    && (attr = H5Acreate_by_name(file, object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT)) >= 0
 	    && H5Awrite(attr, mem_type, value) >= 0)
 		ret = 0;
 	else
@@ -100,7 +100,7 @@ static int write_value(hid_t file, const char *name, hid_t file_type, hid_t mem_
 }
 
 // Of variable length, because Python then gives str and not bytes.
-int ch5_attr_write_text(hid_t file, const char *name, const char *value)
+int ch5_attr_write_text(hid_t file, const char *object, const char *name, const char *value)
 {
 	hid_t type;
 	int ret = -1;
@@ -111,19 +111,19 @@ int ch5_attr_write_text(hid_t file, const char *name, const char *value)
 	if (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)
 		ch5_fail("cannot write attribute");
 	else
-		ret = write_value(file, name, type, type, &value);
+		ret = write_value(file, object, name, type, type, &value);
 	H5Tclose(type);
 	return ret;
 }
 
-int ch5_attr_write_real(hid_t file, const char *name, double value)
+int ch5_attr_write_real(hid_t file, const char *object, const char *name, double value)
 {
 	ch5_begin();
-	return write_value(file, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value);
+	return write_value(file, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value);
 }
 
-int ch5_attr_write_integer(hid_t file, const char *name, int64_t value)
+int ch5_attr_write_integer(hid_t file, const char *object, const char *name, int64_t value)
 {
 	ch5_begin();
-	return write_value(file, name, H5T_STD_I64LE, H5T_NATIVE_INT64, &value);
+	return write_value(file, object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, &value);
 }
