@@ -5,27 +5,98 @@ import (
 	"math"
 
 	"github.com/cascade-hpc/cascade/data/source"
+	"github.com/cascade-hpc/cascade/internal/philox"
 )
 
-// HoldOut splits rows into those to train on and the last ones, kept for tests:
-// round(fraction·rows) of them, and at least one on either side. It depends on
-// nothing else, so a resumed run splits alike. Errors: source.ErrRange when fraction
-// does not lie in (0, 1) or there are fewer than two rows.
-func HoldOut(rows int, fraction float64) (train, test source.Range, err error) {
-	if !(fraction > 0 && fraction < 1) || rows < 2 {
-		return source.Range{}, source.Range{}, fmt.Errorf("data: %w: cannot hold out %g of %d rows: it takes a fraction between 0 and 1 and two rows", source.ErrRange, fraction, rows)
-	}
-	held := min(max(int(math.Round(fraction*float64(rows))), 1), rows-1)
-	return source.Range{From: 0, To: rows - held}, source.Range{From: rows - held, To: rows}, nil
+// Split is a choice of rows. Splits of one kind over intervals that do not
+// overlap have no row in common, whatever else the pipelines do, and over
+// intervals that meet they leave none out.
+type Split interface {
+	fmt.Stringer
+	// choose says within which rows the split lies, and which of them belong to it;
+	// nil is all.
+	choose(src source.Source) (source.Range, func(row int) bool, error)
 }
 
-// resolve puts numbers to the zero Range and checks that the rows exist.
-func resolve(r source.Range, rows int) (source.Range, error) {
-	if r == (source.Range{}) {
-		r.To = rows
+// Rows is the rows from … to-1 in stored order.
+func Rows(from, to int) Split { return rowsSplit{from, to} }
+
+// Part is the rows from a share of all to another, in stored order: of n rows
+// those from round(from·n) to before round(to·n).
+func Part(from, to float64) Split { return partSplit{from, to} }
+
+// Files is whole files: of n files, in alphabetical order, those from
+// round(from·n) to before round(to·n). The source must be one of files.
+func Files(from, to float64) Split { return filesSplit{from, to} }
+
+// Random chooses each row on its own, with the probability to-from: the row is
+// of the split if its random number, which depends on the seed and the number of
+// the row alone, lies in [from, to). Extents are still read whole, so a split of
+// a few rows costs as much reading as all of them.
+func Random(seed uint64, from, to float64) Split { return randomSplit{seed, from, to} }
+
+type rowsSplit struct{ from, to int }
+
+func (s rowsSplit) String() string { return fmt.Sprintf("Rows(%d, %d)", s.from, s.to) }
+
+func (s rowsSplit) choose(src source.Source) (source.Range, func(int) bool, error) {
+	r := source.Range{From: s.from, To: s.to}
+	return r, nil, r.Check(src.Rows())
+}
+
+type partSplit struct{ from, to float64 }
+
+func (s partSplit) String() string { return fmt.Sprintf("Part(%g, %g)", s.from, s.to) }
+
+func (s partSplit) choose(src source.Source) (source.Range, func(int) bool, error) {
+	return share(s.from, s.to, src.Rows()), nil, checkShares(s.from, s.to)
+}
+
+type filesSplit struct{ from, to float64 }
+
+func (s filesSplit) String() string { return fmt.Sprintf("Files(%g, %g)", s.from, s.to) }
+
+func (s filesSplit) choose(src source.Source) (source.Range, func(int) bool, error) {
+	if err := checkShares(s.from, s.to); err != nil {
+		return source.Range{}, nil, err
 	}
-	if r.From < 0 || r.To > rows || r.From >= r.To {
-		return source.Range{}, fmt.Errorf("%w: rows [%d, %d) of %d", source.ErrRange, r.From, r.To, rows)
+	parted, ok := src.(source.Parted)
+	if !ok {
+		return source.Range{}, nil, fmt.Errorf("%w: a source of %T does not consist of files", source.ErrFormat, src)
 	}
-	return r, nil
+	parts := parted.Parts()
+	of := share(s.from, s.to, len(parts))
+	if of.Len() == 0 {
+		return source.Range{}, nil, fmt.Errorf("%w: none of %d files", source.ErrRange, len(parts))
+	}
+	return source.Range{From: parts[of.From].From, To: parts[of.To-1].To}, nil, nil
+}
+
+type randomSplit struct {
+	seed     uint64
+	from, to float64
+}
+
+func (s randomSplit) String() string { return fmt.Sprintf("Random(%d, %g, %g)", s.seed, s.from, s.to) }
+
+func (s randomSplit) choose(src source.Source) (source.Range, func(int) bool, error) {
+	stream := philox.NewStream(s.seed, splitStream)
+	chosen := func(row int) bool {
+		at := stream.At(uint64(row))
+		u := at.Float64()
+		return u >= s.from && u < s.to
+	}
+	return source.Range{From: 0, To: src.Rows()}, chosen, checkShares(s.from, s.to)
+}
+
+// share is the part of n things from one share to another.
+func share(from, to float64, n int) source.Range {
+	return source.Range{From: int(math.Round(from * float64(n))), To: int(math.Round(to * float64(n)))}
+}
+
+func checkShares(from, to float64) error {
+	if !(from >= 0 && from < to && to <= 1) { // NaN neither
+		return fmt.Errorf("%w: shares must be 0 <= from < to <= 1", source.ErrRange)
+	}
+	return nil
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
-	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
 )
@@ -22,14 +22,7 @@ const (
 // openShowers opens the files that a name or pattern such as "data/*.h5" stands
 // for as one source, and checks that they have the published layout.
 func openShowers(pattern string) (source.Source, error) {
-	paths, err := filepath.Glob(pattern)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", pattern, err)
-	}
-	if len(paths) == 0 {
-		paths = []string{pattern} // whose error says what is missing
-	}
-	src, err := hdf5.OpenSource(paths, ecalField.Name, targetName)
+	src, err := data.OpenSource([]string{ecalField.Name, targetName}, pattern)
 	if err != nil {
 		return nil, err
 	}
@@ -58,37 +51,33 @@ func targetColumns(src source.Source) int {
 	return 0
 }
 
-// readShowers hands the showers of a source to sink in order: cells, and primary
-// energies in GeV.
-func readShowers(ctx context.Context, src source.Source, sink func(ecal, energies []float32) error) error {
-	done := 0
-	return readRange(src, source.Range{From: 0, To: src.Rows()}, func(ecal, energies []float32) error {
-		if ctx.Err() != nil {
-			return fmt.Errorf("interrupted at shower %d of %d", done, src.Rows())
-		}
-		done += len(energies)
-		return sink(ecal, energies)
-	})
+// showersOf begins a pipeline of cells and targets.
+func showersOf(src source.Source) data.Pipeline {
+	return data.From(src).Fields(ecalField.Name, targetName)
 }
 
-// readRange is readShowers for some rows, readBlock at a time.
-func readRange(src source.Source, rows source.Range, sink func(ecal, energies []float32) error) error {
-	columns := targetColumns(src)
-	ecal := make([]float32, readBlock*shower.Cells)
-	target := make([]float32, readBlock*columns)
+// readShowers hands showers of a source to sink in order: cells, and primary
+// energies in GeV.
+func readShowers(ctx context.Context, src source.Source, which data.Split, sink func(ecal, energies []float32) error) (err error) {
+	l, err := showersOf(src).Split(which).Batch(readBlock, data.Pad).Loader()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	columns, done := targetColumns(src), 0
 	energies := make([]float32, readBlock)
-	var read source.Columns
-	for first := rows.From; first < rows.To; first += readBlock {
-		n := min(readBlock, rows.To-first)
-		if err := src.Read(&read, source.Range{From: first, To: first + n}); err != nil {
+	for b, err := range l.Epoch(ctx) {
+		if err != nil && ctx.Err() != nil {
+			return fmt.Errorf("interrupted at shower %d of %d", done, l.Rows())
+		}
+		if err != nil {
 			return err
 		}
-		source.Float32s(ecal[:n*shower.Cells], read.All(0), src.Fields()[0].Kind)
-		source.Float32s(target[:n*columns], read.All(1), src.Fields()[1].Kind)
-		takeEnergies(energies[:n], target, columns)
-		if err := sink(ecal[:n*shower.Cells], energies[:n]); err != nil {
+		takeEnergies(energies[:b.Valid], b.Float32(targetName), columns)
+		if err := sink(b.Float32(ecalField.Name)[:b.Valid*shower.Cells], energies[:b.Valid]); err != nil {
 			return err
 		}
+		done += b.Valid
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
 )
@@ -31,7 +32,7 @@ func readAll(t *testing.T, file string) (ecal, energies []float32) {
 	src, err := openShowers(file)
 	require.NoError(t, err)
 	defer src.Close()
-	require.NoError(t, readShowers(context.Background(), src, func(e, en []float32) error {
+	require.NoError(t, readShowers(context.Background(), src, data.Part(0, 1), func(e, en []float32) error {
 		ecal, energies = append(ecal, e...), append(energies, en...)
 		return nil
 	}))

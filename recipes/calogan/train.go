@@ -131,7 +131,7 @@ func (t *training) run(ctx context.Context) error {
 	if t.profile {
 		g.StartProfile()
 	}
-	err = t.loop(g, feed, state).Run(ctx)
+	err = t.loop(ctx, g, feed, state).Run(ctx)
 	if t.profile {
 		err = errors.Join(err, g.PrintProfile(os.Stdout))
 	}
@@ -195,13 +195,13 @@ func (t *training) settings(p gan.Preset, f *feed) []setting {
 	}
 }
 
-func (t *training) loop(g *gan.Trainer, f *feed, s *train.State) *train.Loop {
+func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.State) *train.Loop {
 	judge := judge{preset: g.Preset, net: g.Average, feed: f, seed: t.seed}
 	return &train.Loop{
 		Epochs: t.epochs, Steps: f.steps(), Batch: t.batch, Unit: "showers",
 		Metrics: gan.Metrics,
 		Step: func(at train.Position, metrics []float64) error {
-			cells, energies, err := f.batch(at.Epoch, at.Step)
+			cells, energies, err := f.batch(ctx, at.Epoch, at.Step)
 			if err != nil {
 				return err
 			}

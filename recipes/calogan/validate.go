@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/recipes/calogan/physics"
 )
 
@@ -40,15 +41,15 @@ func runValidate(ctx context.Context, args []string) error {
 
 // compare reads both files.
 func compare(ctx context.Context, dataFile, ganFile string) (*physics.Report, error) {
-	data, err := collect(ctx, "data", dataFile)
+	real, err := collect(ctx, "data", dataFile)
 	if err != nil {
 		return nil, err
 	}
-	gan, err := collect(ctx, "GAN", ganFile)
+	made, err := collect(ctx, "GAN", ganFile)
 	if err != nil {
 		return nil, err
 	}
-	return physics.Compare(data, gan)
+	return physics.Compare(real, made)
 }
 
 func collect(ctx context.Context, name, file string) (c *physics.Collector, err error) {
@@ -60,7 +61,7 @@ func collect(ctx context.Context, name, file string) (c *physics.Collector, err 
 	bar := newProgress(src.Rows(), "reading "+name)
 	defer bar.Finish()
 	c = physics.NewCollector(name)
-	err = readShowers(ctx, src, func(ecal, energies []float32) error {
+	err = readShowers(ctx, src, data.Part(0, 1), func(ecal, energies []float32) error {
 		bar.Add(len(energies))
 		return c.Add(ecal, energies)
 	})
