@@ -2,12 +2,66 @@ package data
 
 import (
 	"fmt"
-	"path/filepath"
-	"slices"
+	"io"
+	"os"
 
 	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/shard"
 	"github.com/cascade-hpc/cascade/data/source"
 )
+
+// OpenSource opens the files that patterns stand for as Open does, for those who
+// want the rows themselves, or several pipelines From one source.
+func OpenSource(fields []string, patterns ...string) (source.Source, error) {
+	paths, err := source.Glob(patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	shards, err := areShards(paths)
+	if err != nil {
+		return nil, err
+	}
+	if shards {
+		return opened(shard.Open(paths, fields...))
+	}
+	return opened(hdf5.OpenSource(paths, fields...))
+}
+
+// opened keeps a nil pointer from becoming a Source that is not nil.
+func opened[S source.Source](src S, err error) (source.Source, error) {
+	if err != nil {
+		return nil, err
+	}
+	return src, nil
+}
+
+// areShards says whether the files are shards. What is neither shard nor HDF5 is
+// for the HDF5 reader to refuse: it names what people hand over by mistake.
+func areShards(paths []string) (bool, error) {
+	first := false
+	for i, path := range paths {
+		is, err := isShard(path)
+		if err != nil {
+			return false, err
+		}
+		if i > 0 && is != first {
+			return false, fmt.Errorf("data: %w: of %s and %s only one is a shard; name files of one format", source.ErrFormat, paths[0], path)
+		}
+		first = is
+	}
+	return first, nil
+}
+
+func isShard(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, fmt.Errorf("data: %w", err)
+	}
+	defer file.Close()
+	var head [len(shard.Magic)]byte
+	_, err = io.ReadFull(file, head[:])
+	return err == nil && string(head[:]) == shard.Magic, nil
+}
 
 // open opens what the pipeline begins with. owned says whether the loader is to
 // close it.
@@ -21,35 +75,4 @@ func (p Pipeline) open() (src source.Source, owned bool, err error) {
 	}
 	src, err = OpenSource(names, p.patterns...)
 	return src, err == nil, err
-}
-
-// OpenSource opens the files that patterns stand for as Open does, for those who
-// want the rows themselves, or several pipelines From one source.
-func OpenSource(fields []string, patterns ...string) (source.Source, error) {
-	paths, err := glob(patterns)
-	if err != nil {
-		return nil, err
-	}
-	src, err := hdf5.OpenSource(paths, fields...)
-	if err != nil {
-		return nil, err
-	}
-	return src, nil
-}
-
-// glob lists the files of all patterns, each once, in alphabetical order.
-func glob(patterns []string) ([]string, error) {
-	var paths []string
-	for _, pattern := range patterns {
-		found, err := filepath.Glob(pattern)
-		if err != nil {
-			return nil, fmt.Errorf("data: Open: %q: %w", pattern, err)
-		}
-		if len(found) == 0 {
-			return nil, fmt.Errorf("data: Open: %w: no file matches %q", source.ErrMissing, pattern)
-		}
-		paths = append(paths, found...)
-	}
-	slices.Sort(paths)
-	return slices.Compact(paths), nil
 }

@@ -216,6 +216,7 @@ func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.S
 				"seed": strconv.FormatUint(t.seed, 10), "data": t.data,
 			})
 		},
+		Data:  f.train,
 		State: s, Checkpoint: t.file(checkpointFile), Every: t.every, Log: t.file(logFile),
 	}
 }

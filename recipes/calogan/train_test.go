@@ -11,6 +11,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/shard"
 	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
@@ -193,4 +194,21 @@ func TestGenerateRefuses(t *testing.T) {
 			assert.ErrorContains(t, err, test.says)
 		})
 	}
+}
+
+// TestTrainReadsShards trains on the same showers in a shard.
+func TestTrainReadsShards(t *testing.T) {
+	src, err := openShowers(fewShowers(t))
+	require.NoError(t, err)
+	defer src.Close()
+	path := filepath.Join(t.TempDir(), "showers.shard")
+	w, err := shard.Create(path, src.Fields()...)
+	require.NoError(t, err)
+	var rows source.Columns
+	require.NoError(t, src.Read(&rows, source.Range{To: src.Rows()}))
+	require.NoError(t, w.AppendColumns(&rows))
+	require.NoError(t, w.Close())
+	out := t.TempDir()
+	require.NoError(t, short(path, out).run(t.Context()))
+	assert.FileExists(t, filepath.Join(out, modelFile))
 }
