@@ -22,6 +22,23 @@ type blocked struct {
 	bias          []float32  // of the blocks, added to every row; or nil
 	accumulate    bool       // add to c instead of writing it
 	post          Activation // Identity, ReLU or LeakyReLU
+	ahead         ahead
+}
+
+// ahead is memory that will be wanted soon, which a blockedGradient asks for while it
+// computes: processors do not see it coming, for it is read in short runs far apart.
+// Distances are in floats from what is read now.
+type ahead struct {
+	a      int // from every element of a to one, or 0
+	b      int // from the first block of b to one of blocks that are bVector apart
+	blocks int // how many of them, a line asking for one
+}
+
+// skip leaves out what some lines have asked for.
+func (a *ahead) skip(lines, bVector int) {
+	asked := min(lines, a.blocks)
+	a.b += asked * bVector
+	a.blocks -= asked
 }
 
 // blockedRole is what a sum counts.

@@ -75,12 +75,16 @@ func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int,
 	if last {
 		args.Post, args.Slope = uint64(t.post.Kind), t.post.Alpha
 	}
-	if tiles.count == 1 { // a line is a tile
+	if tiles.count == 1 && t.ahead.a == 0 && t.ahead.blocks == 0 { // a line is a tile
 		args.ATile, args.CTile = 4*t.aLine, 4*t.cLine
 		a.blockedRun(t, &args, low, t.lines, steps)
 		return
 	}
 	for line := range t.lines {
+		args.AheadA, args.AheadB = 4*t.ahead.a, 0
+		if line < t.ahead.blocks {
+			args.AheadB = 4 * (t.ahead.b + line*t.bVector)
+		}
 		args.A, args.C = unsafe.Pointer(&t.a[line*t.aLine]), unsafe.Pointer(&t.c[line*t.cLine])
 		args.ATile, args.CTile = 4*(low+1)*t.aRow, 4*(low+1)*t.cRow
 		a.blockedRun(t, &args, low+1, high, steps)

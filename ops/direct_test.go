@@ -33,6 +33,7 @@ var directCases = []struct {
 	{"samples abreast, groups in a volume", ConvDesc{N: 5, IC: 64, OC: 96, Groups: 2, In: [3]int{3, 2, 4}, Kernel: [3]int{2, 3, 4}, PadLo: [3]int{1, 1, 2}, PadHi: [3]int{0, 1, 1}}},
 	{"samples abreast, taps that no column has all of", ConvDesc{N: 8, IC: 16, OC: 16, In: [3]int{1, 2, 3}, Kernel: [3]int{1, 1, 7}, Dilation: [3]int{1, 1, 2}, PadLo: [3]int{0, 0, 8}, PadHi: [3]int{0, 0, 8}, Bias: true}},
 	{"samples abreast, several passes", ConvDesc{N: 4, IC: 700, OC: 64, In: [3]int{1, 3, 5}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
+	{"weights' sums of many items", ConvDesc{N: 2, IC: 32, OC: 80, In: [3]int{1, 40, 56}}},
 	{"depthwise, whole blocks", ConvDesc{N: 2, IC: 32, OC: 32, Groups: 32, In: [3]int{1, 6, 31}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, Bias: true}},
 	{"depthwise, stride 2", ConvDesc{N: 3, IC: 19, OC: 19, Groups: 19, In: [3]int{1, 9, 12}, Kernel: [3]int{1, 3, 3}, Stride: [3]int{1, 2, 2}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}}},
 	{"depthwise, dilated", ConvDesc{N: 1, IC: 16, OC: 16, Groups: 16, In: [3]int{1, 11, 13}, Kernel: [3]int{1, 3, 5}, Dilation: [3]int{1, 2, 2}, PadLo: [3]int{0, 2, 4}, PadHi: [3]int{0, 2, 3}, Bias: true}},

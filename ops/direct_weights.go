@@ -4,8 +4,8 @@ package ops
 // positions of a few samples, small enough for what is read of diffDst to stay in the
 // L1 cache. For every block of channels of src and tap of the kernel a kernel adds up
 // the item's positions: elements of src times vectors of diffDst, both where they lie.
-// Items are summed in a fixed number of copies of the gradient, which are added in
-// order at the end.
+// While it does so, it asks for the memory of the next item. Items are summed in a fixed
+// number of copies of the gradient, which are added in order at the end.
 type directWeights struct {
 	direct
 	biasSum biasSource
@@ -45,13 +45,8 @@ const (
 // newDirectWeights plans the gradient of which direct's shapes, srcOf and diffOf are
 // set.
 func newDirectWeights(g directWeights, info Info) (Primitive, error) {
-	g.kern = currentKernels()
+	g.divideWork()
 	g.biasSum.loops = g.kern.loops
-	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
-	g.pickCells()
-	g.axes = mergeAxes(g.axes, itemRow)
-	g.planItems()
-	g.planParts()
 	g.info = info
 	g.info.Impl = "direct:" + g.kern.name()
 	g.info.Cycles = g.weightCycles()
@@ -79,6 +74,16 @@ func newDirectWeights(g directWeights, info Info) (Primitive, error) {
 		phase{g.combinations(), g.combine}), nil
 }
 
+// divideWork plans items and parts.
+func (g *directWeights) divideWork() {
+	g.kern = currentKernels()
+	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
+	g.pickCells()
+	g.axes = mergeAxes(g.axes, itemRow)
+	g.planItems()
+	g.planParts()
+}
+
 // stagedAt is where staged src starts in shared scratch memory, behind the copies.
 func (g *directWeights) stagedAt() int {
 	if g.inPlace() {
@@ -96,9 +101,6 @@ func (g *directWeights) inPlace() bool { return g.packed && g.copies.count == 1 
 func (g *directWeights) partCount() int {
 	return g.copies.count * g.groups * g.work.chunks.count * g.ins.count
 }
-
-// items is the number of items of a group.
-func (g *directWeights) items() int { return g.work.samples.parts * g.work.slabs.total() }
 
 // combinations is the number of parts of the work that comes last.
 func (g *directWeights) combinations() int {

@@ -7,6 +7,7 @@ type directWeightsJob struct {
 	src, diff, sums []float32
 	group           int
 	tiles           span // of blocks of output channels
+	ahead           ahead
 	blocks          span // of input channels
 }
 
@@ -22,25 +23,33 @@ func (g *directWeights) compute(c *call, worker, part int) {
 	if first == end || g.packed && g.in%Block > 0 {
 		j.clear()
 	}
-	for item := first; item < end; item++ {
-		p := place{group: j.group, slab: g.work.slabs.at(item % g.work.slabs.total())}
-		p.samples.lo, p.samples.hi = g.work.samples.bounds(item / g.work.slabs.total())
-		strips := g.strips
-		if p.samples.size() < g.work.samples.size {
-			strips = g.last
-		}
-		src := j.src
-		switch {
-		case g.source.shared:
-			src = g.stagedShared(c)[g.sampleAt(&p, p.samples.lo):]
-		case g.source.staged > 0:
-			src = c.x.Worker(&g.info, worker)
-			g.stage(src, j.src, &p, j.blocks)
-		default:
-			src = src[(p.samples.lo*g.groups+p.group)*g.inBlocks()*g.source.block:]
-		}
-		j.add(src, p.samples.lo, strips[item%g.work.slabs.total()], item > first)
+	var next weightItem
+	if first < end {
+		next = g.item(first)
 	}
+	for item := first; item < end; item++ {
+		here := next
+		j.ahead = ahead{}
+		if item+1 < end {
+			next = g.item(item + 1)
+			j.ahead = g.distance(&here, &next)
+		}
+		j.add(j.itemSrc(c, worker, &here), &here, item > first)
+	}
+}
+
+// itemSrc is where an item's src starts, after it has been staged if it has to be.
+func (j *directWeightsJob) itemSrc(c *call, worker int, item *weightItem) []float32 {
+	p := place{group: j.group, slab: item.slab, samples: item.samples}
+	switch {
+	case j.source.shared:
+		return j.stagedShared(c)[j.sampleAt(&p, p.samples.lo):]
+	case j.source.staged > 0:
+		staged := c.x.Worker(&j.info, worker)
+		j.stage(staged, j.src, &p, j.blocks)
+		return staged
+	}
+	return j.src[(p.samples.lo*j.groups+p.group)*j.inBlocks()*j.source.block:]
 }
 
 // clear sets the part's sums to zero, for want of items, or for the channels that fill
@@ -55,35 +64,45 @@ func (j *directWeightsJob) clear() {
 	}
 }
 
-// add adds what an item gives, whose samples start at n and whose src at src.
-func (j *directWeightsJob) add(src []float32, n int, strips []strip, accumulate bool) {
+// add adds what an item gives, whose src starts at src.
+func (j *directWeightsJob) add(src []float32, item *weightItem, accumulate bool) {
 	for t := j.tiles.lo; t < j.tiles.hi; t++ {
 		lo, hi := j.direct.tiles.bounds(t)
-		diff := j.diff[(n*j.groups*j.outBlocks()+j.group*j.outBlocks()+lo)*j.dst*Block:]
-		sums := j.sums[(j.group*j.outBlocks()+lo)*j.weights.block():]
+		first := j.group*j.outBlocks() + lo
+		call := blocked{
+			role: j.role, blocks: hi - lo, b: j.diff[(item.samples.lo*j.groups*j.outBlocks()+first)*j.dst*Block:],
+			aRow: j.aRow(), aStep: j.axes[2].step * j.source.pixel,
+			bVector: j.dst * Block, cRow: Block, cVector: j.weights.block(),
+			accumulate: accumulate, ahead: j.ahead,
+		}
+		call.ahead.blocks = min(j.ahead.blocks, hi-lo)
+		if t < j.tiles.hi-1 {
+			call.ahead.a = 0 // src is the same for all tiles
+		}
+		sums := j.sums[first*j.weights.block():]
 		for b := j.blocks.lo; b < j.blocks.hi; {
 			lines := j.lines(b)
-			for i := range strips {
-				s := &strips[i]
-				rows, at, aLine, cLine := s.rows, lines, j.source.block, j.weights.inBlock()
-				if rows == 0 {
-					rows = min(j.in-b*Block, Block)
-				}
-				if s.lines > 0 {
-					at, aLine, cLine = s.lines, s.apart, s.rows*Block
-				}
-				j.kern.blocked(blocked{
-					role: j.role, rows: rows, blocks: hi - lo,
-					a: src[b*j.source.block:], b: diff, c: sums[j.weights.tap(b, s.kernel):],
-					taps: s.taps, aRow: j.aRow(), aStep: j.axes[2].step * j.source.pixel,
-					bVector: j.dst * Block, cRow: Block, cVector: j.weights.block(),
-					lines: at, aLine: aLine, cLine: cLine,
-					accumulate: accumulate,
-				})
+			for i := range item.strips {
+				j.addStrip(call, &item.strips[i], b, lines, src, sums)
+				call.ahead.skip(lines, call.bVector)
 			}
 			b += lines
 		}
 	}
+}
+
+// addStrip completes a call, and makes it, for a strip and a line or several from a block
+// of src on.
+func (j *directWeightsJob) addStrip(call blocked, s *strip, b, lines int, src, sums []float32) {
+	call.a, call.c, call.taps = src[b*j.source.block:], sums[j.weights.tap(b, s.kernel):], s.taps
+	call.rows, call.lines, call.aLine, call.cLine = s.rows, lines, j.source.block, j.weights.inBlock()
+	if s.rows == 0 {
+		call.rows = min(j.in-b*Block, Block)
+	}
+	if s.lines > 0 {
+		call.lines, call.aLine, call.cLine = s.lines, s.apart, s.rows*Block
+	}
+	j.kern.blocked(call)
 }
 
 // lines is the number of blocks of src from b on that one call takes: all whole ones

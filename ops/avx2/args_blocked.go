@@ -15,7 +15,9 @@ import "unsafe"
 // counts input channels and k positions. BlockedDepthwise has v = 1 and, instead of
 // the one element, the vector A[Taps[t].A + i·AStride + k·AStep + l].
 //
-// Tiles of them follow each other, ATile and CTile further on. Every field is 8 bytes.
+// Tiles of them follow each other, ATile and CTile further on. While it does the first one,
+// BlockedWeights asks for what lies AheadA from every A and AheadB from every block 0 of B
+// to be brought into the L2 cache; nothing need be there. Every field is 8 bytes.
 type BlockedArgs struct {
 	A          unsafe.Pointer // float32; the kernel moves it
 	B          unsafe.Pointer // float32
@@ -34,6 +36,8 @@ type BlockedArgs struct {
 	ATile      int // bytes
 	CTile      int // bytes
 	AStep      int // bytes
+	AheadA     int // bytes; the kernel sets it to 0
+	AheadB     int // bytes; the kernel sets it to 0
 }
 
 // BlockedTap is one tap of [BlockedArgs]: where its A and its B start, in bytes from

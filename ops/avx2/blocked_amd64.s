@@ -801,7 +801,7 @@ store:
 	RET
 
 // func blockedWeights1x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blockedWeights1x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -819,6 +819,25 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Y2
@@ -830,16 +849,18 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Y2
-	VADDPS       Y2, Y0, Y0
-	VMOVUPS      32(CX), Y2
-	VADDPS       Y2, Y1, Y1
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(CX), Y2
+	VADDPS  Y2, Y1, Y1
 
 add:
 	CMPQ   80(AX), $0x00
@@ -874,13 +895,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights2x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blockedWeights2x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -900,6 +924,28 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(SI), Y6
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Y4
@@ -914,18 +960,20 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Y4
-	VADDPS       Y4, Y0, Y0
-	VADDPS       Y4, Y2, Y2
-	VMOVUPS      32(CX), Y4
-	VADDPS       Y4, Y1, Y1
-	VADDPS       Y4, Y3, Y3
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(CX), Y4
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y3, Y3
 
 add:
 	CMPQ   80(AX), $0x00
@@ -972,13 +1020,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights3x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blockedWeights3x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1000,6 +1051,31 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (SI), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(SI), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS 8(SI), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Y6
@@ -1017,20 +1093,22 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Y6
-	VADDPS       Y6, Y0, Y0
-	VADDPS       Y6, Y2, Y2
-	VADDPS       Y6, Y4, Y4
-	VMOVUPS      32(CX), Y6
-	VADDPS       Y6, Y1, Y1
-	VADDPS       Y6, Y3, Y3
-	VADDPS       Y6, Y5, Y5
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(CX), Y6
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y5, Y5
 
 add:
 	CMPQ   80(AX), $0x00
@@ -1089,13 +1167,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights4x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blockedWeights4x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1119,6 +1200,34 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (SI), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(SI), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS 8(SI), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 12(SI), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Y8
@@ -1139,22 +1248,24 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Y8
-	VADDPS       Y8, Y0, Y0
-	VADDPS       Y8, Y2, Y2
-	VADDPS       Y8, Y4, Y4
-	VADDPS       Y8, Y6, Y6
-	VMOVUPS      32(CX), Y8
-	VADDPS       Y8, Y1, Y1
-	VADDPS       Y8, Y3, Y3
-	VADDPS       Y8, Y5, Y5
-	VADDPS       Y8, Y7, Y7
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(CX), Y8
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y7, Y7
 
 add:
 	CMPQ   80(AX), $0x00
@@ -1225,13 +1336,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights5x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blockedWeights5x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1257,6 +1371,37 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(SI), Y12
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS 8(SI), Y12
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS 12(SI), Y12
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS 16(SI), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Y10
@@ -1280,24 +1425,26 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Y10
-	VADDPS       Y10, Y0, Y0
-	VADDPS       Y10, Y2, Y2
-	VADDPS       Y10, Y4, Y4
-	VADDPS       Y10, Y6, Y6
-	VADDPS       Y10, Y8, Y8
-	VMOVUPS      32(CX), Y10
-	VADDPS       Y10, Y1, Y1
-	VADDPS       Y10, Y3, Y3
-	VADDPS       Y10, Y5, Y5
-	VADDPS       Y10, Y7, Y7
-	VADDPS       Y10, Y9, Y9
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Y10
+	VADDPS  Y10, Y0, Y0
+	VADDPS  Y10, Y2, Y2
+	VADDPS  Y10, Y4, Y4
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(CX), Y10
+	VADDPS  Y10, Y1, Y1
+	VADDPS  Y10, Y3, Y3
+	VADDPS  Y10, Y5, Y5
+	VADDPS  Y10, Y7, Y7
+	VADDPS  Y10, Y9, Y9
 
 add:
 	CMPQ   80(AX), $0x00
@@ -1380,13 +1527,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights6x1(args *BlockedArgs)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·blockedWeights6x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -1414,6 +1564,40 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VBROADCASTSS (SI), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(SI), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS 8(SI), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(SI), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS 16(SI), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(SI), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VFMADD231PS  Y13, Y14, Y11
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Y12
@@ -1440,26 +1624,28 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Y12
-	VADDPS       Y12, Y0, Y0
-	VADDPS       Y12, Y2, Y2
-	VADDPS       Y12, Y4, Y4
-	VADDPS       Y12, Y6, Y6
-	VADDPS       Y12, Y8, Y8
-	VADDPS       Y12, Y10, Y10
-	VMOVUPS      32(CX), Y12
-	VADDPS       Y12, Y1, Y1
-	VADDPS       Y12, Y3, Y3
-	VADDPS       Y12, Y5, Y5
-	VADDPS       Y12, Y7, Y7
-	VADDPS       Y12, Y9, Y9
-	VADDPS       Y12, Y11, Y11
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Y12
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y2, Y2
+	VADDPS  Y12, Y4, Y4
+	VADDPS  Y12, Y6, Y6
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(CX), Y12
+	VADDPS  Y12, Y1, Y1
+	VADDPS  Y12, Y3, Y3
+	VADDPS  Y12, Y5, Y5
+	VADDPS  Y12, Y7, Y7
+	VADDPS  Y12, Y9, Y9
+	VADDPS  Y12, Y11, Y11
 
 add:
 	CMPQ   80(AX), $0x00
@@ -1554,6 +1740,9 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER

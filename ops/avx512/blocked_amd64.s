@@ -8875,7 +8875,7 @@ store:
 	RET
 
 // func blockedWeights1x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights1x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -8892,6 +8892,23 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z1
+	VBROADCASTSS (SI), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z1
@@ -8901,14 +8918,16 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z1
-	VADDPS       Z1, Z0, Z0
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z1
+	VADDPS  Z1, Z0, Z0
 
 add:
 	CMPQ   80(AX), $0x00
@@ -8938,13 +8957,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights2x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights2x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -8962,6 +8984,25 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z2
+	VBROADCASTSS (SI), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 4(SI), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z2
@@ -8973,15 +9014,17 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z2
-	VADDPS       Z2, Z0, Z0
-	VADDPS       Z2, Z1, Z1
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z2
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z2, Z1, Z1
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9018,13 +9061,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights3x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights3x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9043,6 +9089,27 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z3
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 4(SI), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 8(SI), Z4
+	VFMADD231PS  Z3, Z4, Z2
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z3
@@ -9056,16 +9123,18 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z3
-	VADDPS       Z3, Z0, Z0
-	VADDPS       Z3, Z1, Z1
-	VADDPS       Z3, Z2, Z2
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z3
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z3, Z2, Z2
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9109,13 +9178,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights4x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights4x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9135,6 +9207,29 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z4
+	VBROADCASTSS (SI), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 4(SI), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 8(SI), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 12(SI), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z4
@@ -9150,17 +9245,19 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z4
-	VADDPS       Z4, Z0, Z0
-	VADDPS       Z4, Z1, Z1
-	VADDPS       Z4, Z2, Z2
-	VADDPS       Z4, Z3, Z3
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z4, Z3, Z3
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9211,13 +9308,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights5x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights5x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9238,6 +9338,31 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z5
+	VBROADCASTSS (SI), Z6
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 4(SI), Z6
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 8(SI), Z6
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 12(SI), Z6
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 16(SI), Z6
+	VFMADD231PS  Z5, Z6, Z4
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z5
@@ -9255,18 +9380,20 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z5
-	VADDPS       Z5, Z0, Z0
-	VADDPS       Z5, Z1, Z1
-	VADDPS       Z5, Z2, Z2
-	VADDPS       Z5, Z3, Z3
-	VADDPS       Z5, Z4, Z4
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z5
+	VADDPS  Z5, Z0, Z0
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z5, Z3, Z3
+	VADDPS  Z5, Z4, Z4
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9324,13 +9451,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights6x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights6x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9352,6 +9482,33 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z6
+	VBROADCASTSS (SI), Z7
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 4(SI), Z7
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 8(SI), Z7
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 12(SI), Z7
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 16(SI), Z7
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 20(SI), Z7
+	VFMADD231PS  Z6, Z7, Z5
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z6
@@ -9371,19 +9528,21 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z6
-	VADDPS       Z6, Z0, Z0
-	VADDPS       Z6, Z1, Z1
-	VADDPS       Z6, Z2, Z2
-	VADDPS       Z6, Z3, Z3
-	VADDPS       Z6, Z4, Z4
-	VADDPS       Z6, Z5, Z5
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z6, Z5, Z5
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9448,13 +9607,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights7x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights7x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9477,6 +9639,35 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z7
+	VBROADCASTSS (SI), Z8
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 4(SI), Z8
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 8(SI), Z8
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 12(SI), Z8
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 16(SI), Z8
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 20(SI), Z8
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 24(SI), Z8
+	VFMADD231PS  Z7, Z8, Z6
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z7
@@ -9498,20 +9689,22 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z7
-	VADDPS       Z7, Z0, Z0
-	VADDPS       Z7, Z1, Z1
-	VADDPS       Z7, Z2, Z2
-	VADDPS       Z7, Z3, Z3
-	VADDPS       Z7, Z4, Z4
-	VADDPS       Z7, Z5, Z5
-	VADDPS       Z7, Z6, Z6
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z7
+	VADDPS  Z7, Z0, Z0
+	VADDPS  Z7, Z1, Z1
+	VADDPS  Z7, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z7, Z6, Z6
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9583,13 +9776,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights8x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights8x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9613,6 +9809,37 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z8
+	VBROADCASTSS (SI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 4(SI), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 8(SI), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 12(SI), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 16(SI), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 20(SI), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 24(SI), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 28(SI), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z8
@@ -9636,21 +9863,23 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z8
-	VADDPS       Z8, Z0, Z0
-	VADDPS       Z8, Z1, Z1
-	VADDPS       Z8, Z2, Z2
-	VADDPS       Z8, Z3, Z3
-	VADDPS       Z8, Z4, Z4
-	VADDPS       Z8, Z5, Z5
-	VADDPS       Z8, Z6, Z6
-	VADDPS       Z8, Z7, Z7
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z8, Z7, Z7
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9729,13 +9958,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights9x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights9x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9760,6 +9992,39 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z9
+	VBROADCASTSS (SI), Z10
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 4(SI), Z10
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 8(SI), Z10
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 12(SI), Z10
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 16(SI), Z10
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 20(SI), Z10
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 24(SI), Z10
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 28(SI), Z10
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 32(SI), Z10
+	VFMADD231PS  Z9, Z10, Z8
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z9
@@ -9785,22 +10050,24 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z9
-	VADDPS       Z9, Z0, Z0
-	VADDPS       Z9, Z1, Z1
-	VADDPS       Z9, Z2, Z2
-	VADDPS       Z9, Z3, Z3
-	VADDPS       Z9, Z4, Z4
-	VADDPS       Z9, Z5, Z5
-	VADDPS       Z9, Z6, Z6
-	VADDPS       Z9, Z7, Z7
-	VADDPS       Z9, Z8, Z8
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z9
+	VADDPS  Z9, Z0, Z0
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z9, Z2, Z2
+	VADDPS  Z9, Z3, Z3
+	VADDPS  Z9, Z4, Z4
+	VADDPS  Z9, Z5, Z5
+	VADDPS  Z9, Z6, Z6
+	VADDPS  Z9, Z7, Z7
+	VADDPS  Z9, Z8, Z8
 
 add:
 	CMPQ   80(AX), $0x00
@@ -9886,13 +10153,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights10x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights10x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -9918,6 +10188,41 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z10
+	VBROADCASTSS (SI), Z11
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 4(SI), Z11
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 8(SI), Z11
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 12(SI), Z11
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 16(SI), Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 20(SI), Z11
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 24(SI), Z11
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 28(SI), Z11
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 32(SI), Z11
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 36(SI), Z11
+	VFMADD231PS  Z10, Z11, Z9
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z10
@@ -9945,23 +10250,25 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z10
-	VADDPS       Z10, Z0, Z0
-	VADDPS       Z10, Z1, Z1
-	VADDPS       Z10, Z2, Z2
-	VADDPS       Z10, Z3, Z3
-	VADDPS       Z10, Z4, Z4
-	VADDPS       Z10, Z5, Z5
-	VADDPS       Z10, Z6, Z6
-	VADDPS       Z10, Z7, Z7
-	VADDPS       Z10, Z8, Z8
-	VADDPS       Z10, Z9, Z9
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z8, Z8
+	VADDPS  Z10, Z9, Z9
 
 add:
 	CMPQ   80(AX), $0x00
@@ -10054,13 +10361,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights11x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights11x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -10087,6 +10397,43 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 4(SI), Z12
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 8(SI), Z12
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 12(SI), Z12
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 16(SI), Z12
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 20(SI), Z12
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 24(SI), Z12
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 28(SI), Z12
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 32(SI), Z12
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 36(SI), Z12
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 40(SI), Z12
+	VFMADD231PS  Z11, Z12, Z10
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z11
@@ -10116,24 +10463,26 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z11
-	VADDPS       Z11, Z0, Z0
-	VADDPS       Z11, Z1, Z1
-	VADDPS       Z11, Z2, Z2
-	VADDPS       Z11, Z3, Z3
-	VADDPS       Z11, Z4, Z4
-	VADDPS       Z11, Z5, Z5
-	VADDPS       Z11, Z6, Z6
-	VADDPS       Z11, Z7, Z7
-	VADDPS       Z11, Z8, Z8
-	VADDPS       Z11, Z9, Z9
-	VADDPS       Z11, Z10, Z10
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z11
+	VADDPS  Z11, Z0, Z0
+	VADDPS  Z11, Z1, Z1
+	VADDPS  Z11, Z2, Z2
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z11, Z4, Z4
+	VADDPS  Z11, Z5, Z5
+	VADDPS  Z11, Z6, Z6
+	VADDPS  Z11, Z7, Z7
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z11, Z9, Z9
+	VADDPS  Z11, Z10, Z10
 
 add:
 	CMPQ   80(AX), $0x00
@@ -10233,13 +10582,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights12x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights12x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -10267,6 +10619,45 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z12
+	VBROADCASTSS (SI), Z13
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 4(SI), Z13
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 8(SI), Z13
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 12(SI), Z13
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 16(SI), Z13
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 20(SI), Z13
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 24(SI), Z13
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 28(SI), Z13
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 32(SI), Z13
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 36(SI), Z13
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 40(SI), Z13
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 44(SI), Z13
+	VFMADD231PS  Z12, Z13, Z11
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z12
@@ -10298,25 +10689,27 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z8, Z8
-	VADDPS       Z12, Z9, Z9
-	VADDPS       Z12, Z10, Z10
-	VADDPS       Z12, Z11, Z11
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z10, Z10
+	VADDPS  Z12, Z11, Z11
 
 add:
 	CMPQ   80(AX), $0x00
@@ -10423,13 +10816,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights13x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights13x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -10458,6 +10854,47 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z13
+	VBROADCASTSS (SI), Z14
+	VFMADD231PS  Z13, Z14, Z0
+	VBROADCASTSS 4(SI), Z14
+	VFMADD231PS  Z13, Z14, Z1
+	VBROADCASTSS 8(SI), Z14
+	VFMADD231PS  Z13, Z14, Z2
+	VBROADCASTSS 12(SI), Z14
+	VFMADD231PS  Z13, Z14, Z3
+	VBROADCASTSS 16(SI), Z14
+	VFMADD231PS  Z13, Z14, Z4
+	VBROADCASTSS 20(SI), Z14
+	VFMADD231PS  Z13, Z14, Z5
+	VBROADCASTSS 24(SI), Z14
+	VFMADD231PS  Z13, Z14, Z6
+	VBROADCASTSS 28(SI), Z14
+	VFMADD231PS  Z13, Z14, Z7
+	VBROADCASTSS 32(SI), Z14
+	VFMADD231PS  Z13, Z14, Z8
+	VBROADCASTSS 36(SI), Z14
+	VFMADD231PS  Z13, Z14, Z9
+	VBROADCASTSS 40(SI), Z14
+	VFMADD231PS  Z13, Z14, Z10
+	VBROADCASTSS 44(SI), Z14
+	VFMADD231PS  Z13, Z14, Z11
+	VBROADCASTSS 48(SI), Z14
+	VFMADD231PS  Z13, Z14, Z12
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z13
@@ -10491,26 +10928,28 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z13
-	VADDPS       Z13, Z0, Z0
-	VADDPS       Z13, Z1, Z1
-	VADDPS       Z13, Z2, Z2
-	VADDPS       Z13, Z3, Z3
-	VADDPS       Z13, Z4, Z4
-	VADDPS       Z13, Z5, Z5
-	VADDPS       Z13, Z6, Z6
-	VADDPS       Z13, Z7, Z7
-	VADDPS       Z13, Z8, Z8
-	VADDPS       Z13, Z9, Z9
-	VADDPS       Z13, Z10, Z10
-	VADDPS       Z13, Z11, Z11
-	VADDPS       Z13, Z12, Z12
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z13
+	VADDPS  Z13, Z0, Z0
+	VADDPS  Z13, Z1, Z1
+	VADDPS  Z13, Z2, Z2
+	VADDPS  Z13, Z3, Z3
+	VADDPS  Z13, Z4, Z4
+	VADDPS  Z13, Z5, Z5
+	VADDPS  Z13, Z6, Z6
+	VADDPS  Z13, Z7, Z7
+	VADDPS  Z13, Z8, Z8
+	VADDPS  Z13, Z9, Z9
+	VADDPS  Z13, Z10, Z10
+	VADDPS  Z13, Z11, Z11
+	VADDPS  Z13, Z12, Z12
 
 add:
 	CMPQ   80(AX), $0x00
@@ -10624,13 +11063,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights14x1(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights14x1(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -10660,6 +11102,49 @@ tap:
 	MOVQ 8(CX), DI
 	ADDQ 8(AX), DI
 	MOVQ 16(CX), R8
+	MOVQ 136(AX), R9
+	MOVQ 144(AX), R10
+	MOVQ R9, R11
+	ORQ  R10, R11
+	JZ   step
+
+ask:
+	PREFETCHT1   (SI)(R9*1)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (DI), Z14
+	VBROADCASTSS (SI), Z15
+	VFMADD231PS  Z14, Z15, Z0
+	VBROADCASTSS 4(SI), Z15
+	VFMADD231PS  Z14, Z15, Z1
+	VBROADCASTSS 8(SI), Z15
+	VFMADD231PS  Z14, Z15, Z2
+	VBROADCASTSS 12(SI), Z15
+	VFMADD231PS  Z14, Z15, Z3
+	VBROADCASTSS 16(SI), Z15
+	VFMADD231PS  Z14, Z15, Z4
+	VBROADCASTSS 20(SI), Z15
+	VFMADD231PS  Z14, Z15, Z5
+	VBROADCASTSS 24(SI), Z15
+	VFMADD231PS  Z14, Z15, Z6
+	VBROADCASTSS 28(SI), Z15
+	VFMADD231PS  Z14, Z15, Z7
+	VBROADCASTSS 32(SI), Z15
+	VFMADD231PS  Z14, Z15, Z8
+	VBROADCASTSS 36(SI), Z15
+	VFMADD231PS  Z14, Z15, Z9
+	VBROADCASTSS 40(SI), Z15
+	VFMADD231PS  Z14, Z15, Z10
+	VBROADCASTSS 44(SI), Z15
+	VFMADD231PS  Z14, Z15, Z11
+	VBROADCASTSS 48(SI), Z15
+	VFMADD231PS  Z14, Z15, Z12
+	VBROADCASTSS 52(SI), Z15
+	VFMADD231PS  Z14, Z15, Z13
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R8
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (DI), Z14
@@ -10695,27 +11180,29 @@ step:
 	ADDQ         $+64, DI
 	DECQ         R8
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z14
-	VADDPS       Z14, Z0, Z0
-	VADDPS       Z14, Z1, Z1
-	VADDPS       Z14, Z2, Z2
-	VADDPS       Z14, Z3, Z3
-	VADDPS       Z14, Z4, Z4
-	VADDPS       Z14, Z5, Z5
-	VADDPS       Z14, Z6, Z6
-	VADDPS       Z14, Z7, Z7
-	VADDPS       Z14, Z8, Z8
-	VADDPS       Z14, Z9, Z9
-	VADDPS       Z14, Z10, Z10
-	VADDPS       Z14, Z11, Z11
-	VADDPS       Z14, Z12, Z12
-	VADDPS       Z14, Z13, Z13
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z14
+	VADDPS  Z14, Z0, Z0
+	VADDPS  Z14, Z1, Z1
+	VADDPS  Z14, Z2, Z2
+	VADDPS  Z14, Z3, Z3
+	VADDPS  Z14, Z4, Z4
+	VADDPS  Z14, Z5, Z5
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z14, Z7, Z7
+	VADDPS  Z14, Z8, Z8
+	VADDPS  Z14, Z9, Z9
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z14, Z11, Z11
+	VADDPS  Z14, Z12, Z12
+	VADDPS  Z14, Z13, Z13
 
 add:
 	CMPQ   80(AX), $0x00
@@ -10836,13 +11323,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights1x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights1x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -10860,6 +11350,25 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z2
+	VMOVUPS      (R8)(SI*1), Z3
+	VBROADCASTSS (DI), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z2
@@ -10871,16 +11380,18 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z2
-	VADDPS       Z2, Z0, Z0
-	VMOVUPS      64(CX), Z2
-	VADDPS       Z2, Z1, Z1
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(CX), Z2
+	VADDPS  Z2, Z1, Z1
 
 add:
 	CMPQ   80(AX), $0x00
@@ -10921,13 +11432,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights2x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights2x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -10947,6 +11461,28 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z4
+	VMOVUPS      (R8)(SI*1), Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 4(DI), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Z5, Z6, Z3
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z4
@@ -10961,18 +11497,20 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z4
-	VADDPS       Z4, Z0, Z0
-	VADDPS       Z4, Z2, Z2
-	VMOVUPS      64(CX), Z4
-	VADDPS       Z4, Z1, Z1
-	VADDPS       Z4, Z3, Z3
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 64(CX), Z4
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z3, Z3
 
 add:
 	CMPQ   80(AX), $0x00
@@ -11027,13 +11565,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights3x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights3x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -11055,6 +11596,31 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z6
+	VMOVUPS      (R8)(SI*1), Z7
+	VBROADCASTSS (DI), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 4(DI), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 8(DI), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Z7, Z8, Z5
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z6
@@ -11072,20 +11638,22 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z6
-	VADDPS       Z6, Z0, Z0
-	VADDPS       Z6, Z2, Z2
-	VADDPS       Z6, Z4, Z4
-	VMOVUPS      64(CX), Z6
-	VADDPS       Z6, Z1, Z1
-	VADDPS       Z6, Z3, Z3
-	VADDPS       Z6, Z5, Z5
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 64(CX), Z6
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z5, Z5
 
 add:
 	CMPQ   80(AX), $0x00
@@ -11154,13 +11722,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights4x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights4x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -11184,6 +11755,34 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z8
+	VMOVUPS      (R8)(SI*1), Z9
+	VBROADCASTSS (DI), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 4(DI), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 8(DI), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 12(DI), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Z9, Z10, Z7
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z8
@@ -11204,22 +11803,24 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z8
-	VADDPS       Z8, Z0, Z0
-	VADDPS       Z8, Z2, Z2
-	VADDPS       Z8, Z4, Z4
-	VADDPS       Z8, Z6, Z6
-	VMOVUPS      64(CX), Z8
-	VADDPS       Z8, Z1, Z1
-	VADDPS       Z8, Z3, Z3
-	VADDPS       Z8, Z5, Z5
-	VADDPS       Z8, Z7, Z7
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 64(CX), Z8
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z7, Z7
 
 add:
 	CMPQ   80(AX), $0x00
@@ -11302,13 +11903,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights5x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights5x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -11334,6 +11938,37 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z10
+	VMOVUPS      (R8)(SI*1), Z11
+	VBROADCASTSS (DI), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 4(DI), Z12
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 8(DI), Z12
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 12(DI), Z12
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 16(DI), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Z11, Z12, Z9
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z10
@@ -11357,24 +11992,26 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z10
-	VADDPS       Z10, Z0, Z0
-	VADDPS       Z10, Z2, Z2
-	VADDPS       Z10, Z4, Z4
-	VADDPS       Z10, Z6, Z6
-	VADDPS       Z10, Z8, Z8
-	VMOVUPS      64(CX), Z10
-	VADDPS       Z10, Z1, Z1
-	VADDPS       Z10, Z3, Z3
-	VADDPS       Z10, Z5, Z5
-	VADDPS       Z10, Z7, Z7
-	VADDPS       Z10, Z9, Z9
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 64(CX), Z10
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z9, Z9
 
 add:
 	CMPQ   80(AX), $0x00
@@ -11471,13 +12108,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights6x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights6x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -11505,6 +12145,40 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z12
+	VMOVUPS      (R8)(SI*1), Z13
+	VBROADCASTSS (DI), Z14
+	VFMADD231PS  Z12, Z14, Z0
+	VFMADD231PS  Z13, Z14, Z1
+	VBROADCASTSS 4(DI), Z14
+	VFMADD231PS  Z12, Z14, Z2
+	VFMADD231PS  Z13, Z14, Z3
+	VBROADCASTSS 8(DI), Z14
+	VFMADD231PS  Z12, Z14, Z4
+	VFMADD231PS  Z13, Z14, Z5
+	VBROADCASTSS 12(DI), Z14
+	VFMADD231PS  Z12, Z14, Z6
+	VFMADD231PS  Z13, Z14, Z7
+	VBROADCASTSS 16(DI), Z14
+	VFMADD231PS  Z12, Z14, Z8
+	VFMADD231PS  Z13, Z14, Z9
+	VBROADCASTSS 20(DI), Z14
+	VFMADD231PS  Z12, Z14, Z10
+	VFMADD231PS  Z13, Z14, Z11
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z12
@@ -11531,26 +12205,28 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z8, Z8
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS      64(CX), Z12
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z9, Z9
-	VADDPS       Z12, Z11, Z11
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 64(CX), Z12
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z11, Z11
 
 add:
 	CMPQ   80(AX), $0x00
@@ -11661,13 +12337,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights7x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights7x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -11697,6 +12376,43 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z14
+	VMOVUPS      (R8)(SI*1), Z15
+	VBROADCASTSS (DI), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Z15, Z16, Z1
+	VBROADCASTSS 4(DI), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Z15, Z16, Z3
+	VBROADCASTSS 8(DI), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Z15, Z16, Z5
+	VBROADCASTSS 12(DI), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z7
+	VBROADCASTSS 16(DI), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Z15, Z16, Z9
+	VBROADCASTSS 20(DI), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Z15, Z16, Z11
+	VBROADCASTSS 24(DI), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Z15, Z16, Z13
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z14
@@ -11726,28 +12442,30 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z14
-	VADDPS       Z14, Z0, Z0
-	VADDPS       Z14, Z2, Z2
-	VADDPS       Z14, Z4, Z4
-	VADDPS       Z14, Z6, Z6
-	VADDPS       Z14, Z8, Z8
-	VADDPS       Z14, Z10, Z10
-	VADDPS       Z14, Z12, Z12
-	VMOVUPS      64(CX), Z14
-	VADDPS       Z14, Z1, Z1
-	VADDPS       Z14, Z3, Z3
-	VADDPS       Z14, Z5, Z5
-	VADDPS       Z14, Z7, Z7
-	VADDPS       Z14, Z9, Z9
-	VADDPS       Z14, Z11, Z11
-	VADDPS       Z14, Z13, Z13
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z14
+	VADDPS  Z14, Z0, Z0
+	VADDPS  Z14, Z2, Z2
+	VADDPS  Z14, Z4, Z4
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z14, Z8, Z8
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z14, Z12, Z12
+	VMOVUPS 64(CX), Z14
+	VADDPS  Z14, Z1, Z1
+	VADDPS  Z14, Z3, Z3
+	VADDPS  Z14, Z5, Z5
+	VADDPS  Z14, Z7, Z7
+	VADDPS  Z14, Z9, Z9
+	VADDPS  Z14, Z11, Z11
+	VADDPS  Z14, Z13, Z13
 
 add:
 	CMPQ   80(AX), $0x00
@@ -11872,13 +12590,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights8x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights8x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -11910,6 +12631,46 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z16
+	VMOVUPS      (R8)(SI*1), Z17
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS 4(DI), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Z17, Z18, Z3
+	VBROADCASTSS 8(DI), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS 12(DI), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Z17, Z18, Z7
+	VBROADCASTSS 16(DI), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS 20(DI), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS 24(DI), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Z17, Z18, Z13
+	VBROADCASTSS 28(DI), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Z17, Z18, Z15
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z16
@@ -11942,30 +12703,32 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z8, Z8
-	VADDPS       Z16, Z10, Z10
-	VADDPS       Z16, Z12, Z12
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS      64(CX), Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z9, Z9
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z16, Z13, Z13
-	VADDPS       Z16, Z15, Z15
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z16
+	VADDPS  Z16, Z0, Z0
+	VADDPS  Z16, Z2, Z2
+	VADDPS  Z16, Z4, Z4
+	VADDPS  Z16, Z6, Z6
+	VADDPS  Z16, Z8, Z8
+	VADDPS  Z16, Z10, Z10
+	VADDPS  Z16, Z12, Z12
+	VADDPS  Z16, Z14, Z14
+	VMOVUPS 64(CX), Z16
+	VADDPS  Z16, Z1, Z1
+	VADDPS  Z16, Z3, Z3
+	VADDPS  Z16, Z5, Z5
+	VADDPS  Z16, Z7, Z7
+	VADDPS  Z16, Z9, Z9
+	VADDPS  Z16, Z11, Z11
+	VADDPS  Z16, Z13, Z13
+	VADDPS  Z16, Z15, Z15
 
 add:
 	CMPQ   80(AX), $0x00
@@ -12104,13 +12867,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights9x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights9x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -12144,6 +12910,49 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z18
+	VMOVUPS      (R8)(SI*1), Z19
+	VBROADCASTSS (DI), Z20
+	VFMADD231PS  Z18, Z20, Z0
+	VFMADD231PS  Z19, Z20, Z1
+	VBROADCASTSS 4(DI), Z20
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Z19, Z20, Z3
+	VBROADCASTSS 8(DI), Z20
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Z19, Z20, Z5
+	VBROADCASTSS 12(DI), Z20
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z19, Z20, Z7
+	VBROADCASTSS 16(DI), Z20
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Z19, Z20, Z9
+	VBROADCASTSS 20(DI), Z20
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z11
+	VBROADCASTSS 24(DI), Z20
+	VFMADD231PS  Z18, Z20, Z12
+	VFMADD231PS  Z19, Z20, Z13
+	VBROADCASTSS 28(DI), Z20
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Z19, Z20, Z15
+	VBROADCASTSS 32(DI), Z20
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Z19, Z20, Z17
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z18
@@ -12179,32 +12988,34 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z18
-	VADDPS       Z18, Z0, Z0
-	VADDPS       Z18, Z2, Z2
-	VADDPS       Z18, Z4, Z4
-	VADDPS       Z18, Z6, Z6
-	VADDPS       Z18, Z8, Z8
-	VADDPS       Z18, Z10, Z10
-	VADDPS       Z18, Z12, Z12
-	VADDPS       Z18, Z14, Z14
-	VADDPS       Z18, Z16, Z16
-	VMOVUPS      64(CX), Z18
-	VADDPS       Z18, Z1, Z1
-	VADDPS       Z18, Z3, Z3
-	VADDPS       Z18, Z5, Z5
-	VADDPS       Z18, Z7, Z7
-	VADDPS       Z18, Z9, Z9
-	VADDPS       Z18, Z11, Z11
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z18, Z15, Z15
-	VADDPS       Z18, Z17, Z17
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z18
+	VADDPS  Z18, Z0, Z0
+	VADDPS  Z18, Z2, Z2
+	VADDPS  Z18, Z4, Z4
+	VADDPS  Z18, Z6, Z6
+	VADDPS  Z18, Z8, Z8
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z18, Z12, Z12
+	VADDPS  Z18, Z14, Z14
+	VADDPS  Z18, Z16, Z16
+	VMOVUPS 64(CX), Z18
+	VADDPS  Z18, Z1, Z1
+	VADDPS  Z18, Z3, Z3
+	VADDPS  Z18, Z5, Z5
+	VADDPS  Z18, Z7, Z7
+	VADDPS  Z18, Z9, Z9
+	VADDPS  Z18, Z11, Z11
+	VADDPS  Z18, Z13, Z13
+	VADDPS  Z18, Z15, Z15
+	VADDPS  Z18, Z17, Z17
 
 add:
 	CMPQ   80(AX), $0x00
@@ -12357,13 +13168,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights10x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights10x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -12399,6 +13213,52 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z20
+	VMOVUPS      (R8)(SI*1), Z21
+	VBROADCASTSS (DI), Z22
+	VFMADD231PS  Z20, Z22, Z0
+	VFMADD231PS  Z21, Z22, Z1
+	VBROADCASTSS 4(DI), Z22
+	VFMADD231PS  Z20, Z22, Z2
+	VFMADD231PS  Z21, Z22, Z3
+	VBROADCASTSS 8(DI), Z22
+	VFMADD231PS  Z20, Z22, Z4
+	VFMADD231PS  Z21, Z22, Z5
+	VBROADCASTSS 12(DI), Z22
+	VFMADD231PS  Z20, Z22, Z6
+	VFMADD231PS  Z21, Z22, Z7
+	VBROADCASTSS 16(DI), Z22
+	VFMADD231PS  Z20, Z22, Z8
+	VFMADD231PS  Z21, Z22, Z9
+	VBROADCASTSS 20(DI), Z22
+	VFMADD231PS  Z20, Z22, Z10
+	VFMADD231PS  Z21, Z22, Z11
+	VBROADCASTSS 24(DI), Z22
+	VFMADD231PS  Z20, Z22, Z12
+	VFMADD231PS  Z21, Z22, Z13
+	VBROADCASTSS 28(DI), Z22
+	VFMADD231PS  Z20, Z22, Z14
+	VFMADD231PS  Z21, Z22, Z15
+	VBROADCASTSS 32(DI), Z22
+	VFMADD231PS  Z20, Z22, Z16
+	VFMADD231PS  Z21, Z22, Z17
+	VBROADCASTSS 36(DI), Z22
+	VFMADD231PS  Z20, Z22, Z18
+	VFMADD231PS  Z21, Z22, Z19
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z20
@@ -12437,34 +13297,36 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z20
-	VADDPS       Z20, Z0, Z0
-	VADDPS       Z20, Z2, Z2
-	VADDPS       Z20, Z4, Z4
-	VADDPS       Z20, Z6, Z6
-	VADDPS       Z20, Z8, Z8
-	VADDPS       Z20, Z10, Z10
-	VADDPS       Z20, Z12, Z12
-	VADDPS       Z20, Z14, Z14
-	VADDPS       Z20, Z16, Z16
-	VADDPS       Z20, Z18, Z18
-	VMOVUPS      64(CX), Z20
-	VADDPS       Z20, Z1, Z1
-	VADDPS       Z20, Z3, Z3
-	VADDPS       Z20, Z5, Z5
-	VADDPS       Z20, Z7, Z7
-	VADDPS       Z20, Z9, Z9
-	VADDPS       Z20, Z11, Z11
-	VADDPS       Z20, Z13, Z13
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z20, Z17, Z17
-	VADDPS       Z20, Z19, Z19
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z20
+	VADDPS  Z20, Z0, Z0
+	VADDPS  Z20, Z2, Z2
+	VADDPS  Z20, Z4, Z4
+	VADDPS  Z20, Z6, Z6
+	VADDPS  Z20, Z8, Z8
+	VADDPS  Z20, Z10, Z10
+	VADDPS  Z20, Z12, Z12
+	VADDPS  Z20, Z14, Z14
+	VADDPS  Z20, Z16, Z16
+	VADDPS  Z20, Z18, Z18
+	VMOVUPS 64(CX), Z20
+	VADDPS  Z20, Z1, Z1
+	VADDPS  Z20, Z3, Z3
+	VADDPS  Z20, Z5, Z5
+	VADDPS  Z20, Z7, Z7
+	VADDPS  Z20, Z9, Z9
+	VADDPS  Z20, Z11, Z11
+	VADDPS  Z20, Z13, Z13
+	VADDPS  Z20, Z15, Z15
+	VADDPS  Z20, Z17, Z17
+	VADDPS  Z20, Z19, Z19
 
 add:
 	CMPQ   80(AX), $0x00
@@ -12631,13 +13493,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights11x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights11x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -12675,6 +13540,55 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z22
+	VMOVUPS      (R8)(SI*1), Z23
+	VBROADCASTSS (DI), Z24
+	VFMADD231PS  Z22, Z24, Z0
+	VFMADD231PS  Z23, Z24, Z1
+	VBROADCASTSS 4(DI), Z24
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Z23, Z24, Z3
+	VBROADCASTSS 8(DI), Z24
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Z23, Z24, Z5
+	VBROADCASTSS 12(DI), Z24
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Z23, Z24, Z7
+	VBROADCASTSS 16(DI), Z24
+	VFMADD231PS  Z22, Z24, Z8
+	VFMADD231PS  Z23, Z24, Z9
+	VBROADCASTSS 20(DI), Z24
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS 24(DI), Z24
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Z23, Z24, Z13
+	VBROADCASTSS 28(DI), Z24
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Z23, Z24, Z15
+	VBROADCASTSS 32(DI), Z24
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Z23, Z24, Z17
+	VBROADCASTSS 36(DI), Z24
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Z23, Z24, Z19
+	VBROADCASTSS 40(DI), Z24
+	VFMADD231PS  Z22, Z24, Z20
+	VFMADD231PS  Z23, Z24, Z21
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z22
@@ -12716,36 +13630,38 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z22
-	VADDPS       Z22, Z0, Z0
-	VADDPS       Z22, Z2, Z2
-	VADDPS       Z22, Z4, Z4
-	VADDPS       Z22, Z6, Z6
-	VADDPS       Z22, Z8, Z8
-	VADDPS       Z22, Z10, Z10
-	VADDPS       Z22, Z12, Z12
-	VADDPS       Z22, Z14, Z14
-	VADDPS       Z22, Z16, Z16
-	VADDPS       Z22, Z18, Z18
-	VADDPS       Z22, Z20, Z20
-	VMOVUPS      64(CX), Z22
-	VADDPS       Z22, Z1, Z1
-	VADDPS       Z22, Z3, Z3
-	VADDPS       Z22, Z5, Z5
-	VADDPS       Z22, Z7, Z7
-	VADDPS       Z22, Z9, Z9
-	VADDPS       Z22, Z11, Z11
-	VADDPS       Z22, Z13, Z13
-	VADDPS       Z22, Z15, Z15
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z22, Z19, Z19
-	VADDPS       Z22, Z21, Z21
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z22
+	VADDPS  Z22, Z0, Z0
+	VADDPS  Z22, Z2, Z2
+	VADDPS  Z22, Z4, Z4
+	VADDPS  Z22, Z6, Z6
+	VADDPS  Z22, Z8, Z8
+	VADDPS  Z22, Z10, Z10
+	VADDPS  Z22, Z12, Z12
+	VADDPS  Z22, Z14, Z14
+	VADDPS  Z22, Z16, Z16
+	VADDPS  Z22, Z18, Z18
+	VADDPS  Z22, Z20, Z20
+	VMOVUPS 64(CX), Z22
+	VADDPS  Z22, Z1, Z1
+	VADDPS  Z22, Z3, Z3
+	VADDPS  Z22, Z5, Z5
+	VADDPS  Z22, Z7, Z7
+	VADDPS  Z22, Z9, Z9
+	VADDPS  Z22, Z11, Z11
+	VADDPS  Z22, Z13, Z13
+	VADDPS  Z22, Z15, Z15
+	VADDPS  Z22, Z17, Z17
+	VADDPS  Z22, Z19, Z19
+	VADDPS  Z22, Z21, Z21
 
 add:
 	CMPQ   80(AX), $0x00
@@ -12926,13 +13842,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights12x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights12x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -12972,6 +13891,58 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      (R8)(SI*1), Z25
+	VBROADCASTSS (DI), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Z25, Z26, Z1
+	VBROADCASTSS 4(DI), Z26
+	VFMADD231PS  Z24, Z26, Z2
+	VFMADD231PS  Z25, Z26, Z3
+	VBROADCASTSS 8(DI), Z26
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Z25, Z26, Z5
+	VBROADCASTSS 12(DI), Z26
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Z25, Z26, Z7
+	VBROADCASTSS 16(DI), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Z25, Z26, Z9
+	VBROADCASTSS 20(DI), Z26
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Z25, Z26, Z11
+	VBROADCASTSS 24(DI), Z26
+	VFMADD231PS  Z24, Z26, Z12
+	VFMADD231PS  Z25, Z26, Z13
+	VBROADCASTSS 28(DI), Z26
+	VFMADD231PS  Z24, Z26, Z14
+	VFMADD231PS  Z25, Z26, Z15
+	VBROADCASTSS 32(DI), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Z25, Z26, Z17
+	VBROADCASTSS 36(DI), Z26
+	VFMADD231PS  Z24, Z26, Z18
+	VFMADD231PS  Z25, Z26, Z19
+	VBROADCASTSS 40(DI), Z26
+	VFMADD231PS  Z24, Z26, Z20
+	VFMADD231PS  Z25, Z26, Z21
+	VBROADCASTSS 44(DI), Z26
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Z25, Z26, Z23
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z24
@@ -13016,38 +13987,40 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z20, Z20
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS      64(CX), Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z21, Z21
-	VADDPS       Z24, Z23, Z23
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z24
+	VADDPS  Z24, Z0, Z0
+	VADDPS  Z24, Z2, Z2
+	VADDPS  Z24, Z4, Z4
+	VADDPS  Z24, Z6, Z6
+	VADDPS  Z24, Z8, Z8
+	VADDPS  Z24, Z10, Z10
+	VADDPS  Z24, Z12, Z12
+	VADDPS  Z24, Z14, Z14
+	VADDPS  Z24, Z16, Z16
+	VADDPS  Z24, Z18, Z18
+	VADDPS  Z24, Z20, Z20
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 64(CX), Z24
+	VADDPS  Z24, Z1, Z1
+	VADDPS  Z24, Z3, Z3
+	VADDPS  Z24, Z5, Z5
+	VADDPS  Z24, Z7, Z7
+	VADDPS  Z24, Z9, Z9
+	VADDPS  Z24, Z11, Z11
+	VADDPS  Z24, Z13, Z13
+	VADDPS  Z24, Z15, Z15
+	VADDPS  Z24, Z17, Z17
+	VADDPS  Z24, Z19, Z19
+	VADDPS  Z24, Z21, Z21
+	VADDPS  Z24, Z23, Z23
 
 add:
 	CMPQ   80(AX), $0x00
@@ -13242,13 +14215,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights13x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights13x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -13290,6 +14266,61 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z26
+	VMOVUPS      (R8)(SI*1), Z27
+	VBROADCASTSS (DI), Z28
+	VFMADD231PS  Z26, Z28, Z0
+	VFMADD231PS  Z27, Z28, Z1
+	VBROADCASTSS 4(DI), Z28
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Z27, Z28, Z3
+	VBROADCASTSS 8(DI), Z28
+	VFMADD231PS  Z26, Z28, Z4
+	VFMADD231PS  Z27, Z28, Z5
+	VBROADCASTSS 12(DI), Z28
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Z27, Z28, Z7
+	VBROADCASTSS 16(DI), Z28
+	VFMADD231PS  Z26, Z28, Z8
+	VFMADD231PS  Z27, Z28, Z9
+	VBROADCASTSS 20(DI), Z28
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Z27, Z28, Z11
+	VBROADCASTSS 24(DI), Z28
+	VFMADD231PS  Z26, Z28, Z12
+	VFMADD231PS  Z27, Z28, Z13
+	VBROADCASTSS 28(DI), Z28
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Z27, Z28, Z15
+	VBROADCASTSS 32(DI), Z28
+	VFMADD231PS  Z26, Z28, Z16
+	VFMADD231PS  Z27, Z28, Z17
+	VBROADCASTSS 36(DI), Z28
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Z27, Z28, Z19
+	VBROADCASTSS 40(DI), Z28
+	VFMADD231PS  Z26, Z28, Z20
+	VFMADD231PS  Z27, Z28, Z21
+	VBROADCASTSS 44(DI), Z28
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Z27, Z28, Z23
+	VBROADCASTSS 48(DI), Z28
+	VFMADD231PS  Z26, Z28, Z24
+	VFMADD231PS  Z27, Z28, Z25
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z26
@@ -13337,40 +14368,42 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z26
-	VADDPS       Z26, Z0, Z0
-	VADDPS       Z26, Z2, Z2
-	VADDPS       Z26, Z4, Z4
-	VADDPS       Z26, Z6, Z6
-	VADDPS       Z26, Z8, Z8
-	VADDPS       Z26, Z10, Z10
-	VADDPS       Z26, Z12, Z12
-	VADDPS       Z26, Z14, Z14
-	VADDPS       Z26, Z16, Z16
-	VADDPS       Z26, Z18, Z18
-	VADDPS       Z26, Z20, Z20
-	VADDPS       Z26, Z22, Z22
-	VADDPS       Z26, Z24, Z24
-	VMOVUPS      64(CX), Z26
-	VADDPS       Z26, Z1, Z1
-	VADDPS       Z26, Z3, Z3
-	VADDPS       Z26, Z5, Z5
-	VADDPS       Z26, Z7, Z7
-	VADDPS       Z26, Z9, Z9
-	VADDPS       Z26, Z11, Z11
-	VADDPS       Z26, Z13, Z13
-	VADDPS       Z26, Z15, Z15
-	VADDPS       Z26, Z17, Z17
-	VADDPS       Z26, Z19, Z19
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z26, Z23, Z23
-	VADDPS       Z26, Z25, Z25
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z26
+	VADDPS  Z26, Z0, Z0
+	VADDPS  Z26, Z2, Z2
+	VADDPS  Z26, Z4, Z4
+	VADDPS  Z26, Z6, Z6
+	VADDPS  Z26, Z8, Z8
+	VADDPS  Z26, Z10, Z10
+	VADDPS  Z26, Z12, Z12
+	VADDPS  Z26, Z14, Z14
+	VADDPS  Z26, Z16, Z16
+	VADDPS  Z26, Z18, Z18
+	VADDPS  Z26, Z20, Z20
+	VADDPS  Z26, Z22, Z22
+	VADDPS  Z26, Z24, Z24
+	VMOVUPS 64(CX), Z26
+	VADDPS  Z26, Z1, Z1
+	VADDPS  Z26, Z3, Z3
+	VADDPS  Z26, Z5, Z5
+	VADDPS  Z26, Z7, Z7
+	VADDPS  Z26, Z9, Z9
+	VADDPS  Z26, Z11, Z11
+	VADDPS  Z26, Z13, Z13
+	VADDPS  Z26, Z15, Z15
+	VADDPS  Z26, Z17, Z17
+	VADDPS  Z26, Z19, Z19
+	VADDPS  Z26, Z21, Z21
+	VADDPS  Z26, Z23, Z23
+	VADDPS  Z26, Z25, Z25
 
 add:
 	CMPQ   80(AX), $0x00
@@ -13579,13 +14612,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights14x2(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights14x2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -13629,6 +14665,64 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z28
+	VMOVUPS      (R8)(SI*1), Z29
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z28, Z30, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4(DI), Z30
+	VFMADD231PS  Z28, Z30, Z2
+	VFMADD231PS  Z29, Z30, Z3
+	VBROADCASTSS 8(DI), Z30
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12(DI), Z30
+	VFMADD231PS  Z28, Z30, Z6
+	VFMADD231PS  Z29, Z30, Z7
+	VBROADCASTSS 16(DI), Z30
+	VFMADD231PS  Z28, Z30, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20(DI), Z30
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Z29, Z30, Z11
+	VBROADCASTSS 24(DI), Z30
+	VFMADD231PS  Z28, Z30, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28(DI), Z30
+	VFMADD231PS  Z28, Z30, Z14
+	VFMADD231PS  Z29, Z30, Z15
+	VBROADCASTSS 32(DI), Z30
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 36(DI), Z30
+	VFMADD231PS  Z28, Z30, Z18
+	VFMADD231PS  Z29, Z30, Z19
+	VBROADCASTSS 40(DI), Z30
+	VFMADD231PS  Z28, Z30, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 44(DI), Z30
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Z29, Z30, Z23
+	VBROADCASTSS 48(DI), Z30
+	VFMADD231PS  Z28, Z30, Z24
+	VFMADD231PS  Z29, Z30, Z25
+	VBROADCASTSS 52(DI), Z30
+	VFMADD231PS  Z28, Z30, Z26
+	VFMADD231PS  Z29, Z30, Z27
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z28
@@ -13679,42 +14773,44 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z28
-	VADDPS       Z28, Z0, Z0
-	VADDPS       Z28, Z2, Z2
-	VADDPS       Z28, Z4, Z4
-	VADDPS       Z28, Z6, Z6
-	VADDPS       Z28, Z8, Z8
-	VADDPS       Z28, Z10, Z10
-	VADDPS       Z28, Z12, Z12
-	VADDPS       Z28, Z14, Z14
-	VADDPS       Z28, Z16, Z16
-	VADDPS       Z28, Z18, Z18
-	VADDPS       Z28, Z20, Z20
-	VADDPS       Z28, Z22, Z22
-	VADDPS       Z28, Z24, Z24
-	VADDPS       Z28, Z26, Z26
-	VMOVUPS      64(CX), Z28
-	VADDPS       Z28, Z1, Z1
-	VADDPS       Z28, Z3, Z3
-	VADDPS       Z28, Z5, Z5
-	VADDPS       Z28, Z7, Z7
-	VADDPS       Z28, Z9, Z9
-	VADDPS       Z28, Z11, Z11
-	VADDPS       Z28, Z13, Z13
-	VADDPS       Z28, Z15, Z15
-	VADDPS       Z28, Z17, Z17
-	VADDPS       Z28, Z19, Z19
-	VADDPS       Z28, Z21, Z21
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z28, Z25, Z25
-	VADDPS       Z28, Z27, Z27
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z28
+	VADDPS  Z28, Z0, Z0
+	VADDPS  Z28, Z2, Z2
+	VADDPS  Z28, Z4, Z4
+	VADDPS  Z28, Z6, Z6
+	VADDPS  Z28, Z8, Z8
+	VADDPS  Z28, Z10, Z10
+	VADDPS  Z28, Z12, Z12
+	VADDPS  Z28, Z14, Z14
+	VADDPS  Z28, Z16, Z16
+	VADDPS  Z28, Z18, Z18
+	VADDPS  Z28, Z20, Z20
+	VADDPS  Z28, Z22, Z22
+	VADDPS  Z28, Z24, Z24
+	VADDPS  Z28, Z26, Z26
+	VMOVUPS 64(CX), Z28
+	VADDPS  Z28, Z1, Z1
+	VADDPS  Z28, Z3, Z3
+	VADDPS  Z28, Z5, Z5
+	VADDPS  Z28, Z7, Z7
+	VADDPS  Z28, Z9, Z9
+	VADDPS  Z28, Z11, Z11
+	VADDPS  Z28, Z13, Z13
+	VADDPS  Z28, Z15, Z15
+	VADDPS  Z28, Z17, Z17
+	VADDPS  Z28, Z19, Z19
+	VADDPS  Z28, Z21, Z21
+	VADDPS  Z28, Z23, Z23
+	VADDPS  Z28, Z25, Z25
+	VADDPS  Z28, Z27, Z27
 
 add:
 	CMPQ   80(AX), $0x00
@@ -13937,13 +15033,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights1x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights1x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -13962,6 +15061,27 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z3
+	VMOVUPS      (R8)(SI*1), Z4
+	VMOVUPS      (R8)(SI*2), Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Z5, Z6, Z2
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z3
@@ -13975,18 +15095,20 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z3
-	VADDPS       Z3, Z0, Z0
-	VMOVUPS      64(CX), Z3
-	VADDPS       Z3, Z1, Z1
-	VMOVUPS      128(CX), Z3
-	VADDPS       Z3, Z2, Z2
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z3
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS 64(CX), Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS 128(CX), Z3
+	VADDPS  Z3, Z2, Z2
 
 add:
 	CMPQ   80(AX), $0x00
@@ -14036,13 +15158,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights2x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights2x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -14064,6 +15189,31 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z6
+	VMOVUPS      (R8)(SI*1), Z7
+	VMOVUPS      (R8)(SI*2), Z8
+	VBROADCASTSS (DI), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 4(DI), Z9
+	VFMADD231PS  Z6, Z9, Z3
+	VFMADD231PS  Z7, Z9, Z4
+	VFMADD231PS  Z8, Z9, Z5
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z6
@@ -14081,21 +15231,23 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z6
-	VADDPS       Z6, Z0, Z0
-	VADDPS       Z6, Z3, Z3
-	VMOVUPS      64(CX), Z6
-	VADDPS       Z6, Z1, Z1
-	VADDPS       Z6, Z4, Z4
-	VMOVUPS      128(CX), Z6
-	VADDPS       Z6, Z2, Z2
-	VADDPS       Z6, Z5, Z5
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z3, Z3
+	VMOVUPS 64(CX), Z6
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 128(CX), Z6
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z5, Z5
 
 add:
 	CMPQ   80(AX), $0x00
@@ -14166,13 +15318,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights3x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights3x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -14197,6 +15352,35 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z9
+	VMOVUPS      (R8)(SI*1), Z10
+	VMOVUPS      (R8)(SI*2), Z11
+	VBROADCASTSS (DI), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 4(DI), Z12
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 8(DI), Z12
+	VFMADD231PS  Z9, Z12, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VFMADD231PS  Z11, Z12, Z8
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z9
@@ -14218,24 +15402,26 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z9
-	VADDPS       Z9, Z0, Z0
-	VADDPS       Z9, Z3, Z3
-	VADDPS       Z9, Z6, Z6
-	VMOVUPS      64(CX), Z9
-	VADDPS       Z9, Z1, Z1
-	VADDPS       Z9, Z4, Z4
-	VADDPS       Z9, Z7, Z7
-	VMOVUPS      128(CX), Z9
-	VADDPS       Z9, Z2, Z2
-	VADDPS       Z9, Z5, Z5
-	VADDPS       Z9, Z8, Z8
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z9
+	VADDPS  Z9, Z0, Z0
+	VADDPS  Z9, Z3, Z3
+	VADDPS  Z9, Z6, Z6
+	VMOVUPS 64(CX), Z9
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z9, Z4, Z4
+	VADDPS  Z9, Z7, Z7
+	VMOVUPS 128(CX), Z9
+	VADDPS  Z9, Z2, Z2
+	VADDPS  Z9, Z5, Z5
+	VADDPS  Z9, Z8, Z8
 
 add:
 	CMPQ   80(AX), $0x00
@@ -14327,13 +15513,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights4x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights4x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -14361,6 +15550,39 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z12
+	VMOVUPS      (R8)(SI*1), Z13
+	VMOVUPS      (R8)(SI*2), Z14
+	VBROADCASTSS (DI), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Z14, Z15, Z2
+	VBROADCASTSS 4(DI), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Z14, Z15, Z5
+	VBROADCASTSS 8(DI), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Z14, Z15, Z8
+	VBROADCASTSS 12(DI), Z15
+	VFMADD231PS  Z12, Z15, Z9
+	VFMADD231PS  Z13, Z15, Z10
+	VFMADD231PS  Z14, Z15, Z11
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z12
@@ -14386,27 +15608,29 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z9, Z9
-	VMOVUPS      64(CX), Z12
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS      128(CX), Z12
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z8, Z8
-	VADDPS       Z12, Z11, Z11
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z9, Z9
+	VMOVUPS 64(CX), Z12
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 128(CX), Z12
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z11, Z11
 
 add:
 	CMPQ   80(AX), $0x00
@@ -14519,13 +15743,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights5x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights5x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -14556,6 +15783,43 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z15
+	VMOVUPS      (R8)(SI*1), Z16
+	VMOVUPS      (R8)(SI*2), Z17
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Z17, Z18, Z2
+	VBROADCASTSS 4(DI), Z18
+	VFMADD231PS  Z15, Z18, Z3
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS 8(DI), Z18
+	VFMADD231PS  Z15, Z18, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VFMADD231PS  Z17, Z18, Z8
+	VBROADCASTSS 12(DI), Z18
+	VFMADD231PS  Z15, Z18, Z9
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS 16(DI), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Z17, Z18, Z14
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z15
@@ -14585,30 +15849,32 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z15
-	VADDPS       Z15, Z0, Z0
-	VADDPS       Z15, Z3, Z3
-	VADDPS       Z15, Z6, Z6
-	VADDPS       Z15, Z9, Z9
-	VADDPS       Z15, Z12, Z12
-	VMOVUPS      64(CX), Z15
-	VADDPS       Z15, Z1, Z1
-	VADDPS       Z15, Z4, Z4
-	VADDPS       Z15, Z7, Z7
-	VADDPS       Z15, Z10, Z10
-	VADDPS       Z15, Z13, Z13
-	VMOVUPS      128(CX), Z15
-	VADDPS       Z15, Z2, Z2
-	VADDPS       Z15, Z5, Z5
-	VADDPS       Z15, Z8, Z8
-	VADDPS       Z15, Z11, Z11
-	VADDPS       Z15, Z14, Z14
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z15
+	VADDPS  Z15, Z0, Z0
+	VADDPS  Z15, Z3, Z3
+	VADDPS  Z15, Z6, Z6
+	VADDPS  Z15, Z9, Z9
+	VADDPS  Z15, Z12, Z12
+	VMOVUPS 64(CX), Z15
+	VADDPS  Z15, Z1, Z1
+	VADDPS  Z15, Z4, Z4
+	VADDPS  Z15, Z7, Z7
+	VADDPS  Z15, Z10, Z10
+	VADDPS  Z15, Z13, Z13
+	VMOVUPS 128(CX), Z15
+	VADDPS  Z15, Z2, Z2
+	VADDPS  Z15, Z5, Z5
+	VADDPS  Z15, Z8, Z8
+	VADDPS  Z15, Z11, Z11
+	VADDPS  Z15, Z14, Z14
 
 add:
 	CMPQ   80(AX), $0x00
@@ -14742,13 +16008,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights6x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights6x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -14782,6 +16051,47 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z18
+	VMOVUPS      (R8)(SI*1), Z19
+	VMOVUPS      (R8)(SI*2), Z20
+	VBROADCASTSS (DI), Z21
+	VFMADD231PS  Z18, Z21, Z0
+	VFMADD231PS  Z19, Z21, Z1
+	VFMADD231PS  Z20, Z21, Z2
+	VBROADCASTSS 4(DI), Z21
+	VFMADD231PS  Z18, Z21, Z3
+	VFMADD231PS  Z19, Z21, Z4
+	VFMADD231PS  Z20, Z21, Z5
+	VBROADCASTSS 8(DI), Z21
+	VFMADD231PS  Z18, Z21, Z6
+	VFMADD231PS  Z19, Z21, Z7
+	VFMADD231PS  Z20, Z21, Z8
+	VBROADCASTSS 12(DI), Z21
+	VFMADD231PS  Z18, Z21, Z9
+	VFMADD231PS  Z19, Z21, Z10
+	VFMADD231PS  Z20, Z21, Z11
+	VBROADCASTSS 16(DI), Z21
+	VFMADD231PS  Z18, Z21, Z12
+	VFMADD231PS  Z19, Z21, Z13
+	VFMADD231PS  Z20, Z21, Z14
+	VBROADCASTSS 20(DI), Z21
+	VFMADD231PS  Z18, Z21, Z15
+	VFMADD231PS  Z19, Z21, Z16
+	VFMADD231PS  Z20, Z21, Z17
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z18
@@ -14815,33 +16125,35 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z18
-	VADDPS       Z18, Z0, Z0
-	VADDPS       Z18, Z3, Z3
-	VADDPS       Z18, Z6, Z6
-	VADDPS       Z18, Z9, Z9
-	VADDPS       Z18, Z12, Z12
-	VADDPS       Z18, Z15, Z15
-	VMOVUPS      64(CX), Z18
-	VADDPS       Z18, Z1, Z1
-	VADDPS       Z18, Z4, Z4
-	VADDPS       Z18, Z7, Z7
-	VADDPS       Z18, Z10, Z10
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z18, Z16, Z16
-	VMOVUPS      128(CX), Z18
-	VADDPS       Z18, Z2, Z2
-	VADDPS       Z18, Z5, Z5
-	VADDPS       Z18, Z8, Z8
-	VADDPS       Z18, Z11, Z11
-	VADDPS       Z18, Z14, Z14
-	VADDPS       Z18, Z17, Z17
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z18
+	VADDPS  Z18, Z0, Z0
+	VADDPS  Z18, Z3, Z3
+	VADDPS  Z18, Z6, Z6
+	VADDPS  Z18, Z9, Z9
+	VADDPS  Z18, Z12, Z12
+	VADDPS  Z18, Z15, Z15
+	VMOVUPS 64(CX), Z18
+	VADDPS  Z18, Z1, Z1
+	VADDPS  Z18, Z4, Z4
+	VADDPS  Z18, Z7, Z7
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z18, Z13, Z13
+	VADDPS  Z18, Z16, Z16
+	VMOVUPS 128(CX), Z18
+	VADDPS  Z18, Z2, Z2
+	VADDPS  Z18, Z5, Z5
+	VADDPS  Z18, Z8, Z8
+	VADDPS  Z18, Z11, Z11
+	VADDPS  Z18, Z14, Z14
+	VADDPS  Z18, Z17, Z17
 
 add:
 	CMPQ   80(AX), $0x00
@@ -14996,13 +16308,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights7x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights7x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -15039,6 +16354,51 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z21
+	VMOVUPS      (R8)(SI*1), Z22
+	VMOVUPS      (R8)(SI*2), Z23
+	VBROADCASTSS (DI), Z24
+	VFMADD231PS  Z21, Z24, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VFMADD231PS  Z23, Z24, Z2
+	VBROADCASTSS 4(DI), Z24
+	VFMADD231PS  Z21, Z24, Z3
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Z23, Z24, Z5
+	VBROADCASTSS 8(DI), Z24
+	VFMADD231PS  Z21, Z24, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VFMADD231PS  Z23, Z24, Z8
+	VBROADCASTSS 12(DI), Z24
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS 16(DI), Z24
+	VFMADD231PS  Z21, Z24, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Z23, Z24, Z14
+	VBROADCASTSS 20(DI), Z24
+	VFMADD231PS  Z21, Z24, Z15
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Z23, Z24, Z17
+	VBROADCASTSS 24(DI), Z24
+	VFMADD231PS  Z21, Z24, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VFMADD231PS  Z23, Z24, Z20
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z21
@@ -15076,36 +16436,38 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z21
-	VADDPS       Z21, Z0, Z0
-	VADDPS       Z21, Z3, Z3
-	VADDPS       Z21, Z6, Z6
-	VADDPS       Z21, Z9, Z9
-	VADDPS       Z21, Z12, Z12
-	VADDPS       Z21, Z15, Z15
-	VADDPS       Z21, Z18, Z18
-	VMOVUPS      64(CX), Z21
-	VADDPS       Z21, Z1, Z1
-	VADDPS       Z21, Z4, Z4
-	VADDPS       Z21, Z7, Z7
-	VADDPS       Z21, Z10, Z10
-	VADDPS       Z21, Z13, Z13
-	VADDPS       Z21, Z16, Z16
-	VADDPS       Z21, Z19, Z19
-	VMOVUPS      128(CX), Z21
-	VADDPS       Z21, Z2, Z2
-	VADDPS       Z21, Z5, Z5
-	VADDPS       Z21, Z8, Z8
-	VADDPS       Z21, Z11, Z11
-	VADDPS       Z21, Z14, Z14
-	VADDPS       Z21, Z17, Z17
-	VADDPS       Z21, Z20, Z20
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z21
+	VADDPS  Z21, Z0, Z0
+	VADDPS  Z21, Z3, Z3
+	VADDPS  Z21, Z6, Z6
+	VADDPS  Z21, Z9, Z9
+	VADDPS  Z21, Z12, Z12
+	VADDPS  Z21, Z15, Z15
+	VADDPS  Z21, Z18, Z18
+	VMOVUPS 64(CX), Z21
+	VADDPS  Z21, Z1, Z1
+	VADDPS  Z21, Z4, Z4
+	VADDPS  Z21, Z7, Z7
+	VADDPS  Z21, Z10, Z10
+	VADDPS  Z21, Z13, Z13
+	VADDPS  Z21, Z16, Z16
+	VADDPS  Z21, Z19, Z19
+	VMOVUPS 128(CX), Z21
+	VADDPS  Z21, Z2, Z2
+	VADDPS  Z21, Z5, Z5
+	VADDPS  Z21, Z8, Z8
+	VADDPS  Z21, Z11, Z11
+	VADDPS  Z21, Z14, Z14
+	VADDPS  Z21, Z17, Z17
+	VADDPS  Z21, Z20, Z20
 
 add:
 	CMPQ   80(AX), $0x00
@@ -15281,13 +16643,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights8x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights8x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -15327,6 +16692,55 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z24
+	VMOVUPS      (R8)(SI*1), Z25
+	VMOVUPS      (R8)(SI*2), Z26
+	VBROADCASTSS (DI), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Z26, Z27, Z2
+	VBROADCASTSS 4(DI), Z27
+	VFMADD231PS  Z24, Z27, Z3
+	VFMADD231PS  Z25, Z27, Z4
+	VFMADD231PS  Z26, Z27, Z5
+	VBROADCASTSS 8(DI), Z27
+	VFMADD231PS  Z24, Z27, Z6
+	VFMADD231PS  Z25, Z27, Z7
+	VFMADD231PS  Z26, Z27, Z8
+	VBROADCASTSS 12(DI), Z27
+	VFMADD231PS  Z24, Z27, Z9
+	VFMADD231PS  Z25, Z27, Z10
+	VFMADD231PS  Z26, Z27, Z11
+	VBROADCASTSS 16(DI), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Z26, Z27, Z14
+	VBROADCASTSS 20(DI), Z27
+	VFMADD231PS  Z24, Z27, Z15
+	VFMADD231PS  Z25, Z27, Z16
+	VFMADD231PS  Z26, Z27, Z17
+	VBROADCASTSS 24(DI), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VFMADD231PS  Z26, Z27, Z20
+	VBROADCASTSS 28(DI), Z27
+	VFMADD231PS  Z24, Z27, Z21
+	VFMADD231PS  Z25, Z27, Z22
+	VFMADD231PS  Z26, Z27, Z23
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z24
@@ -15368,39 +16782,41 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z21, Z21
-	VMOVUPS      64(CX), Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS      128(CX), Z24
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z20, Z20
-	VADDPS       Z24, Z23, Z23
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z24
+	VADDPS  Z24, Z0, Z0
+	VADDPS  Z24, Z3, Z3
+	VADDPS  Z24, Z6, Z6
+	VADDPS  Z24, Z9, Z9
+	VADDPS  Z24, Z12, Z12
+	VADDPS  Z24, Z15, Z15
+	VADDPS  Z24, Z18, Z18
+	VADDPS  Z24, Z21, Z21
+	VMOVUPS 64(CX), Z24
+	VADDPS  Z24, Z1, Z1
+	VADDPS  Z24, Z4, Z4
+	VADDPS  Z24, Z7, Z7
+	VADDPS  Z24, Z10, Z10
+	VADDPS  Z24, Z13, Z13
+	VADDPS  Z24, Z16, Z16
+	VADDPS  Z24, Z19, Z19
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 128(CX), Z24
+	VADDPS  Z24, Z2, Z2
+	VADDPS  Z24, Z5, Z5
+	VADDPS  Z24, Z8, Z8
+	VADDPS  Z24, Z11, Z11
+	VADDPS  Z24, Z14, Z14
+	VADDPS  Z24, Z17, Z17
+	VADDPS  Z24, Z20, Z20
+	VADDPS  Z24, Z23, Z23
 
 add:
 	CMPQ   80(AX), $0x00
@@ -15597,13 +17013,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights9x3(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights9x3(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -15646,6 +17065,59 @@ tap:
 	MOVQ 8(CX), R8
 	ADDQ 8(AX), R8
 	MOVQ 16(CX), R9
+	MOVQ 136(AX), R10
+	MOVQ 144(AX), R11
+	MOVQ R10, R12
+	ORQ  R11, R12
+	JZ   step
+
+ask:
+	PREFETCHT1   (DI)(R10*1)
+	PREFETCHT1   (R8)(R11*1)
+	VMOVUPS      (R8), Z27
+	VMOVUPS      (R8)(SI*1), Z28
+	VMOVUPS      (R8)(SI*2), Z29
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z27, Z30, Z0
+	VFMADD231PS  Z28, Z30, Z1
+	VFMADD231PS  Z29, Z30, Z2
+	VBROADCASTSS 4(DI), Z30
+	VFMADD231PS  Z27, Z30, Z3
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 8(DI), Z30
+	VFMADD231PS  Z27, Z30, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VFMADD231PS  Z29, Z30, Z8
+	VBROADCASTSS 12(DI), Z30
+	VFMADD231PS  Z27, Z30, Z9
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Z29, Z30, Z11
+	VBROADCASTSS 16(DI), Z30
+	VFMADD231PS  Z27, Z30, Z12
+	VFMADD231PS  Z28, Z30, Z13
+	VFMADD231PS  Z29, Z30, Z14
+	VBROADCASTSS 20(DI), Z30
+	VFMADD231PS  Z27, Z30, Z15
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 24(DI), Z30
+	VFMADD231PS  Z27, Z30, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VFMADD231PS  Z29, Z30, Z20
+	VBROADCASTSS 28(DI), Z30
+	VFMADD231PS  Z27, Z30, Z21
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Z29, Z30, Z23
+	VBROADCASTSS 32(DI), Z30
+	VFMADD231PS  Z27, Z30, Z24
+	VFMADD231PS  Z28, Z30, Z25
+	VFMADD231PS  Z29, Z30, Z26
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R9
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R8), Z27
@@ -15691,42 +17163,44 @@ step:
 	ADDQ         $+64, R8
 	DECQ         R9
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z27
-	VADDPS       Z27, Z0, Z0
-	VADDPS       Z27, Z3, Z3
-	VADDPS       Z27, Z6, Z6
-	VADDPS       Z27, Z9, Z9
-	VADDPS       Z27, Z12, Z12
-	VADDPS       Z27, Z15, Z15
-	VADDPS       Z27, Z18, Z18
-	VADDPS       Z27, Z21, Z21
-	VADDPS       Z27, Z24, Z24
-	VMOVUPS      64(CX), Z27
-	VADDPS       Z27, Z1, Z1
-	VADDPS       Z27, Z4, Z4
-	VADDPS       Z27, Z7, Z7
-	VADDPS       Z27, Z10, Z10
-	VADDPS       Z27, Z13, Z13
-	VADDPS       Z27, Z16, Z16
-	VADDPS       Z27, Z19, Z19
-	VADDPS       Z27, Z22, Z22
-	VADDPS       Z27, Z25, Z25
-	VMOVUPS      128(CX), Z27
-	VADDPS       Z27, Z2, Z2
-	VADDPS       Z27, Z5, Z5
-	VADDPS       Z27, Z8, Z8
-	VADDPS       Z27, Z11, Z11
-	VADDPS       Z27, Z14, Z14
-	VADDPS       Z27, Z17, Z17
-	VADDPS       Z27, Z20, Z20
-	VADDPS       Z27, Z23, Z23
-	VADDPS       Z27, Z26, Z26
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z27
+	VADDPS  Z27, Z0, Z0
+	VADDPS  Z27, Z3, Z3
+	VADDPS  Z27, Z6, Z6
+	VADDPS  Z27, Z9, Z9
+	VADDPS  Z27, Z12, Z12
+	VADDPS  Z27, Z15, Z15
+	VADDPS  Z27, Z18, Z18
+	VADDPS  Z27, Z21, Z21
+	VADDPS  Z27, Z24, Z24
+	VMOVUPS 64(CX), Z27
+	VADDPS  Z27, Z1, Z1
+	VADDPS  Z27, Z4, Z4
+	VADDPS  Z27, Z7, Z7
+	VADDPS  Z27, Z10, Z10
+	VADDPS  Z27, Z13, Z13
+	VADDPS  Z27, Z16, Z16
+	VADDPS  Z27, Z19, Z19
+	VADDPS  Z27, Z22, Z22
+	VADDPS  Z27, Z25, Z25
+	VMOVUPS 128(CX), Z27
+	VADDPS  Z27, Z2, Z2
+	VADDPS  Z27, Z5, Z5
+	VADDPS  Z27, Z8, Z8
+	VADDPS  Z27, Z11, Z11
+	VADDPS  Z27, Z14, Z14
+	VADDPS  Z27, Z17, Z17
+	VADDPS  Z27, Z20, Z20
+	VADDPS  Z27, Z23, Z23
+	VADDPS  Z27, Z26, Z26
 
 add:
 	CMPQ   80(AX), $0x00
@@ -15944,13 +17418,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights1x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights1x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -15971,6 +17448,29 @@ tap:
 	MOVQ 8(CX), R9
 	ADDQ 8(AX), R9
 	MOVQ 16(CX), R10
+	MOVQ 136(AX), R11
+	MOVQ 144(AX), R12
+	MOVQ R11, R13
+	ORQ  R12, R13
+	JZ   step
+
+ask:
+	PREFETCHT1   (R8)(R11*1)
+	PREFETCHT1   (R9)(R12*1)
+	VMOVUPS      (R9), Z4
+	VMOVUPS      (R9)(SI*1), Z5
+	VMOVUPS      (R9)(SI*2), Z6
+	VMOVUPS      (R9)(DI*1), Z7
+	VBROADCASTSS (R8), Z8
+	VFMADD231PS  Z4, Z8, Z0
+	VFMADD231PS  Z5, Z8, Z1
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Z7, Z8, Z3
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R10
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R9), Z4
@@ -15986,20 +17486,22 @@ step:
 	ADDQ         $+64, R9
 	DECQ         R10
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z4
-	VADDPS       Z4, Z0, Z0
-	VMOVUPS      64(CX), Z4
-	VADDPS       Z4, Z1, Z1
-	VMOVUPS      128(CX), Z4
-	VADDPS       Z4, Z2, Z2
-	VMOVUPS      192(CX), Z4
-	VADDPS       Z4, Z3, Z3
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS 64(CX), Z4
+	VADDPS  Z4, Z1, Z1
+	VMOVUPS 128(CX), Z4
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 192(CX), Z4
+	VADDPS  Z4, Z3, Z3
 
 add:
 	CMPQ   80(AX), $0x00
@@ -16058,13 +17560,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights2x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights2x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -16089,6 +17594,34 @@ tap:
 	MOVQ 8(CX), R9
 	ADDQ 8(AX), R9
 	MOVQ 16(CX), R10
+	MOVQ 136(AX), R11
+	MOVQ 144(AX), R12
+	MOVQ R11, R13
+	ORQ  R12, R13
+	JZ   step
+
+ask:
+	PREFETCHT1   (R8)(R11*1)
+	PREFETCHT1   (R9)(R12*1)
+	VMOVUPS      (R9), Z8
+	VMOVUPS      (R9)(SI*1), Z9
+	VMOVUPS      (R9)(SI*2), Z10
+	VMOVUPS      (R9)(DI*1), Z11
+	VBROADCASTSS (R8), Z12
+	VFMADD231PS  Z8, Z12, Z0
+	VFMADD231PS  Z9, Z12, Z1
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 4(R8), Z12
+	VFMADD231PS  Z8, Z12, Z4
+	VFMADD231PS  Z9, Z12, Z5
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Z11, Z12, Z7
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R10
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R9), Z8
@@ -16109,24 +17642,26 @@ step:
 	ADDQ         $+64, R9
 	DECQ         R10
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z8
-	VADDPS       Z8, Z0, Z0
-	VADDPS       Z8, Z4, Z4
-	VMOVUPS      64(CX), Z8
-	VADDPS       Z8, Z1, Z1
-	VADDPS       Z8, Z5, Z5
-	VMOVUPS      128(CX), Z8
-	VADDPS       Z8, Z2, Z2
-	VADDPS       Z8, Z6, Z6
-	VMOVUPS      192(CX), Z8
-	VADDPS       Z8, Z3, Z3
-	VADDPS       Z8, Z7, Z7
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 64(CX), Z8
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z5, Z5
+	VMOVUPS 128(CX), Z8
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 192(CX), Z8
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z7, Z7
 
 add:
 	CMPQ   80(AX), $0x00
@@ -16213,13 +17748,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights3x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights3x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -16248,6 +17786,39 @@ tap:
 	MOVQ 8(CX), R9
 	ADDQ 8(AX), R9
 	MOVQ 16(CX), R10
+	MOVQ 136(AX), R11
+	MOVQ 144(AX), R12
+	MOVQ R11, R13
+	ORQ  R12, R13
+	JZ   step
+
+ask:
+	PREFETCHT1   (R8)(R11*1)
+	PREFETCHT1   (R9)(R12*1)
+	VMOVUPS      (R9), Z12
+	VMOVUPS      (R9)(SI*1), Z13
+	VMOVUPS      (R9)(SI*2), Z14
+	VMOVUPS      (R9)(DI*1), Z15
+	VBROADCASTSS (R8), Z16
+	VFMADD231PS  Z12, Z16, Z0
+	VFMADD231PS  Z13, Z16, Z1
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Z15, Z16, Z3
+	VBROADCASTSS 4(R8), Z16
+	VFMADD231PS  Z12, Z16, Z4
+	VFMADD231PS  Z13, Z16, Z5
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z7
+	VBROADCASTSS 8(R8), Z16
+	VFMADD231PS  Z12, Z16, Z8
+	VFMADD231PS  Z13, Z16, Z9
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Z15, Z16, Z11
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R10
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R9), Z12
@@ -16273,28 +17844,30 @@ step:
 	ADDQ         $+64, R9
 	DECQ         R10
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z8, Z8
-	VMOVUPS      64(CX), Z12
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z9, Z9
-	VMOVUPS      128(CX), Z12
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS      192(CX), Z12
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z11, Z11
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z8, Z8
+	VMOVUPS 64(CX), Z12
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z9, Z9
+	VMOVUPS 128(CX), Z12
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 192(CX), Z12
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z11, Z11
 
 add:
 	CMPQ   80(AX), $0x00
@@ -16409,13 +17982,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights4x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights4x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -16448,6 +18024,44 @@ tap:
 	MOVQ 8(CX), R9
 	ADDQ 8(AX), R9
 	MOVQ 16(CX), R10
+	MOVQ 136(AX), R11
+	MOVQ 144(AX), R12
+	MOVQ R11, R13
+	ORQ  R12, R13
+	JZ   step
+
+ask:
+	PREFETCHT1   (R8)(R11*1)
+	PREFETCHT1   (R9)(R12*1)
+	VMOVUPS      (R9), Z16
+	VMOVUPS      (R9)(SI*1), Z17
+	VMOVUPS      (R9)(SI*2), Z18
+	VMOVUPS      (R9)(DI*1), Z19
+	VBROADCASTSS (R8), Z20
+	VFMADD231PS  Z16, Z20, Z0
+	VFMADD231PS  Z17, Z20, Z1
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Z19, Z20, Z3
+	VBROADCASTSS 4(R8), Z20
+	VFMADD231PS  Z16, Z20, Z4
+	VFMADD231PS  Z17, Z20, Z5
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z19, Z20, Z7
+	VBROADCASTSS 8(R8), Z20
+	VFMADD231PS  Z16, Z20, Z8
+	VFMADD231PS  Z17, Z20, Z9
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z11
+	VBROADCASTSS 12(R8), Z20
+	VFMADD231PS  Z16, Z20, Z12
+	VFMADD231PS  Z17, Z20, Z13
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Z19, Z20, Z15
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R10
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R9), Z16
@@ -16478,32 +18092,34 @@ step:
 	ADDQ         $+64, R9
 	DECQ         R10
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z8, Z8
-	VADDPS       Z16, Z12, Z12
-	VMOVUPS      64(CX), Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z9, Z9
-	VADDPS       Z16, Z13, Z13
-	VMOVUPS      128(CX), Z16
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z10, Z10
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS      192(CX), Z16
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z16, Z15, Z15
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z16
+	VADDPS  Z16, Z0, Z0
+	VADDPS  Z16, Z4, Z4
+	VADDPS  Z16, Z8, Z8
+	VADDPS  Z16, Z12, Z12
+	VMOVUPS 64(CX), Z16
+	VADDPS  Z16, Z1, Z1
+	VADDPS  Z16, Z5, Z5
+	VADDPS  Z16, Z9, Z9
+	VADDPS  Z16, Z13, Z13
+	VMOVUPS 128(CX), Z16
+	VADDPS  Z16, Z2, Z2
+	VADDPS  Z16, Z6, Z6
+	VADDPS  Z16, Z10, Z10
+	VADDPS  Z16, Z14, Z14
+	VMOVUPS 192(CX), Z16
+	VADDPS  Z16, Z3, Z3
+	VADDPS  Z16, Z7, Z7
+	VADDPS  Z16, Z11, Z11
+	VADDPS  Z16, Z15, Z15
 
 add:
 	CMPQ   80(AX), $0x00
@@ -16646,13 +18262,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights5x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights5x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -16689,6 +18308,49 @@ tap:
 	MOVQ 8(CX), R9
 	ADDQ 8(AX), R9
 	MOVQ 16(CX), R10
+	MOVQ 136(AX), R11
+	MOVQ 144(AX), R12
+	MOVQ R11, R13
+	ORQ  R12, R13
+	JZ   step
+
+ask:
+	PREFETCHT1   (R8)(R11*1)
+	PREFETCHT1   (R9)(R12*1)
+	VMOVUPS      (R9), Z20
+	VMOVUPS      (R9)(SI*1), Z21
+	VMOVUPS      (R9)(SI*2), Z22
+	VMOVUPS      (R9)(DI*1), Z23
+	VBROADCASTSS (R8), Z24
+	VFMADD231PS  Z20, Z24, Z0
+	VFMADD231PS  Z21, Z24, Z1
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Z23, Z24, Z3
+	VBROADCASTSS 4(R8), Z24
+	VFMADD231PS  Z20, Z24, Z4
+	VFMADD231PS  Z21, Z24, Z5
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Z23, Z24, Z7
+	VBROADCASTSS 8(R8), Z24
+	VFMADD231PS  Z20, Z24, Z8
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS 12(R8), Z24
+	VFMADD231PS  Z20, Z24, Z12
+	VFMADD231PS  Z21, Z24, Z13
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Z23, Z24, Z15
+	VBROADCASTSS 16(R8), Z24
+	VFMADD231PS  Z20, Z24, Z16
+	VFMADD231PS  Z21, Z24, Z17
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Z23, Z24, Z19
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R10
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R9), Z20
@@ -16724,36 +18386,38 @@ step:
 	ADDQ         $+64, R9
 	DECQ         R10
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z20
-	VADDPS       Z20, Z0, Z0
-	VADDPS       Z20, Z4, Z4
-	VADDPS       Z20, Z8, Z8
-	VADDPS       Z20, Z12, Z12
-	VADDPS       Z20, Z16, Z16
-	VMOVUPS      64(CX), Z20
-	VADDPS       Z20, Z1, Z1
-	VADDPS       Z20, Z5, Z5
-	VADDPS       Z20, Z9, Z9
-	VADDPS       Z20, Z13, Z13
-	VADDPS       Z20, Z17, Z17
-	VMOVUPS      128(CX), Z20
-	VADDPS       Z20, Z2, Z2
-	VADDPS       Z20, Z6, Z6
-	VADDPS       Z20, Z10, Z10
-	VADDPS       Z20, Z14, Z14
-	VADDPS       Z20, Z18, Z18
-	VMOVUPS      192(CX), Z20
-	VADDPS       Z20, Z3, Z3
-	VADDPS       Z20, Z7, Z7
-	VADDPS       Z20, Z11, Z11
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z20, Z19, Z19
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z20
+	VADDPS  Z20, Z0, Z0
+	VADDPS  Z20, Z4, Z4
+	VADDPS  Z20, Z8, Z8
+	VADDPS  Z20, Z12, Z12
+	VADDPS  Z20, Z16, Z16
+	VMOVUPS 64(CX), Z20
+	VADDPS  Z20, Z1, Z1
+	VADDPS  Z20, Z5, Z5
+	VADDPS  Z20, Z9, Z9
+	VADDPS  Z20, Z13, Z13
+	VADDPS  Z20, Z17, Z17
+	VMOVUPS 128(CX), Z20
+	VADDPS  Z20, Z2, Z2
+	VADDPS  Z20, Z6, Z6
+	VADDPS  Z20, Z10, Z10
+	VADDPS  Z20, Z14, Z14
+	VADDPS  Z20, Z18, Z18
+	VMOVUPS 192(CX), Z20
+	VADDPS  Z20, Z3, Z3
+	VADDPS  Z20, Z7, Z7
+	VADDPS  Z20, Z11, Z11
+	VADDPS  Z20, Z15, Z15
+	VADDPS  Z20, Z19, Z19
 
 add:
 	CMPQ   80(AX), $0x00
@@ -16924,13 +18588,16 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func blockedWeights6x4(args *BlockedArgs)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·blockedWeights6x4(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 
@@ -16971,6 +18638,54 @@ tap:
 	MOVQ 8(CX), R9
 	ADDQ 8(AX), R9
 	MOVQ 16(CX), R10
+	MOVQ 136(AX), R11
+	MOVQ 144(AX), R12
+	MOVQ R11, R13
+	ORQ  R12, R13
+	JZ   step
+
+ask:
+	PREFETCHT1   (R8)(R11*1)
+	PREFETCHT1   (R9)(R12*1)
+	VMOVUPS      (R9), Z24
+	VMOVUPS      (R9)(SI*1), Z25
+	VMOVUPS      (R9)(SI*2), Z26
+	VMOVUPS      (R9)(DI*1), Z27
+	VBROADCASTSS (R8), Z28
+	VFMADD231PS  Z24, Z28, Z0
+	VFMADD231PS  Z25, Z28, Z1
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Z27, Z28, Z3
+	VBROADCASTSS 4(R8), Z28
+	VFMADD231PS  Z24, Z28, Z4
+	VFMADD231PS  Z25, Z28, Z5
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Z27, Z28, Z7
+	VBROADCASTSS 8(R8), Z28
+	VFMADD231PS  Z24, Z28, Z8
+	VFMADD231PS  Z25, Z28, Z9
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Z27, Z28, Z11
+	VBROADCASTSS 12(R8), Z28
+	VFMADD231PS  Z24, Z28, Z12
+	VFMADD231PS  Z25, Z28, Z13
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Z27, Z28, Z15
+	VBROADCASTSS 16(R8), Z28
+	VFMADD231PS  Z24, Z28, Z16
+	VFMADD231PS  Z25, Z28, Z17
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Z27, Z28, Z19
+	VBROADCASTSS 20(R8), Z28
+	VFMADD231PS  Z24, Z28, Z20
+	VFMADD231PS  Z25, Z28, Z21
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Z27, Z28, Z23
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R10
+	JNZ          ask
+	JMP          next
 
 step:
 	VMOVUPS      (R9), Z24
@@ -17011,40 +18726,42 @@ step:
 	ADDQ         $+64, R9
 	DECQ         R10
 	JNZ          step
-	ADDQ         $+24, CX
-	DECQ         DX
-	JNZ          tap
-	MOVQ         72(AX), CX
-	TESTQ        CX, CX
-	JZ           add
-	VMOVUPS      (CX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS      64(CX), Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z21, Z21
-	VMOVUPS      128(CX), Z24
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS      192(CX), Z24
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z23, Z23
+
+next:
+	ADDQ    $+24, CX
+	DECQ    DX
+	JNZ     tap
+	MOVQ    72(AX), CX
+	TESTQ   CX, CX
+	JZ      add
+	VMOVUPS (CX), Z24
+	VADDPS  Z24, Z0, Z0
+	VADDPS  Z24, Z4, Z4
+	VADDPS  Z24, Z8, Z8
+	VADDPS  Z24, Z12, Z12
+	VADDPS  Z24, Z16, Z16
+	VADDPS  Z24, Z20, Z20
+	VMOVUPS 64(CX), Z24
+	VADDPS  Z24, Z1, Z1
+	VADDPS  Z24, Z5, Z5
+	VADDPS  Z24, Z9, Z9
+	VADDPS  Z24, Z13, Z13
+	VADDPS  Z24, Z17, Z17
+	VADDPS  Z24, Z21, Z21
+	VMOVUPS 128(CX), Z24
+	VADDPS  Z24, Z2, Z2
+	VADDPS  Z24, Z6, Z6
+	VADDPS  Z24, Z10, Z10
+	VADDPS  Z24, Z14, Z14
+	VADDPS  Z24, Z18, Z18
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 192(CX), Z24
+	VADDPS  Z24, Z3, Z3
+	VADDPS  Z24, Z7, Z7
+	VADDPS  Z24, Z11, Z11
+	VADDPS  Z24, Z15, Z15
+	VADDPS  Z24, Z19, Z19
+	VADDPS  Z24, Z23, Z23
 
 add:
 	CMPQ   80(AX), $0x00
@@ -17243,6 +18960,9 @@ store:
 	ADDQ    CX, (AX)
 	MOVQ    120(AX), CX
 	ADDQ    CX, 16(AX)
+	XORQ    CX, CX
+	MOVQ    CX, 136(AX)
+	MOVQ    CX, 144(AX)
 	DECQ    104(AX)
 	JNZ     tile
 	VZEROUPPER

@@ -30,11 +30,12 @@ type blockedRole struct {
 	rowsApart bool // rows of A lie AStride apart, or else side by side
 	stepsBy   string
 	vectors   bool
+	ahead     bool // asks for what lies AheadA and AheadB further on
 }
 
 var blockedRoles = []blockedRole{
 	{name: "blocked", rowsApart: true},
-	{name: "blockedWeights", stepsBy: "AStride"},
+	{name: "blockedWeights", stepsBy: "AStride", ahead: true},
 	{name: "blockedDepthwise", rowsApart: true, stepsBy: "AStep", vectors: true},
 }
 
@@ -86,6 +87,9 @@ func (a isa) blockedBody(c *build.Context, role blockedRole, rows, blocks int) {
 	t.finishTile()
 	t.next("A", "ATile")
 	t.next("C", "CTile")
+	if role.ahead {
+		t.asked()
+	}
 	k.DECQ(k.field("Tiles"))
 	k.JNZ(operand.LabelRef("tile"))
 	k.finish()
@@ -100,15 +104,7 @@ func (t *blockedTile) next(pointer, by string) {
 // reduce runs over the taps and, within each, over its steps.
 func (t *blockedTile) reduce() {
 	taps, count := t.load("Taps"), t.load("Count")
-	t.aStride, t.bVector = t.load("AStride"), t.load("BVector")
-	if t.blocks > 3 {
-		t.bVector3 = t.multiple(t.bVector, 3)
-	}
-	if t.role.rowsApart {
-		for i := 3; i < min(t.rows, rowsPerBase); i += 2 {
-			t.multiples[i] = t.multiple(t.aStride, i)
-		}
-	}
+	t.strides()
 	a, b, steps := t.GP64(), t.GP64(), t.GP64()
 	step := t.step()
 	bases := []reg.Register{a}
@@ -125,19 +121,61 @@ func (t *blockedTile) reduce() {
 	if t.role.rowsApart && !t.role.vectors {
 		t.prefetch(taps)
 	}
-
-	t.Label("step")
-	t.multiply(bases, b)
-	for _, base := range bases {
-		t.ADDQ(step, base)
+	over := func(label string) {
+		t.multiply(bases, b)
+		for _, base := range bases {
+			t.ADDQ(step, base)
+		}
+		t.ADDQ(operand.I32(blockLength*scalar), b)
+		t.DECQ(steps)
+		t.JNZ(operand.LabelRef(label))
 	}
-	t.ADDQ(operand.I32(blockLength*scalar), b)
-	t.DECQ(steps)
-	t.JNZ(operand.LabelRef("step"))
+	if t.role.ahead {
+		t.ask(a, b, over)
+	}
+	t.Label("step")
+	over("step")
 
+	t.Label("next")
 	t.ADDQ(operand.I32(3*word), taps)
 	t.DECQ(count)
 	t.JNZ(operand.LabelRef("tap"))
+}
+
+// strides loads the distances in A and B.
+func (t *blockedTile) strides() {
+	t.aStride, t.bVector = t.load("AStride"), t.load("BVector")
+	if t.blocks > 3 {
+		t.bVector3 = t.multiple(t.bVector, 3)
+	}
+	if t.role.rowsApart {
+		for i := 3; i < min(t.rows, rowsPerBase); i += 2 {
+			t.multiples[i] = t.multiple(t.aStride, i)
+		}
+	}
+}
+
+// ask goes over the steps of a tap if there is something to ask for, and asks for it.
+// The other tiles do without prefetches, which cost AVX2 a hundredth or two.
+func (t *blockedTile) ask(a, b reg.Register, over func(label string)) {
+	aheadA, aheadB, either := t.load("AheadA"), t.load("AheadB"), t.GP64()
+	t.MOVQ(aheadA, either)
+	t.ORQ(aheadB, either)
+	t.JZ(operand.LabelRef("step"))
+	t.Label("ask")
+	t.PREFETCHT1(operand.Mem{Base: a, Index: aheadA, Scale: 1})
+	t.PREFETCHT1(operand.Mem{Base: b, Index: aheadB, Scale: 1})
+	over("ask")
+	t.JMP(operand.LabelRef("next"))
+}
+
+// asked makes the tiles that follow ask for nothing: where every tile asked for the same,
+// small weights took a fifth longer than without.
+func (t *blockedTile) asked() {
+	none := t.GP64()
+	t.XORQ(none, none)
+	t.MOVQ(none, t.field("AheadA"))
+	t.MOVQ(none, t.field("AheadB"))
 }
 
 // step is the distance of neighbouring steps in A.
