@@ -32,7 +32,8 @@ type direct struct {
 	source  directSource
 	picked  picking
 	parts   []directPart
-	dst     int // positions of a channel of dst
+	gaps    bool // some part has no taps
+	dst     int  // positions of a channel of dst
 	packed  bool
 	info    Info
 }
@@ -42,7 +43,6 @@ type direct struct {
 func newDirect(g direct, info Info, cores int) (Primitive, error) {
 	g.kern = currentKernels()
 	g.dst = g.axes[0].dst * g.axes[1].dst * g.axes[2].dst
-	g.pickCells()
 	g.axes = mergeAxes(g.axes, rowLength)
 	g.plan(cores)
 	g.info = info

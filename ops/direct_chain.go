@@ -1,5 +1,7 @@
 package ops
 
+import "iter"
+
 // leastPiece is the number of elements that the rest of a chain must have at a time:
 // with fewer, calling it costs more than another pass over memory.
 const leastPiece = 1024
@@ -17,13 +19,32 @@ func (j *directJob) chainSample(n int) {
 	if len(j.call.tails) == 0 {
 		return
 	}
-	planes, rows := j.axes[0].writes(j.slab.planes), j.axes[1].writes(j.slab.rows)
-	height, row := j.axes[1].dst, j.axes[2].dst*Block
-	first := (n*j.groups + j.group) * j.outBlocks()
-	for b := first + j.tile.lo; b < first+j.tile.hi; b++ {
-		for z := planes.lo; z < planes.hi; z++ {
-			plane := (b*j.axes[0].dst + z) * height
-			j.call.done((plane+rows.lo)*row, (plane+rows.hi)*row)
+	for lo, hi := range j.written(n) {
+		j.call.done(lo, hi)
+	}
+}
+
+// clearSample sets to zero what the slab of a sample gives in the tile's blocks.
+func (j *directJob) clearSample(n int) {
+	for lo, hi := range j.written(n) {
+		clear(j.call.out[0][lo:hi])
+	}
+}
+
+// written are the pieces of dst that the slab of a sample gives in the tile's blocks of
+// channels: rows of a plane.
+func (j *directJob) written(n int) iter.Seq2[int, int] {
+	return func(yield func(lo, hi int) bool) {
+		planes, rows := j.axes[0].writes(j.slab.planes), j.axes[1].writes(j.slab.rows)
+		height, row := j.axes[1].dst, j.axes[2].dst*Block
+		first := (n*j.groups + j.group) * j.outBlocks()
+		for b := first + j.tile.lo; b < first+j.tile.hi; b++ {
+			for z := planes.lo; z < planes.hi; z++ {
+				plane := (b*j.axes[0].dst + z) * height
+				if !yield((plane+rows.lo)*row, (plane+rows.hi)*row) {
+					return
+				}
+			}
 		}
 	}
 }

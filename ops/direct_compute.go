@@ -31,9 +31,7 @@ func (g *direct) compute(c *call, worker, part int) {
 				if j.abreast {
 					samples = j.samples
 				}
-				for p := range g.parts {
-					j.addPart(&g.parts[p], samples)
-				}
+				j.addParts(samples)
 				for ; n < samples.hi; n++ {
 					if j.pass == g.passes.count-1 {
 						j.chainSample(n)
@@ -44,8 +42,24 @@ func (g *direct) compute(c *call, worker, part int) {
 	}
 }
 
-// addPart does what the slab has of one component of some samples: one, or those that
-// are rows of a tile.
+// addParts does what the slab has of some samples: one, or those that are rows of a tile.
+// Where components have no taps all is set to zero first, piece by piece, for they take
+// turns with those that have.
+func (j *directJob) addParts(samples span) {
+	zeros := j.gaps && j.bias == nil && j.post.keepsZero()
+	if zeros && j.pass == 0 {
+		for n := samples.lo; n < samples.hi; n++ {
+			j.clearSample(n)
+		}
+	}
+	for i := range j.parts {
+		if p := &j.parts[i]; !zeros || p.hasTaps() {
+			j.addPart(p, samples)
+		}
+	}
+}
+
+// addPart does what the slab has of one component of some samples.
 func (j *directJob) addPart(p *directPart, samples span) {
 	planes, rows := p.axes[0].and(j.slab.planes), p.axes[1].and(j.slab.rows)
 	for d := planes.lo; d < planes.hi; d++ {

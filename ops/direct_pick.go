@@ -1,7 +1,7 @@
 package ops
 
-// picking is a kernel of 1 with a stride: all but some cells of src are without
-// interest. Those that count are staged side by side, as if the stride were 1.
+// picking is a kernel of 1 with a stride, in a weight gradient: all but some cells of src
+// are without interest. Those that count are staged side by side, as if the stride were 1.
 type picking struct{ src, step, count [3]int } // sizes, strides and cells that count
 
 // pickCells makes axes of the cells that count, if there are others.

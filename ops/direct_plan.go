@@ -1,6 +1,10 @@
 package ops
 
-import "github.com/klauspost/cpuid/v2"
+import (
+	"slices"
+
+	"github.com/klauspost/cpuid/v2"
+)
 
 // slabFloats is the size of src that a part works on: half of the L2 cache, for every
 // tile of output channels reads it again.
@@ -42,6 +46,7 @@ func (g *direct) plan(cores int) {
 	}
 	g.source = g.newSource()
 	g.parts = g.newParts()
+	g.gaps = slices.ContainsFunc(g.parts, func(p directPart) bool { return !p.hasTaps() })
 }
 
 // blocksOfPass is the number of blocks of input channels of a pass.
@@ -56,12 +61,17 @@ func (g *direct) blocksOfPass() int {
 // low reports that a pass is to be so short that its weights stay in the L1 cache.
 func (g *direct) low(tiles evenBlocks) bool {
 	rows := g.axes[2].components[0].size()
-	return volume(g.weights.kernel) == 1 && rows < lowTile*ceilDiv(rows, g.kern.blockedRows[tiles.largest()])
+	return volume(g.weights.kernel) == 1 && g.axes[2].whole() && rows < lowTile*ceilDiv(rows, g.kern.blockedRows[tiles.largest()])
 }
 
-// sampleFloats is the size of a group of channels of one sample of src.
+// sampleFloats is the size of a group of channels of one sample of src: of the cells that
+// taps take.
 func (g *direct) sampleFloats() int {
-	return max(1, wholeBlocks(g.in)*g.axes[0].src*g.axes[1].src*g.axes[2].src)
+	floats := wholeBlocks(g.in)
+	for a := range g.axes {
+		floats *= min(g.axes[a].src, g.axes[a].positions*len(g.axes[a].residues))
+	}
+	return max(1, floats)
 }
 
 // split divides the work into more parts: where weights are more than src in chunks of
@@ -144,6 +154,9 @@ func (g *direct) partCycles(p *directPart, samples, blocks int) (sum float64) {
 	}
 	if rows == 0 {
 		return 0
+	}
+	if !p.hasTaps() {
+		return float64(len(p.taps) * rows * blocks)
 	}
 	perStep := g.kern.blockedCycles(rows, blocks)
 	for i, passes := range p.taps {

@@ -19,11 +19,10 @@ type directSource struct {
 	cells     [2]int
 }
 
-// newSource stages src if it is plain, if a tap takes cells beyond the ends of a row,
-// or if only some of its cells are wanted.
+// newSource stages src if it is plain, or if a tap takes cells beyond the ends of a row.
 func (g *direct) newSource() directSource {
 	lowest, highest := g.axes[2].bounds()
-	if g.abreast || !g.narrow && !g.picks() && lowest >= 0 && highest < g.axes[2].src {
+	if g.abreast || !g.narrow && lowest >= 0 && highest < g.axes[2].src {
 		return g.unstaged()
 	}
 	return g.stagedSource(g.work.chunks.count > 1)

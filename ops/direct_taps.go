@@ -26,6 +26,11 @@ func (p *directPart) pass(at [3]int, pass int) *directPass {
 	return &p.taps[(at[0]*p.rows+at[1])*p.cols+at[2]][pass]
 }
 
+// hasTaps reports that there is something to sum.
+func (p *directPart) hasTaps() bool {
+	return len(p.axes[0].taps)*len(p.axes[1].taps)*len(p.axes[2].taps) > 0
+}
+
 // newParts lists the components of dst with their taps.
 func (g *direct) newParts() (parts []directPart) {
 	for d := range g.axes[0].components {

@@ -38,7 +38,7 @@ func (g *direct) samplesAbreast(tiles evenBlocks) ranges {
 
 // mayBeAbreast reports that samples can be the rows of a tile.
 func (g *direct) mayBeAbreast() bool {
-	return g.n > 1 && !g.narrow && !g.picks() && g.role == blockedData
+	return g.n > 1 && !g.narrow && g.role == blockedData
 }
 
 // abreastFactor is what tiles of samples abreast may take at most, beside those of

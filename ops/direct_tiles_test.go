@@ -34,6 +34,38 @@ func TestSamplesAreRowsOfATileWhereARowOfPositionsIsNarrow(t *testing.T) {
 	})
 }
 
+// The components of a stride write in turns: those without taps give zeros, or what
+// bias and activation make of them.
+func TestElementsThatNoTapReaches(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		desc DeconvDesc
+	}{
+		{"zeros", DeconvDesc{}},
+		{"bias", DeconvDesc{Bias: true}},
+		{"an activation that makes no zeros of zeros", DeconvDesc{Post: Activation{Kind: Sigmoid}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := tc.desc
+			d.N, d.IC, d.OC, d.In, d.Stride, d.OutPad = 5, 32, 48, [3]int{2, 3, 4}, [3]int{1, 2, 3}, [3]int{0, 1, 2}
+			d = d.complete()
+			l := d.layer()
+			in := withBias(l, integers(l.channels, 9, 3), integers(l.src, 4, 1), integers(l.weights, 4, 2))
+			p, err := NewDeconv(d)
+			want := execute(t, checkPools()[0], must(t, p, err), in, l.dst)[0]
+			d.SrcLayout, d.DstLayout = NCX16c, NCX16c
+			in[0] = inChannelBlocks(in[0], d.N, d.IC)
+			onEveryISA(t, func(t *testing.T) {
+				p, err := NewDeconv(d)
+				got := check(t, must(t, p, err), in, d.N*wholeBlocks(d.OC)*l.dst/d.N/d.OC)[0]
+				for i, x := range fromChannelBlocks(got, d.N, d.OC, l.dst) {
+					require.InDelta(t, want[i], x, 1e-6, "element %d", i)
+				}
+			})
+		})
+	}
+}
+
 // A sample by itself has rows of positions, and several passes as well.
 func TestASampleGivesTheSameBitsInEveryBatch(t *testing.T) {
 	d := ConvDesc{N: 9, IC: 500, OC: 96, In: [3]int{1, 4, 7}, Kernel: [3]int{1, 3, 3}, PadLo: [3]int{0, 1, 1}, PadHi: [3]int{0, 1, 1}, SrcLayout: NCX16c, DstLayout: NCX16c}.complete()
