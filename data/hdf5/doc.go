@@ -20,6 +20,9 @@
 // HDF5 does not check data by itself: in a file without checksums a flipped bit
 // is read as a number. The files of Writer carry them, for data and metadata.
 //
+// libhdf5 trusts the metadata of a file, and a damaged byte of them can crash
+// it. [Strict] reads a file in a child process before it is opened in this one.
+//
 // # Building without HDF5
 //
 // HDF5 needs cgo and libhdf5 (Debian: apt-get install libhdf5-dev gcc). Without

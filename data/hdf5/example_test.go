@@ -3,6 +3,7 @@
 package hdf5_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
@@ -56,4 +57,25 @@ func ExampleCreate() {
 	// "energy" float32 (2,)
 	// [5 6 7 8]
 	// true
+}
+
+// Files from elsewhere are read whole in a child process first: one that would
+// crash the program is an error.
+func ExampleStrict() {
+	found, err := hdf5.Strict{}.Verify(context.Background(), "testdata/latest.h5")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, v := range found {
+		fmt.Println(v.Path, v.Datasets, "data sets,", len(v.Unchecked), "without a checksum")
+	}
+	src, err := hdf5.Strict{}.OpenSource([]string{"testdata/shower_0.h5", "testdata/shower_1.h5"}, "ECAL")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer src.Close()
+	fmt.Println(src.Rows(), "rows")
+	// Output:
+	// testdata/latest.h5 12 data sets, 8 without a checksum
+	// 19 rows
 }

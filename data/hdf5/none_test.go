@@ -21,6 +21,7 @@ func TestWithoutHDF5(t *testing.T) {
 	assert.ErrorContains(t, err, "apt-get install libhdf5-dev")
 	_, err = OpenSource([]string{"testdata/types.h5"}, "float32")
 	assert.ErrorIs(t, err, ErrUnavailable)
+	assert.ErrorIs(t, Verify("testdata/types.h5"), ErrUnavailable)
 	dir := t.TempDir()
 	_, err = Create(filepath.Join(dir, "a.h5"), source.Field{Name: "x"})
 	assert.ErrorIs(t, err, ErrUnavailable)
