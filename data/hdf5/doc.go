@@ -2,10 +2,18 @@
 // number.
 //
 // [File] and [Dataset] read a single file: any integer or floating-point type,
-// in either byte order, with every shape, length and range checked before
-// libhdf5 sees it. [OpenSource] makes the rows of several files one source for a
-// pipeline of package data. [Writer] writes files that appear whole or not at
+// in either byte order, strings and sequences of uint8, with every shape, length
+// and range checked. [OpenSource] makes the rows of several files one source for
+// a pipeline of package data. [Writer] writes files that appear whole or not at
 // all, with a checksum on every chunk.
+//
+// # How rows are read
+//
+// libhdf5 does one thing at a time, and decompresses inside its lock. So it is
+// asked what a file holds and where each chunk lies; the bytes are then read and
+// decoded here, by as many goroutines as ask. Filters that only libhdf5 knows
+// (szip, nbit, scaleoffset, plugins) and numbers that no machine has are left to
+// it.
 //
 // # What is refused
 //

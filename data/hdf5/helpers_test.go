@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 func needHDF5(t testing.TB) {
@@ -71,6 +72,14 @@ func readAll(t testing.TB, ds *Dataset) []float32 {
 	dst := make([]float32, ds.Rows()*ds.RowSize())
 	require.NoError(t, ds.ReadRows(dst, 0, ds.Rows()))
 	return dst
+}
+
+// float32s is a field of columns as float32.
+func float32s(c *source.Columns, field int) []float32 {
+	f := c.Fields()[field]
+	x := make([]float32, c.Rows()*f.Size())
+	source.Float32s(x, c.All(field), f.Kind)
+	return x
 }
 
 // pattern is what testdata/make.py writes in n elements of the named type.

@@ -10,9 +10,12 @@ import (
 
 // Info is what a file says of one of its data sets.
 type Info struct {
-	Name      string   // path in the file, without the leading slash
-	Shape     []int    // rows first
-	Type      string   // as NumPy calls it: float16 … float64, bfloat16, int8 … uint64; else the class
+	Name  string // path in the file, without the leading slash
+	Shape []int  // rows first
+	Type  string // as NumPy calls it: float16 … float64, bfloat16, int8 … uint64; else the class
+	// Kind is what the elements are read as; numbers that no machine has are
+	// converted. It has no meaning while Err is set.
+	Kind      source.Kind
 	BigEndian bool     // bytes on disk; reading converts
 	Chunk     []int    // shape of a chunk; nil when the data set is not chunked
 	Filters   []string // applied to each chunk when it was written, in that order
@@ -23,6 +26,15 @@ type Info struct {
 
 func (i Info) String() string {
 	return fmt.Sprintf("%q %s %s", i.Name, i.Type, source.Tuple(i.Shape))
+}
+
+// rowBytes is the length of a row as Kind, 0 for rows of bytes.
+func (i Info) rowBytes() int {
+	n := i.Kind.Size()
+	for _, d := range i.Shape[1:] {
+		n *= d
+	}
+	return n
 }
 
 // Limits on what a file may declare.
@@ -48,6 +60,7 @@ func newInfo(name string, d h5.Description) Info {
 	if info.Err == nil {
 		info.Chunk, info.Err = ints(d.Chunk)
 	}
+	info.Kind, _ = kindOf(d.Type)
 	for _, check := range []func(h5.Description) error{checkType, checkShape, checkSize, checkFilters} {
 		if info.Err == nil {
 			info.Err = check(d)
@@ -81,9 +94,9 @@ func checkStorage(d h5.Description) error {
 
 func checkType(d h5.Description) error {
 	t := d.Type
-	switch {
-	case numberName(t) == "":
-		return fmt.Errorf("%w: its elements are of type %s; only integers and floating-point numbers can be read", source.ErrType, typeName(t))
+	switch _, ok := kindOf(t); {
+	case !ok:
+		return fmt.Errorf("%w: its elements are of type %s; only numbers, strings and sequences of uint8 can be read", source.ErrType, typeName(t))
 	case t.Mixed:
 		return fmt.Errorf("%w: %s in an unknown byte order", source.ErrType, typeName(t))
 	}
@@ -100,6 +113,11 @@ func checkShape(d h5.Description) error {
 		return fmt.Errorf("%w: %d axes; at most %d can be read", source.ErrShape, len(d.Dims), maxRank)
 	}
 	shape, _ := ints(d.Dims)
+	for _, n := range shape[1:] {
+		if n > 1 && isBytes(d.Type) {
+			return fmt.Errorf("%w %s: a row may hold one string, not several", source.ErrShape, source.Tuple(shape))
+		}
+	}
 	for i, n := range d.Dims {
 		if n == 0 && i == 0 {
 			return fmt.Errorf("%w %s: it has no rows", source.ErrShape, source.Tuple(shape))

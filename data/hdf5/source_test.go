@@ -26,19 +26,20 @@ func TestFilesFollowEachOther(t *testing.T) {
 		require.NoError(t, err)
 		defer src.Close()
 		assert.Equal(t, 19, src.Rows())
-		assert.Equal(t, []source.Field{{Name: "ECAL", Shape: []int{3, 4, 5}}, {Name: "target", Shape: []int{2}}}, src.Fields())
+		assert.Equal(t, []source.Field{{Name: "ECAL", Shape: []int{3, 4, 5}, Kind: source.Float64}, {Name: "target", Shape: []int{2}, Kind: source.Float64}}, src.Fields())
+		assert.Equal(t, []source.Range{{To: 12}, {From: 12, To: 19}}, src.Parts())
 		for first := range 19 {
 			for count := 0; first+count <= 19; count++ {
 				var dst source.Columns
 				require.NoError(t, src.Read(&dst, source.Range{From: first, To: first + count}))
-				for i, v := range source.Float32View(dst.All(1)) {
+				for i, v := range float32s(&dst, 1) {
 					require.Equal(t, float32(2*first+i), v, "rows [%d, %d), element %d", first, first+count, i)
 				}
 			}
 		}
 		var dst source.Columns
 		require.NoError(t, src.Read(&dst, source.Range{From: 12, To: 13}))
-		assert.Equal(t, pattern(60, "float")[0]+12, source.Float32View(dst.All(0))[0], "first row of the second file")
+		assert.Equal(t, pattern(60, "float")[0]+12, float32s(&dst, 0)[0], "first row of the second file")
 	})
 }
 
@@ -58,7 +59,7 @@ func TestSourceErrors(t *testing.T) {
 			{"field missing from the second file", []string{"shower_0.h5", "userblock.h5"}, []string{"ECAL"}, source.ErrMissing, `userblock.h5: missing: no data set "ECAL"; the file has "x" float32 (4, 3)`},
 			{"rows of another shape", []string{"shower_0.h5", "disagree.h5"}, []string{"target", "ECAL"}, source.ErrShape, `a row of "ECAL" is (3, 4, 5), but (5, 4, 3) in`},
 			{"unequal rows within a file", []string{"unequal.h5"}, []string{"ECAL", "target"}, source.ErrShape, `"ECAL" has 6 rows and "target" has 5`},
-			{"strings", []string{"refused.h5"}, []string{"string"}, source.ErrType, `refused.h5: data set "string"`},
+			{"pairs", []string{"refused.h5"}, []string{"compound"}, source.ErrType, `refused.h5: data set "compound"`},
 			{"not HDF5", []string{"make.py"}, []string{"x"}, source.ErrFormat, "make.py"},
 		} {
 			t.Run(tc.name, func(t *testing.T) {

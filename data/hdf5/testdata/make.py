@@ -54,6 +54,7 @@ def refused(f):
     f.create_dataset("good", data=values((4, 3), "f4"))
     f.create_dataset("string", data=np.array([b"muon", b"pion"]))
     f.create_dataset("text", data=["muon", "pion"], dtype=h5py.string_dtype())
+    f.create_dataset("strings", data=np.array([[b"muon", b"pion"], [b"kaon", b"tau"]]))
     f.create_dataset("ragged", (2,), dtype=h5py.vlen_dtype(np.float32))
     f.create_dataset("compound", data=np.zeros(3, [("e", "f4"), ("n", "i4")]))
     f.create_dataset("complex", data=np.zeros(3, "c8"))

@@ -12,6 +12,29 @@ import (
 	"unsafe"
 )
 
+// AttrNames lists the attributes of an object ("" is the root) in alphabetical
+// order.
+func (f *File) AttrNames(object string) ([]string, error) {
+	var n C.hsize_t
+	err := f.call("/"+object, func(o *C.char) C.int { return C.ch5_attr_count(f.id, o, &n) })
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := C.hsize_t(0); i < n; i++ {
+		if len(names) == maxObjects {
+			return nil, ErrTooManyObjects
+		}
+		var name [C.CH5_NAME]C.char
+		err := f.call("/"+object, func(o *C.char) C.int { return C.ch5_attr_name(f.id, o, i, &name[0]) })
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, C.GoString(&name[0]))
+	}
+	return names, nil
+}
+
 // Attr returns the attribute of an object ("" is the root) as a string, float64
 // or int64. It returns ErrNoAttr, or an Error when the value is not a single
 // one of these.

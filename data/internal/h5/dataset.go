@@ -11,35 +11,6 @@ import (
 	"unsafe"
 )
 
-// Describe reads the header of a data set, and nothing of its elements.
-func (f *File) Describe(path string) (Description, error) {
-	var d C.ch5_desc
-	err := f.call("/"+path, func(p *C.char) C.int { return C.ch5_describe(f.id, p, &d) })
-	if err != nil {
-		return Description{}, err
-	}
-	out := Description{
-		Type: Type{
-			Class: Class(d.class), Size: int(d.size), Signed: d.sign != 0,
-			BigEndian: d.order == C.H5T_ORDER_BE,
-			Mixed:     d.order == C.H5T_ORDER_VAX || d.order == C.H5T_ORDER_MIXED,
-			Exponent:  int(d.exponent), Mantissa: int(d.mantissa),
-		},
-		Layout: Layout(d.layout), External: d.external > 0,
-		Space: Space(d.space), Stored: uint64(d.stored),
-	}
-	for i := range int(d.rank) {
-		out.Dims = append(out.Dims, uint64(d.dims[i]))
-		if out.Layout == Chunked {
-			out.Chunk = append(out.Chunk, uint64(d.chunk[i]))
-		}
-	}
-	for i := range int(d.filters) {
-		out.Filters = append(out.Filters, Filter{ID: int(d.filter_id[i]), Name: C.GoString(&d.filter_name[i][0])})
-	}
-	return out, nil
-}
-
 // Dataset is an open data set of numbers. Closing its file closes it.
 type Dataset struct {
 	file *File
@@ -68,14 +39,44 @@ func newDataset(f *File, dims []uint64) *Dataset {
 	return ds
 }
 
-// Read fills dst with count rows from first on, converted to float32. It does
-// not allocate.
-func (d *Dataset) Read(dst []float32, first, count int) error {
+// Read fills dst with count rows from first on, as numbers of a type in the byte
+// order of the machine: of an enumeration its own. It does not allocate.
+func (d *Dataset) Read(dst []byte, first, count int, as Type) error {
+	element := elementType(as)
 	mu.Lock()
 	defer mu.Unlock()
 	if d.file.closed {
 		return os.ErrClosed
 	}
 	return failure(C.ch5_read(d.id, C.int(len(d.dims)), unsafe.SliceData(d.dims), C.hsize_t(first), C.hsize_t(count),
-		(*C.float)(unsafe.SliceData(dst)), C.hsize_t(len(dst))))
+		&element, unsafe.Pointer(unsafe.SliceData(dst)), C.hsize_t(len(dst))))
+}
+
+// ReadRows calls row for each of count rows from first on, in order. The rows
+// are strings, or sequences of uint8, one in a row; what row is given holds until
+// it returns.
+func (d *Dataset) ReadRows(first, count int, row func([]byte)) error {
+	var rows C.ch5_rows
+	defer func() {
+		C.free(unsafe.Pointer(rows.data))
+		C.free(unsafe.Pointer(rows.end))
+	}()
+	if err := d.readRows(&rows, first, count); err != nil {
+		return err
+	}
+	from := uintptr(0)
+	for _, end := range unsafe.Slice((*uintptr)(unsafe.Pointer(rows.end)), count) {
+		row(unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(rows.data), from)), end-from))
+		from = end
+	}
+	return nil
+}
+
+func (d *Dataset) readRows(rows *C.ch5_rows, first, count int) error {
+	mu.Lock()
+	defer mu.Unlock()
+	if d.file.closed {
+		return os.ErrClosed
+	}
+	return failure(C.ch5_read_rows(d.id, C.int(len(d.dims)), unsafe.SliceData(d.dims), C.hsize_t(first), C.hsize_t(count), rows))
 }

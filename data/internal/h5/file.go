@@ -15,6 +15,7 @@ import (
 
 // File is an open file. Its methods may be called by several goroutines.
 type File struct {
+	path   string
 	id     C.hid_t
 	closed bool
 }
@@ -22,7 +23,7 @@ type File struct {
 // Open opens path for reading. A lock, where the file system has them, keeps a
 // file out that a program is writing.
 func Open(path string) (*File, error) {
-	f := new(File)
+	f := &File{path: path}
 	err := f.open(path, true)
 	// Lustre, NFS and others answer a lock with codes that libhdf5 does not
 	// forgive. Only "try again" (11 on Linux, 35 on macOS) means a writer.

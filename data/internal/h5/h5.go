@@ -76,8 +76,8 @@ const (
 	Virtual    Layout = 3
 )
 
-// Type is the element type of a data set. For an Enum, the numbers are those of
-// its integer base.
+// Type is an element type. For an Enum, the numbers are those of its integer
+// base.
 type Type struct {
 	Class     Class
 	Size      int // bytes
@@ -86,17 +86,33 @@ type Type struct {
 	Signed    bool
 	Exponent  int // bits, of a Float
 	Mantissa  int // bits, of a Float
+	// Plain says of a number that all its bits count, as IEEE 754 or two's
+	// complement has it, so that its bytes may be read as they are stored.
+	Plain    bool
+	Variable bool     // a String of any length
+	Dims     []int    // of an Array
+	Parts    []Member // of a Compound; the one that an Array or VarLen has many of
+}
+
+// Member is a part of a type.
+type Member struct {
+	Name string // of a member of a Compound
+	Type Type
 }
 
 // Filter is one stage of a chunk's pipeline.
 type Filter struct {
-	ID   int
-	Name string // as stored in the file; may be empty
+	ID     int
+	Name   string   // as stored in the file; may be empty
+	Params []uint32 // cd_values; the first 32 if there are more
 }
 
+// NoAddress is the address of what was never written.
+const NoAddress = ^uint64(0)
+
 // Description is everything that is known of a data set before it is read. When
-// External or a Virtual layout is set, Space, Dims and Stored are not filled:
-// to ask for them would open other files.
+// External or a Virtual layout is set, Space, Dims, Stored and Offset are not
+// filled: to ask for them would open other files.
 type Description struct {
 	Type     Type
 	Layout   Layout
@@ -105,7 +121,19 @@ type Description struct {
 	Dims     []uint64
 	Chunk    []uint64
 	Filters  []Filter
-	Stored   uint64 // bytes allocated in the file
+	// RawEdges says that the filters were not applied to chunks that reach beyond
+	// the shape.
+	RawEdges bool
+	Fill     [8]byte // what elements hold that were never written, as the file would store it
+	Stored   uint64  // bytes allocated in the file
+	Offset   uint64  // of the elements of a Contiguous layout, from the start of the file, or NoAddress
+}
+
+// Chunk is where a chunk is stored.
+type Chunk struct {
+	Address uint64 // from the start of the file, or NoAddress
+	Size    uint32 // bytes as stored
+	Mask    uint32 // bit i: filter i was not applied
 }
 
 // Storage is how a data set that is written is stored.

@@ -3,8 +3,10 @@
 package h5
 
 import (
+	"encoding/binary"
 	"fmt"
 	"log"
+	"math"
 	"path/filepath"
 	"testing"
 
@@ -27,14 +29,14 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	row := make([]float32, 4*5)
-	if err := ds.Read(row, 20, 1); err != nil {
+	row := make([]byte, 4*5*4)
+	if err := ds.Read(row, 20, 1, Type{Class: Float, Size: 4}); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(row[:4])
+	fmt.Println(math.Float32frombits(binary.NativeEndian.Uint32(row)))
 	// Output:
-	// float 4 [21 4 5] [8 4 5] [{1 deflate}]
-	// [1.5 -2.5 -0.75 1]
+	// float 4 [21 4 5] [8 4 5] [{1 deflate [4]}]
+	// 1.5
 }
 
 // What the caller believes of a data set is compared with the data set itself
@@ -62,7 +64,7 @@ func TestReadChecksTheShapeItIsGiven(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			ds, err := f.OpenDataset("contiguous", tc.dims, 0, 0)
 			require.NoError(t, err)
-			assert.ErrorContains(t, ds.Read(make([]float32, tc.length), tc.first, tc.count), tc.says)
+			assert.ErrorContains(t, ds.Read(make([]byte, 4*tc.length), tc.first, tc.count, Type{Class: Float, Size: 4}), tc.says)
 		})
 	}
 }

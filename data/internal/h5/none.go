@@ -32,6 +32,9 @@ func (*File) Objects() ([]Object, error) { return nil, ErrUnavailable }
 // Describe returns ErrUnavailable.
 func (*File) Describe(string) (Description, error) { return Description{}, ErrUnavailable }
 
+// Chunks returns ErrUnavailable.
+func (*File) Chunks(string, []uint64, []uint64) ([]Chunk, error) { return nil, ErrUnavailable }
+
 // OpenDataset returns ErrUnavailable.
 func (*File) OpenDataset(string, []uint64, int, int) (*Dataset, error) { return nil, ErrUnavailable }
 
@@ -40,6 +43,9 @@ func (*File) CreateDataset(string, Type, Storage) (*Dataset, error) {
 	return nil, ErrUnavailable
 }
 
+// AttrNames returns ErrUnavailable.
+func (*File) AttrNames(string) ([]string, error) { return nil, ErrUnavailable }
+
 // Attr returns ErrUnavailable.
 func (*File) Attr(string, string) (any, error) { return nil, ErrUnavailable }
 
@@ -47,7 +53,10 @@ func (*File) Attr(string, string) (any, error) { return nil, ErrUnavailable }
 func (*File) SetAttr(string, string, any) error { return ErrUnavailable }
 
 // Read returns ErrUnavailable.
-func (*Dataset) Read([]float32, int, int) error { return ErrUnavailable }
+func (*Dataset) Read([]byte, int, int, Type) error { return ErrUnavailable }
+
+// ReadRows returns ErrUnavailable.
+func (*Dataset) ReadRows(int, int, func([]byte)) error { return ErrUnavailable }
 
 // Append returns ErrUnavailable.
 func (*Dataset) Append(Type, []byte, int) error { return ErrUnavailable }

@@ -50,6 +50,28 @@ static int read_value(hid_t attr, hid_t type, hid_t space, ch5_attr *a)
 	return ok < 0 ? ch5_fail("cannot read attribute") : 0;
 }
 
+int ch5_attr_count(hid_t file, const char *object, hsize_t *n)
+{
+	H5O_info_t info;
+
+	ch5_begin();
+	if (H5Oget_info_by_name2(file, object, &info, H5O_INFO_NUM_ATTRS, H5P_DEFAULT) < 0)
+		return ch5_fail("cannot list attributes");
+	*n = info.num_attrs;
+	return 0;
+}
+
+int ch5_attr_name(hid_t file, const char *object, hsize_t i, char name[CH5_NAME])
+{
+	ssize_t len;
+
+	ch5_begin();
+	len = H5Aget_name_by_idx(file, object, H5_INDEX_NAME, H5_ITER_INC, i, name, CH5_NAME, H5P_DEFAULT);
+	if (len < 0 || len >= CH5_NAME)
+		return ch5_fail(len < 0 ? "cannot read an attribute's name" : "an attribute's name is longer than 255 bytes");
+	return 0;
+}
+
 // The value is read only when there is exactly one.
 int ch5_attr_read(hid_t file, const char *object, const char *name, int *found, ch5_attr *a)
 {

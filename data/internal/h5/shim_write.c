@@ -38,8 +38,8 @@ static hid_t short_float(size_t exponent, size_t mantissa)
 	return -1;
 }
 
-// make_type makes the type of the elements, little-endian; the caller closes it.
-static hid_t make_type(const ch5_type *t)
+// ch5_make_type makes the type of the elements, little-endian; the caller closes it.
+hid_t ch5_make_type(const ch5_type *t)
 {
 	hid_t integers[2][4] = {{H5T_STD_U8LE, H5T_STD_U16LE, H5T_STD_U32LE, H5T_STD_U64LE},
 	                        {H5T_STD_I8LE, H5T_STD_I16LE, H5T_STD_I32LE, H5T_STD_I64LE}};
@@ -103,7 +103,7 @@ int ch5_create_dataset(hid_t file, const char *name, const ch5_type *t, const ch
 		dims[i] = max[i] = s->chunk[i];
 	dims[0] = 0;
 	max[0] = H5S_UNLIMITED;
-	if ((type = make_type(t)) >= 0 && (dcpl = creation_plist(s)) >= 0
+	if ((type = ch5_make_type(t)) >= 0 && (dcpl = creation_plist(s)) >= 0
 	    && (dapl = access_plist(s, H5Tget_size(type))) >= 0
 	    && (lcpl = H5Pcreate(H5P_LINK_CREATE)) >= 0
 	    && H5Pset_create_intermediate_group(lcpl, 1) >= 0
@@ -168,7 +168,7 @@ int ch5_append(hid_t dset, const ch5_type *t, int rank, const hsize_t *dims, hsi
 		n *= dims[i];
 	if (n != bytes)
 		return ch5_fail("the source has another length than the rows");
-	if ((type = make_type(t)) < 0)
+	if ((type = ch5_make_type(t)) < 0)
 		return ch5_fail("cannot make the element type");
 	ret = machine_order(type) ? append(dset, type, rank, dims, count, src) : ch5_fail("cannot set the byte order");
 	H5Tclose(type);
@@ -193,7 +193,7 @@ int ch5_append_strings(hid_t dset, hsize_t first, hsize_t count, const char *byt
 		rows[i].len = ends[i] - from;
 		rows[i].p = (void *)(bytes + from);
 	}
-	if ((type = make_type(&t)) < 0)
+	if ((type = ch5_make_type(&t)) < 0)
 		ret = ch5_fail("cannot make the element type");
 	else {
 		ret = append(dset, type, 1, &first, count, rows);
