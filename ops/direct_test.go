@@ -233,3 +233,14 @@ func TestDirectRefusals(t *testing.T) {
 	_, err := NewConvBackwardData(ConvDesc{N: 1, IC: 3, OC: 16, DstLayout: NCX16c}.complete())
 	require.ErrorContains(t, err, "a data gradient of channels in blocks gives no plain tensor")
 }
+
+// The estimate of one channel prefers plain src, of whose rows a tap takes several
+// elements, to a channel of a block.
+func TestCyclesOfOneChannel(t *testing.T) {
+	cycles := func(src Layout) float64 {
+		d := ConvDesc{N: 4, IC: 1, OC: 32, In: [3]int{12, 12, 18}, Kernel: [3]int{5, 5, 5}, SrcLayout: src, DstLayout: NCX16c}.complete()
+		p, err := NewConv(d)
+		return must(t, p, err).Info().Cycles
+	}
+	assert.Less(t, cycles(NCX), cycles(NCX16c))
+}
