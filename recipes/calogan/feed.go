@@ -21,7 +21,7 @@ type feed struct {
 	energies []float32
 }
 
-func openFeed(pattern string, batch, held int, seed uint64) (*feed, error) {
+func openFeed(pattern string, image gan.Image, batch, held int, seed uint64) (*feed, error) {
 	src, err := openShowers(pattern)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func openFeed(pattern string, batch, held int, seed uint64) (*feed, error) {
 		src.Close()
 		return nil, fmt.Errorf("%s: %d showers, of which %d are held back for validation: too few are left for a batch of %d", pattern, src.Rows(), held, batch)
 	}
-	l, err := showersOf(src).Split(data.Rows(0, first)).Shuffle(seed, 0).Batch(batch, data.Drop).Loader()
+	l, err := showersOf(src).Split(data.Rows(0, first)).Shuffle(seed, 0).Map(image.Encoder(ecalField.Name), 0).Batch(batch, data.Drop).Loader()
 	if err != nil {
 		return nil, errors.Join(err, src.Close())
 	}
@@ -47,9 +47,9 @@ func (f *feed) close() error { return errors.Join(f.train.Close(), f.src.Close()
 func (f *feed) rows() int  { return f.train.Rows() }
 func (f *feed) steps() int { return f.train.Steps() }
 
-// batch is the batch of a step: cells and primary energies in GeV. The memory is
-// used again by the next call.
-func (f *feed) batch(ctx context.Context, epoch, step int) (cells, energies []float32, err error) {
+// batch is the batch of a step: images of showers, and primary energies in GeV. The
+// memory is used again by the next call.
+func (f *feed) batch(ctx context.Context, epoch, step int) (images, energies []float32, err error) {
 	b, err := f.train.At(ctx, epoch, step)
 	if err != nil {
 		return nil, nil, err

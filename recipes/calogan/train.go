@@ -103,7 +103,7 @@ func (t *training) run(ctx context.Context) error {
 	if err := os.MkdirAll(t.out, 0o777); err != nil {
 		return err
 	}
-	feed, err := openFeed(t.data, t.batch, t.held, t.seed)
+	feed, err := openFeed(t.data, p.Image, t.batch, t.held, t.seed)
 	if err != nil {
 		return err
 	}
@@ -134,6 +134,7 @@ func (t *training) run(ctx context.Context) error {
 	err = t.loop(ctx, g, feed, state).Run(ctx)
 	if t.profile {
 		err = errors.Join(err, g.PrintProfile(os.Stdout))
+		fmt.Println(feed.train.Stats())
 	}
 	if err != nil {
 		if errors.Is(err, train.ErrInterrupted) {
@@ -201,11 +202,11 @@ func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.S
 		Epochs: t.epochs, Steps: f.steps(), Batch: t.batch, Unit: "showers",
 		Metrics: gan.Metrics,
 		Step: func(at train.Position, metrics []float64) error {
-			cells, energies, err := f.batch(ctx, at.Epoch, at.Step)
+			images, energies, err := f.batch(ctx, at.Epoch, at.Step)
 			if err != nil {
 				return err
 			}
-			return g.Step(at.Total, cells, energies, metrics)
+			return g.Step(at.Total, images, energies, metrics)
 		},
 		Validations: validations,
 		Validate:    judge.validate,

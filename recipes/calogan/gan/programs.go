@@ -54,7 +54,6 @@ type lesson struct {
 	realLoss, energyLoss, sumLoss []float32
 	planes, unit                  []float32 // of the generator's; nil without WeightPlanes
 	profileLoss                   []float32 // nil without a ProfileHead
-	shower                        []float32 // of the discriminator's lesson
 	z, root, grain                []float32 // of the generator's
 	inverse                       []float32 // nil for ScaledNoise
 }
@@ -88,7 +87,6 @@ func discriminatorLesson(p Preset, d *nn.Net, c Config) (*lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.shower = m.in("shower")
 	return l, m.err
 }
 

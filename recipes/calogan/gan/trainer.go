@@ -94,10 +94,11 @@ func (t *Trainer) FLOPs() int64 {
 	return (t.fakes.FLOPs() + 2*t.critic.FLOPs() + turns*t.forge.FLOPs()) / int64(t.Batch)
 }
 
-// Step trains on a batch of showers: cells in GeV, 25 x 25 x 25 for each, and primary
-// energies in GeV. step counts from 0 through the whole training. The metrics, in the
-// order of [Metrics], are written to metrics. It does not allocate. Errors: ErrEmpty.
-func (t *Trainer) Step(step uint64, cells, energies []float32, metrics []float64) error {
+// Step trains on a batch of showers: images as the preset's Image encodes them, 25 x 25
+// x 25 for each, and primary energies in GeV. The images begin at a multiple of 64 bytes,
+// as those of a data.Batch do, and are read where they are. step counts from 0 through the whole training. The metrics, in the
+// order of [Metrics], are written to metrics. It does not allocate. Errors: ErrEmpty, nn.ErrShape.
+func (t *Trainer) Step(step uint64, images, energies []float32, metrics []float64) error {
 	defer t.timed(time.Now())
 	t.setRates(step)
 	if err := t.makeFakes(step); err != nil {
@@ -105,7 +106,9 @@ func (t *Trainer) Step(step uint64, cells, energies []float32, metrics []float64
 	}
 	clear(metrics)
 
-	t.Image.Encode(t.critic.shower, cells)
+	if err := t.critic.Bind("shower", images); err != nil {
+		return err
+	}
 	for i, e := range energies {
 		t.critic.energy[i] = e / 100
 	}
@@ -114,7 +117,9 @@ func (t *Trainer) Step(step uint64, cells, energies []float32, metrics []float64
 	}
 	metrics[0], metrics[2] = float64(t.critic.realLoss[0]), float64(t.critic.energyLoss[0])
 
-	copy(t.critic.shower, t.fakes.shower)
+	if err := t.critic.Bind("shower", t.fakes.shower); err != nil {
+		return err
+	}
 	copy(t.critic.energy, t.fakeEnergies)
 	if err := t.judge(step, 0); err != nil {
 		return err

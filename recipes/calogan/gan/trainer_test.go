@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
 )
@@ -21,6 +22,13 @@ func batch(t testing.TB, n int) (cells, energies []float32) {
 	})
 	require.NoError(t, err)
 	return cells, energies
+}
+
+// images are what a trainer sees of cells.
+func images(tr *gan.Trainer, cells []float32) []float32 {
+	x := ops.Alloc(len(cells))
+	tr.Image.Encode(x, cells)
+	return x
 }
 
 func trainer(t testing.TB, name string, c gan.Config) *gan.Trainer {
@@ -50,11 +58,12 @@ func TestByName(t *testing.T) {
 func TestStepTrains(t *testing.T) {
 	cells, energies := batch(t, 4)
 	tr := trainer(t, "small", gan.Config{Batch: 4, Steps: 100, Seed: 1})
+	x := images(tr, cells)
 	g, d := tr.Generator.Weights()[0], tr.Discriminator.Weights()[0]
 	metrics := make([]float64, len(gan.Metrics))
 	var first []float64
 	for step := range uint64(20) {
-		require.NoError(t, tr.Step(step, cells, energies, metrics))
+		require.NoError(t, tr.Step(step, x, energies, metrics))
 		if step == 0 {
 			first = append(first, metrics...)
 		}
@@ -72,9 +81,10 @@ func TestStepIsReproducible(t *testing.T) {
 	cells, energies := batch(t, 2)
 	run := func(seed uint64) []float32 {
 		tr := trainer(t, "small", gan.Config{Batch: 2, Steps: 10, Seed: seed})
+		x := images(tr, cells)
 		metrics := make([]float64, len(gan.Metrics))
 		for step := range uint64(2) {
-			require.NoError(t, tr.Step(step, cells, energies, metrics))
+			require.NoError(t, tr.Step(step, x, energies, metrics))
 		}
 		return append([]float32(nil), tr.Generator.Weights()...)
 	}
@@ -86,8 +96,9 @@ func TestStepIsReproducible(t *testing.T) {
 func TestStepDoesNotAllocate(t *testing.T) {
 	cells, energies := batch(t, 2)
 	tr := trainer(t, "small", gan.Config{Batch: 2, Steps: 10, Seed: 1})
+	x := images(tr, cells)
 	metrics := make([]float64, len(gan.Metrics))
-	assert.Zero(t, testing.AllocsPerRun(3, func() { _ = tr.Step(1, cells, energies, metrics) }))
+	assert.Zero(t, testing.AllocsPerRun(3, func() { _ = tr.Step(1, x, energies, metrics) }))
 }
 
 // TestEmptyShowersStopTheTraining: a generator whose last layer is silent cannot
@@ -95,6 +106,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 func TestEmptyShowersStopTheTraining(t *testing.T) {
 	cells, energies := batch(t, 2)
 	tr := trainer(t, "small", gan.Config{Batch: 2, Steps: 10, Seed: 1})
+	x := images(tr, cells)
 	for _, p := range tr.Generator.Params() {
 		if p.Path == "gain/weights" || p.Path == "mean/weights" || p.Path == "sigma/weights" {
 			clear(p.Data)
@@ -102,8 +114,8 @@ func TestEmptyShowersStopTheTraining(t *testing.T) {
 	}
 	tr.SetLR(1e-12)
 	metrics := make([]float64, len(gan.Metrics))
-	require.NoError(t, tr.Step(9, cells, energies, metrics), "within the grace of ten steps")
-	assert.ErrorIs(t, tr.Step(10, cells, energies, metrics), gan.ErrEmpty)
+	require.NoError(t, tr.Step(9, x, energies, metrics), "within the grace of ten steps")
+	assert.ErrorIs(t, tr.Step(10, x, energies, metrics), gan.ErrEmpty)
 }
 
 // TestRatesFall: the rate of the small preset's generator falls in a straight line to a
@@ -111,9 +123,10 @@ func TestEmptyShowersStopTheTraining(t *testing.T) {
 func TestRatesFall(t *testing.T) {
 	cells, energies := batch(t, 1)
 	tr := trainer(t, "small", gan.Config{Batch: 1, Steps: 100, Seed: 1})
+	x := images(tr, cells)
 	metrics := make([]float64, len(gan.Metrics))
 	rate := func(step uint64) float64 {
-		require.NoError(t, tr.Step(step, cells, energies, metrics))
+		require.NoError(t, tr.Step(step, x, energies, metrics))
 		return tr.GeneratorRule.LR()
 	}
 	full := rate(0)
@@ -148,7 +161,8 @@ func TestMaker(t *testing.T) {
 func TestCERN(t *testing.T) {
 	cells, energies := batch(t, 2)
 	tr := trainer(t, "cern", gan.Config{Batch: 2, Steps: 10, Seed: 1})
-	require.NoError(t, tr.Step(0, cells, energies, make([]float64, len(gan.Metrics))))
+	x := images(tr, cells)
+	require.NoError(t, tr.Step(0, x, energies, make([]float64, len(gan.Metrics))))
 }
 
 // TestCost is the cost of a shower in a step, of which the documentation speaks.
@@ -166,10 +180,11 @@ func BenchmarkStep(b *testing.B) {
 			const n = 32
 			cells, energies := batch(b, n)
 			tr := trainer(b, p.Name, gan.Config{Batch: n, Steps: 1000})
+			x := images(tr, cells)
 			metrics := make([]float64, len(gan.Metrics))
 			step := uint64(0)
 			for b.Loop() {
-				if err := tr.Step(step, cells, energies, metrics); err != nil {
+				if err := tr.Step(step, x, energies, metrics); err != nil {
 					b.Fatal(err)
 				}
 				step++
