@@ -238,7 +238,7 @@ func TestDirectRefusals(t *testing.T) {
 // elements, to a channel of a block.
 func TestCyclesOfOneChannel(t *testing.T) {
 	cycles := func(src Layout) float64 {
-		d := ConvDesc{N: 4, IC: 1, OC: 32, In: [3]int{12, 12, 18}, Kernel: [3]int{5, 5, 5}, SrcLayout: src, DstLayout: NCX16c}.complete()
+		d := ConvDesc{N: 16, IC: 1, OC: 32, In: [3]int{29, 29, 29}, Kernel: [3]int{5, 5, 5}, SrcLayout: src, DstLayout: NCX16c, Packed: true}.complete()
 		p, err := NewConv(d)
 		return must(t, p, err).Info().Cycles
 	}
