@@ -98,11 +98,12 @@ func (g *direct) split() bool {
 }
 
 // Rough costs in cycles, beside those of the kernel's steps: of a call and of reading
-// and writing a row's vectors, of a tap of a tile, of a float that is staged, and of one
-// that is packed.
+// and writing a row's vectors, of a tap of a tile and the least that a tap takes, however
+// few its steps, of a float that is staged, and of one that is packed.
 const (
 	directCallCycles  = 120
 	directTapCycles   = 2
+	leastTapCycles    = 24
 	directStageCycles = 0.15
 	packCycles        = 1
 )
@@ -161,11 +162,15 @@ func (g *direct) partCycles(p *directPart, samples, blocks int) (sum float64) {
 		return float64(len(p.taps) * rows * blocks)
 	}
 	perStep := g.kern.blockedCycles(rows, blocks)
-	perTap := directTapCycles * float64(ceilDiv(rows, g.kern.blockedRows[blocks]))
+	perTap, least := directTapCycles*float64(ceilDiv(rows, g.kern.blockedRows[blocks])), float64(leastTapCycles)
+	if g.role == blockedDepthwise {
+		least = 0
+	}
 	for i, passes := range p.taps {
 		for at := range passes {
 			taps := passes[at].taps
-			sum += float64(taps.steps)*perStep + float64(len(taps.list))*perTap + float64(rows*blocks)
+			count := float64(len(taps.list))
+			sum += max(float64(taps.steps)*perStep+count*perTap, count*least) + float64(rows*blocks)
 			if i%line == 0 || &passes[at] != &p.taps[i-1][at] { // else part of the same call
 				sum += directCallCycles
 			}
