@@ -46,9 +46,9 @@ func Example() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(batch.Int64("label"), batch.Float32("image")[:2])
+		fmt.Printf("%d %.3f\n", batch.Int64("label"), batch.Float32("image")[:2])
 	}
 	// Output:
-	// [0 0 0 0] [-1.9888889 -1.9888889]
-	// [0 0 0 0] [-1.9888889 -1.9888889]
+	// [0 0 0 0] [-1.989 -1.989]
+	// [0 0 0 0] [-1.989 -1.989]
 }
