@@ -140,17 +140,19 @@ func runChild(ctx context.Context, t task) (said, complaint []byte, err error) {
 		return nil, nil, err
 	}
 	said, err = io.ReadAll(io.LimitReader(read, 16<<20))
-	return said, stderr.Bytes(), errors.Join(err, cmd.Wait())
+	err = errors.Join(err, cmd.Wait()) // which also waits for stderr
+	return said, stderr.kept.Bytes(), err
 }
 
-// beginning keeps the first bytes that are written to it.
+// beginning keeps the first bytes that are written to it. The buffer is not
+// embedded: its ReadFrom would take in everything.
 type beginning struct {
-	bytes.Buffer
+	kept bytes.Buffer
 	room int
 }
 
 func (b *beginning) Write(p []byte) (int, error) {
-	b.Buffer.Write(p[:min(len(p), b.room-b.Len())])
+	b.kept.Write(p[:min(len(p), b.room-b.kept.Len())])
 	return len(p), nil
 }
 
