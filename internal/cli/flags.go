@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+)
+
+// Flags is the flag set of a command. name is how it is called, such as
+// "h5 info FILE...", and about explains it in some sentences.
+func Flags(name, about string) *FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // Parse reports errors, and help goes to out
+	return &FlagSet{FlagSet: fs, about: about}
+}
+
+// FlagSet is the flags of a command, with what its help says.
+type FlagSet struct {
+	*flag.FlagSet
+	about string
+}
+
+// Parse reads the arguments and returns the operands: what is not a flag, in the
+// order given. Behind "--" all are operands. It prints the help to out and returns
+// flag.ErrHelp when that is asked for. Errors: ErrUsage.
+func (fs *FlagSet) Parse(out io.Writer, args []string) ([]string, error) {
+	var operands []string
+	for len(args) > 0 {
+		if args[0] == "--" {
+			return append(operands, args[1:]...), nil
+		}
+		err := fs.FlagSet.Parse(args)
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			fs.print(out)
+			return nil, err
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w; -h lists the flags", ErrUsage, err)
+		}
+		rest := fs.Args()
+		if len(rest) < len(args) && args[len(args)-len(rest)-1] == "--" {
+			return append(operands, rest...), nil
+		}
+		if args = rest; len(args) > 0 {
+			operands, args = append(operands, args[0]), args[1:]
+		}
+	}
+	return operands, nil
+}
+
+// print lists the flags with two dashes, as people type them.
+func (fs *FlagSet) print(w io.Writer) {
+	fmt.Fprintf(w, "usage: %s [flags]\n\n%s\n\n", fs.Name(), fs.about)
+	fs.VisitAll(func(f *flag.Flag) {
+		kind, text := flag.UnquoteUsage(f)
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
+			text += fmt.Sprintf(" (default %s)", f.DefValue)
+		}
+		fmt.Fprintf(w, "  %-24s %s\n", "--"+f.Name+" "+kind, text)
+	})
+}
