@@ -19,7 +19,7 @@ type storage struct {
 
 // flags adds the flags of storage.
 func (s *storage) flags(fs *cli.FlagSet) {
-	fs.IntVar(&s.chunkRows, "chunk-rows", 0, "`N` rows in a block; 0 chooses blocks of about a megabyte")
+	fs.IntVar(&s.chunkRows, "chunk-rows", 0, "`N` rows in a block; 0 chooses blocks of about a mebibyte")
 	fs.IntVar(&s.gzip, "gzip", 0, "gzip `LEVEL` of HDF5, 1 to 9; 0 does not compress")
 	fs.BoolVar(&s.shuffle, "shuffle", false, "HDF5's shuffle filter before gzip; not for showers")
 	fs.IntVar(&s.zstd, "zstd", 0, "Zstandard `LEVEL` of a shard, 1 to 22; 0 does not compress")

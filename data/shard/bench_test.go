@@ -66,8 +66,11 @@ func BenchmarkPlainFile(b *testing.B) {
 // An epoch in the order of the file, from the page cache; -cpu 1,2 shows how it
 // scales.
 func BenchmarkSequential(b *testing.B) {
-	for name, o := range map[string]Options{"plain": {}, "zstd": {Zstd: 1}} {
-		b.Run(name, func(b *testing.B) { benchEpochs(b, o) })
+	for _, tc := range []struct {
+		name string
+		o    Options
+	}{{"plain", Options{}}, {"zstd", Options{Zstd: 1}}} {
+		b.Run(tc.name, func(b *testing.B) { benchEpochs(b, tc.o) })
 	}
 }
 

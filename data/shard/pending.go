@@ -7,10 +7,11 @@ import (
 	"github.com/cascade-hpc/cascade/data/source"
 )
 
-// blockBytes is what a block without BlockRows holds: enough that a disk or a
-// network file system is not asked too often, and little enough that a shuffle
-// has many blocks to choose from.
-const blockBytes = 2 << 20
+// blockBytes is what a block without BlockRows holds. Reading is as fast as it gets
+// from a quarter of a mebibyte on (from memory; a disk or a network asks for
+// more), while the cost of a row at random and what a shuffle cannot mix grow
+// with the block.
+const blockBytes = 1 << 20
 
 // pending is the block that is being filled.
 type pending struct {

@@ -13,7 +13,7 @@ import (
 // Options says how rows are stored. The zero value is what Create uses.
 type Options struct {
 	// BlockRows is the number of rows in a block; 0, the default, makes blocks of
-	// about 2 MiB. A block is read whole.
+	// about a mebibyte. A block is read whole.
 	BlockRows int
 	// Zstd is a level of Zstandard from 1, fast, to 22, small; 0, the default, does
 	// not compress.
