@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/data/internal/rawfile"
 	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // fromBytes opens a shard in memory.
 func fromBytes(b []byte) (*Source, error) {
-	f := &File{path: "memory", r: bytes.NewReader(b), close: func() error { return nil }}
-	if err := f.load(int64(len(b))); err != nil {
+	f := &File{raw: rawfile.Of("memory", b)}
+	if err := f.load(); err != nil {
 		return nil, err
 	}
 	s := &Source{fields: f.description.fields}

@@ -3,20 +3,17 @@ package shard
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"slices"
 
+	"github.com/cascade-hpc/cascade/data/internal/rawfile"
 	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // File is a shard open for reading. Its methods may be called by several
 // goroutines.
 type File struct {
-	path        string
-	r           io.ReaderAt
-	close       func() error
+	raw         *rawfile.File
 	description description
 	table       table
 }
@@ -24,31 +21,25 @@ type File struct {
 // OpenFile opens a shard and reads what it says of its rows, not the rows.
 // Errors: those of os.Open, source.ErrFormat, source.ErrCorrupt.
 func OpenFile(path string) (*File, error) {
-	file, err := os.Open(path)
+	raw, err := rawfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("shard: %w", err)
 	}
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%w: not a regular file but %s", source.ErrFormat, info.Mode().Type())
-	}
-	f := &File{path: path, r: file, close: file.Close}
-	if err == nil {
-		err = f.load(info.Size())
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("shard: %s: %w", path, err), file.Close())
+	f := &File{raw: raw}
+	if err := f.load(); err != nil {
+		return nil, errors.Join(fmt.Errorf("shard: %s: %w", path, err), raw.Close())
 	}
 	return f, nil
 }
 
-// load reads all but the blocks of a shard of size bytes.
-func (f *File) load(size int64) error {
+// load reads all but the blocks.
+func (f *File) load() error {
+	size := f.raw.Size()
 	head := make([]byte, headSize)
 	if size < headSize {
 		return fmt.Errorf("%w: it has %d bytes; the head of a shard has %d", source.ErrFormat, size, headSize)
 	}
-	if err := readAt(f.r, head, 0); err != nil {
+	if err := f.raw.ReadAt(head, 0); err != nil {
 		return err
 	}
 	if err := checkHead(head); err != nil {
@@ -58,7 +49,7 @@ func (f *File) load(size int64) error {
 		return fmt.Errorf("%w: it is truncated to %d bytes", source.ErrCorrupt, size)
 	}
 	last := make([]byte, endSize)
-	if err := readAt(f.r, last, size-endSize); err != nil {
+	if err := f.raw.ReadAt(last, size-endSize); err != nil {
 		return err
 	}
 	e, err := decodeEnd(last, size)
@@ -66,7 +57,7 @@ func (f *File) load(size int64) error {
 		return err
 	}
 	text := make([]byte, e.length)
-	if err := readChecked(f.r, text, e.description, e.descriptionSum); err != nil {
+	if err := f.readChecked(text, e.description, e.descriptionSum); err != nil {
 		return fmt.Errorf("the description: %w", err)
 	}
 	if f.description, err = parseDescription(text); err != nil {
@@ -82,7 +73,7 @@ func (f *File) loadTable(e end, size int64) error {
 		return fmt.Errorf("%w: a table of %d bytes for %d blocks of %d", source.ErrCorrupt, length, e.blocks, record)
 	}
 	b := make([]byte, length)
-	if err := readChecked(f.r, b, at, e.tableSum); err != nil {
+	if err := f.readChecked(b, at, e.tableSum); err != nil {
 		return fmt.Errorf("the table of blocks: %w", err)
 	}
 	var err error
@@ -90,19 +81,8 @@ func (f *File) loadTable(e end, size int64) error {
 	return err
 }
 
-func readAt(r io.ReaderAt, b []byte, at int64) error {
-	n, err := r.ReadAt(b, at)
-	if n == len(b) {
-		return nil
-	}
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: it has been truncated: %d bytes at byte %d, of %d", source.ErrCorrupt, n, at, len(b))
-	}
-	return err
-}
-
-func readChecked(r io.ReaderAt, b []byte, at int64, sum uint32) error {
-	if err := readAt(r, b, at); err != nil {
+func (f *File) readChecked(b []byte, at int64, sum uint32) error {
+	if err := f.raw.ReadAt(b, at); err != nil {
 		return err
 	}
 	return checkSum(b, at, sum)
@@ -116,7 +96,7 @@ func checkSum(b []byte, at int64, sum uint32) error {
 }
 
 // Path is the name that the file was opened by.
-func (f *File) Path() string { return f.path }
+func (f *File) Path() string { return f.raw.Path() }
 
 // Fields lists the fields.
 func (f *File) Fields() []source.Field { return slices.Clone(f.description.fields) }
@@ -149,7 +129,7 @@ type Storage struct {
 func (f *File) Storage(field string) (Storage, error) {
 	i, err := source.Find(f.description.fields, field)
 	if err != nil {
-		return Storage{}, fmt.Errorf("shard: %s: %w", f.path, err)
+		return Storage{}, fmt.Errorf("shard: %s: %w", f.raw.Path(), err)
 	}
 	s := Storage{Blocks: len(f.table.ends)}
 	for k := range f.table.ends {
@@ -166,7 +146,7 @@ func (f *File) Storage(field string) (Storage, error) {
 
 // Close closes the file.
 func (f *File) Close() error {
-	if err := f.close(); err != nil {
+	if err := f.raw.Close(); err != nil {
 		return fmt.Errorf("shard: %w", err)
 	}
 	return nil

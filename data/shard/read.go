@@ -31,16 +31,16 @@ type want struct {
 	rows      source.Range
 }
 
-// read fills in what is wanted, block after block, and counts what it costs.
-func (f *File) read(w want, c *counter) error {
+// read fills in what is wanted, block after block.
+func (f *File) read(w want) error {
 	t := scratches.Get().(*scratch)
 	defer scratches.Put(t)
 	for k := f.table.find(w.rows.From); w.rows.Len() > 0; k++ {
 		block := f.table.block(k)
 		part := w
 		part.rows.To = min(w.rows.To, block.To)
-		if err := f.readBlock(k, part, t, c); err != nil {
-			return fmt.Errorf("shard: %s: field %q, rows [%d, %d): %w", f.path, f.description.fields[w.column].Name, block.From, block.To, err)
+		if err := f.readBlock(k, part, t); err != nil {
+			return fmt.Errorf("shard: %s: field %q, rows [%d, %d): %w", f.raw.Path(), f.description.fields[w.column].Name, block.From, block.To, err)
 		}
 		w.at += part.rows.Len()
 		w.rows.From = part.rows.To
@@ -50,7 +50,7 @@ func (f *File) read(w want, c *counter) error {
 
 // readBlock reads rows of block k. A section is always read whole: its checksum
 // is of all of it.
-func (f *File) readBlock(k int, w want, t *scratch, c *counter) error {
+func (f *File) readBlock(k int, w want, t *scratch) error {
 	s, block := f.table.section(k, w.column), f.table.block(k)
 	field := f.description.fields[w.column]
 	var place []byte // of the rows in dst
@@ -63,18 +63,17 @@ func (f *File) readBlock(k int, w want, t *scratch, c *counter) error {
 		t.stored = sized(t.stored, s.stored)
 		stored = t.stored
 	}
-	start := time.Now()
-	if err := readAt(f.r, stored, s.at); err != nil {
+	if err := f.raw.ReadAt(stored, s.at); err != nil {
 		return err
 	}
-	read := time.Now()
+	start := time.Now()
 	if err := checkSum(stored, s.at, s.sum); err != nil {
 		return err
 	}
 	if err := f.decode(k, w, t, stored, place, whole); err != nil {
 		return err
 	}
-	c.add(s.stored, s.decoded, read.Sub(start), time.Since(read))
+	f.raw.Decoded(int(s.decoded), start)
 	return nil
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"sync/atomic"
-	"time"
 
 	"github.com/cascade-hpc/cascade/data/source"
 )
@@ -39,9 +37,8 @@ func Open(paths []string, fields ...string) (*Source, error) {
 // Source is a list of shards with the same fields. It implements source.Source,
 // source.Parted and source.Counter.
 type Source struct {
-	fields  []source.Field
-	parts   []part
-	counter counter
+	fields []source.Field
+	parts  []part
 }
 
 // part is one shard: its rows are those of the source from first on.
@@ -81,7 +78,7 @@ func (s *Source) add(path string, names []string) error {
 func (s *Source) agree(path string, fields []source.Field) error {
 	for i, f := range fields {
 		if want := s.fields[i]; !f.Equal(want) {
-			return fmt.Errorf("shard: %s: %w: a row is %s, but %s in %s", path, source.ErrShape, f, want, s.parts[0].file.path)
+			return fmt.Errorf("shard: %s: %w: a row is %s, but %s in %s", path, source.ErrShape, f, want, s.parts[0].file.raw.Path())
 		}
 	}
 	return nil
@@ -140,7 +137,7 @@ func (s *Source) Read(dst *source.Columns, rows source.Range) error {
 				dst: dst, field: field, at: from - rows.From, column: p.columns[field],
 				rows: source.Range{From: from - p.rows.From, To: to - p.rows.From},
 			}
-			if err := p.file.read(w, &s.counter); err != nil {
+			if err := p.file.read(w); err != nil {
 				return err
 			}
 			from = to
@@ -152,23 +149,16 @@ func (s *Source) Read(dst *source.Columns, rows source.Range) error {
 // Locate implements source.Source.
 func (s *Source) Locate(field string, row int) string {
 	p := s.parts[s.find(row)]
-	return fmt.Sprintf("%s: field %q, row %d", p.file.path, field, row-p.rows.From)
+	return fmt.Sprintf("%s: field %q, row %d", p.file.raw.Path(), field, row-p.rows.From)
 }
 
 // Counts implements source.Counter.
 func (s *Source) Counts() source.Counts {
-	c := &s.counter
-	return source.Counts{StoredBytes: c.stored.Load(), DecodedBytes: c.decoded.Load(), ReadNanos: c.read.Load(), DecodeNanos: c.decode.Load()}
-}
-
-// counter is source.Counts that several goroutines add to.
-type counter struct{ stored, decoded, read, decode atomic.Int64 }
-
-func (c *counter) add(stored, decoded int64, read, decode time.Duration) {
-	c.stored.Add(stored)
-	c.decoded.Add(decoded)
-	c.read.Add(int64(read))
-	c.decode.Add(int64(decode))
+	var sum source.Counts
+	for _, p := range s.parts {
+		sum = sum.Add(p.file.raw.Counts())
+	}
+	return sum
 }
 
 // Close closes all files.

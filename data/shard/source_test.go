@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -77,17 +78,22 @@ func TestManyGoroutinesReadTheSameRows(t *testing.T) {
 func TestReadingDoesNotAllocate(t *testing.T) {
 	for name, o := range map[string]Options{"plain": {BlockRows: 8}, "compressed": {BlockRows: 8, Zstd: 1}} {
 		t.Run(name, func(t *testing.T) {
-			s := open(t, everyKind, three(t, o)...)
+			path := filepath.Join(t.TempDir(), "a")
+			write(t, o, path, everyKind, 0, 40)
+			s := open(t, everyKind[11:], path) // uint64 and bytes
 			var c source.Columns
 			read := func() {
-				for _, r := range []source.Range{{From: 0, To: 8}, {From: 13, To: 33}} {
-					if err := s.Read(&c, r); err != nil {
-						t.Error(err)
-					}
+				if err := s.Read(&c, source.Range{From: 5, To: 24}); err != nil {
+					t.Error(err)
 				}
 			}
-			read()
-			assert.Less(t, testing.AllocsPerRun(50, read), 1.0)
+			// The least of many: a pool may lose what it keeps, and under the race detector
+			// it does so on purpose.
+			least := 1.
+			for range 30 {
+				least = min(least, testing.AllocsPerRun(1, read))
+			}
+			assert.Zero(t, least)
 		})
 	}
 }
@@ -97,11 +103,12 @@ func TestCountsWhatIsRead(t *testing.T) {
 	fields := []source.Field{{Name: "x", Shape: []int{100}}}
 	write(t, Options{BlockRows: 10}, path, fields, 0, 30)
 	s := open(t, fields, path)
-	assert.Zero(t, s.Counts())
+	before := s.Counts() // what Open has read
+	assert.Zero(t, before.DecodedBytes)
 	var c source.Columns
 	require.NoError(t, s.Read(&c, source.Range{From: 9, To: 11}))
 	counts := s.Counts()
-	assert.EqualValues(t, 2*10*400, counts.StoredBytes, "two blocks, whole")
+	assert.EqualValues(t, 2*10*400, counts.StoredBytes-before.StoredBytes, "two blocks, whole")
 	assert.EqualValues(t, 2*10*400, counts.DecodedBytes)
 	assert.Positive(t, counts.ReadNanos)
 	assert.Positive(t, counts.DecodeNanos)
@@ -134,13 +141,36 @@ func TestOpenRefuses(t *testing.T) {
 		{"other kinds", []string{path, kind}, []string{"ECAL"}, source.ErrShape, "float64"},
 		{"an empty file", []string{empty}, []string{"ECAL"}, source.ErrFormat, "0 bytes"},
 		{"a text", []string{text}, []string{"ECAL"}, source.ErrFormat, `begins with "this is "`},
-		{"a directory", []string{dir}, []string{"ECAL"}, source.ErrFormat, "not a regular file"},
+		{"a directory", []string{dir}, []string{"ECAL"}, source.ErrFormat, "it is no file"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := Open(tc.paths, tc.fields...)
 			require.ErrorIs(t, err, tc.want)
 			assert.ErrorContains(t, err, tc.says)
 		})
+	}
+}
+
+// More files than a process may have open, on many systems.
+func TestManyShardsAreOneSource(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "0000")
+	write(t, Options{}, path, showers, 0, 2)
+	paths := []string{path}
+	for k := 1; k < 300; k++ {
+		paths = append(paths, filepath.Join(dir, fmt.Sprintf("%04d", k)))
+		require.NoError(t, os.Link(path, paths[k]))
+	}
+	s := open(t, showers, paths...)
+	require.Equal(t, 600, s.Rows())
+	descriptors, err := os.ReadDir("/proc/self/fd")
+	if err == nil {
+		assert.Less(t, len(descriptors), 290)
+	}
+	var c source.Columns
+	for k := range 300 {
+		require.NoError(t, s.Read(&c, source.Range{From: 2 * k, To: 2*k + 2}))
+		requireRows(t, &c, showers, 0, 2)
 	}
 }
 
