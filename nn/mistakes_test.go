@@ -40,6 +40,12 @@ func TestMistakes(t *testing.T) {
 		{"padding set twice", func(g *nn.Graph) int { use(g, image(g).Conv(4, nn.K(3, 3).Pad(1, 1).Same())); return line() }, "Same: shape error: the padding is set twice"},
 		{"no groups", func(g *nn.Graph) int { use(g, image(g).Conv(4, nn.K(3, 3).Groups(0))); return line() }, "Groups: shape error: 0 groups"},
 		{"nil initialiser", func(g *nn.Graph) int { use(g, image(g).Conv(4, nn.K(3, 3).Init(nil))); return line() }, "Init: shape error: a nil initialiser"},
+		{"nil initialiser of the bias", func(g *nn.Graph) int { use(g, image(g).Conv(4, nn.K(3, 3).InitBias(nil))); return line() }, "InitBias: shape error: a nil initialiser"},
+		{"initialiser of no bias", func(g *nn.Graph) int {
+			use(g, image(g).Conv(4, nn.K(3, 3).NoBias().InitBias(nn.Constant(1))))
+			return line() - 1
+		}, "Conv: shape error: an initialiser for the bias, which is left out"},
+		{"windows of a convolution rounded up", func(g *nn.Graph) int { use(g, image(g).Conv(4, nn.K(3, 3).Ceil())); return line() }, "Conv: shape error: windows rounded up are for pooling"},
 		{"deconvolution, kernel of 0", func(g *nn.Graph) int { use(g, image(g).Deconv(4, nn.DeconvK(3, 0))); return line() }, "K: shape error"},
 		{"deconvolution, stride of 0", func(g *nn.Graph) int { use(g, image(g).Deconv(4, nn.DeconvK(3, 3).Stride(1, 0))); return line() }, "Stride: shape error"},
 		{"deconvolution, dilation of 0", func(g *nn.Graph) int { use(g, image(g).Deconv(4, nn.DeconvK(3, 3).Dilate(0, 1))); return line() }, "Dilate: shape error"},
@@ -49,10 +55,18 @@ func TestMistakes(t *testing.T) {
 		{"deconvolution, no groups", func(g *nn.Graph) int { use(g, image(g).Deconv(4, nn.DeconvK(3, 3).Groups(-1))); return line() }, "Groups: shape error"},
 		{"deconvolution, nil initialiser", func(g *nn.Graph) int { use(g, image(g).Deconv(4, nn.DeconvK(3, 3).Init(nil))); return line() }, "Init: shape error"},
 		{"groups for pooling", func(g *nn.Graph) int { use(g, image(g).MaxPool(nn.K(2, 2).Groups(2))); return line() }, "MaxPool: shape error: groups, bias and initialiser are settings of convolutions"},
+		{"bias for pooling", func(g *nn.Graph) int {
+			use(g, image(g).MaxPool(nn.K(2, 2).InitBias(nn.Constant(1))))
+			return line() - 1
+		}, "MaxPool: shape error: groups, bias and initialiser are settings of convolutions"},
 		{"no filters", func(g *nn.Graph) int { use(g, image(g).Conv(0, nn.K(3, 3))); return line() }, "Conv: shape error: 0 filters"},
 		{"groups that do not divide", func(g *nn.Graph) int { use(g, image(g).Conv(6, nn.K(3, 3).Groups(3))); return line() }, "Conv: shape error: 3 groups do not divide 8 input channels"},
 		{"kernel larger than the image", func(g *nn.Graph) int { use(g, image(g).Conv(4, nn.K(11, 3))); return line() }, "larger than the padded input"},
 		{"window larger than the image", func(g *nn.Graph) int { use(g, image(g).AvgPool(nn.K(11, 3))); return line() }, "AvgPool: shape error"},
+		{"initialiser of no bias of units", func(g *nn.Graph) int {
+			use(g, vec(g).Dense(2, nn.NoBias(), nn.InitBias(nn.Constant(1))))
+			return line() - 1
+		}, "Dense: shape error: an initialiser for the bias"},
 		{"no units", func(g *nn.Graph) int { use(g, vec(g).Dense(0)); return line() }, "Dense: shape error: 0 units"},
 		{"dropout of everything", func(g *nn.Graph) int { use(g, vec(g).Dropout(1)); return line() }, "Dropout: shape error: rate 1"},
 		{"momentum above 1", func(g *nn.Graph) int { use(g, vec(g).BatchNorm(nn.Momentum(1.5))); return line() }, "BatchNorm: shape error"},

@@ -23,13 +23,16 @@ var (
 	HeNormal Initializer = op.HeNormal{}
 )
 
+// Normal has mean 0 and the given standard deviation.
+func Normal(deviation float64) Initializer { return op.Normal(deviation) }
+
 // Constant makes every value v.
 func Constant(v float64) Initializer { return op.Constant(v) }
 
 // DenseOption changes a dense layer.
 type DenseOption struct {
-	noBias bool
-	init   Initializer
+	noBias         bool
+	init, biasInit Initializer
 }
 
 // NoBias leaves out the bias.
@@ -38,6 +41,9 @@ func NoBias() DenseOption { return DenseOption{noBias: true} }
 // Init sets how the weights begin. The default is [GlorotUniform].
 func Init(i Initializer) DenseOption { return DenseOption{init: i} }
 
+// InitBias sets how the bias begins. The default is 0.
+func InitBias(i Initializer) DenseOption { return DenseOption{biasInit: i} }
+
 func dense(units int, options []DenseOption) op.Dense {
 	d := op.Dense{Units: units, Bias: true}
 	for _, o := range options {
@@ -45,12 +51,18 @@ func dense(units int, options []DenseOption) op.Dense {
 		if o.init != nil {
 			d.Init = o.init
 		}
+		if o.biasInit != nil {
+			d.BiasInit = o.biasInit
+		}
 	}
 	return d
 }
 
 // BatchNormOption changes batch normalisation.
-type BatchNormOption struct{ momentum, eps *float32 }
+type BatchNormOption struct {
+	momentum, eps *float32
+	gamma         Initializer
+}
 
 // Momentum is the share m that the running mean and variance keep of their old
 // value: running ← m·running + (1 − m)·batch, as in Keras (PyTorch's momentum is
@@ -66,6 +78,11 @@ func Epsilon(eps float64) BatchNormOption {
 	return BatchNormOption{eps: &v}
 }
 
+// Gamma sets how gamma begins. The default is 1. With 0 the layer gives nothing at first:
+// a residual block that ends in it begins as the identity (Goyal et al. 2017, section
+// 5.1).
+func Gamma(i Initializer) BatchNormOption { return BatchNormOption{gamma: i} }
+
 func batchNorm(options []BatchNormOption) op.BatchNorm {
 	b := op.BatchNorm{Eps: 1e-5, Momentum: 0.9}
 	for _, o := range options {
@@ -74,6 +91,9 @@ func batchNorm(options []BatchNormOption) op.BatchNorm {
 		}
 		if o.eps != nil {
 			b.Eps = *o.eps
+		}
+		if o.gamma != nil {
+			b.Gamma = o.gamma
 		}
 	}
 	return b

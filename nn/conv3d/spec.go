@@ -34,6 +34,11 @@ func (s Spec) PadAfter(d, h, w int) Spec { return Spec{s.s.PadAfter(d, h, w)} }
 // rule: half of the zeros before and, if their number is odd, the extra one after.
 func (s Spec) Same() Spec { return Spec{s.s.Same()} }
 
+// Ceil makes pooling round the number of windows up, so that the last may reach beyond
+// the padding: Caffe's rule, and PyTorch's ceil_mode. What it reaches there does not
+// count. By default a rest at the end that no window fits is left out.
+func (s Spec) Ceil() Spec { return Spec{s.s.Ceil()} }
+
 // Groups splits the channels into n groups that do not see each other. The default
 // is 1.
 func (s Spec) Groups(n int) Spec { return Spec{s.s.Groups(n)} }
@@ -43,6 +48,9 @@ func (s Spec) NoBias() Spec { return Spec{s.s.NoBias()} }
 
 // Init sets how the weights begin. The default is [nn.GlorotUniform].
 func (s Spec) Init(i nn.Initializer) Spec { return Spec{s.s.Init(i)} }
+
+// InitBias sets how the bias begins. The default is 0.
+func (s Spec) InitBias(i nn.Initializer) Spec { return Spec{s.s.InitBias(i)} }
 
 // DeconvSpec is the window of a deconvolution over volumes, begun with [DeconvK]. It
 // is immutable, like [Spec].
@@ -76,3 +84,6 @@ func (s DeconvSpec) NoBias() DeconvSpec { return DeconvSpec{s.s.NoBias()} }
 
 // Init sets how the weights begin. The default is [nn.GlorotUniform].
 func (s DeconvSpec) Init(i nn.Initializer) DeconvSpec { return DeconvSpec{s.s.Init(i)} }
+
+// InitBias sets how the bias begins. The default is 0.
+func (s DeconvSpec) InitBias(i nn.Initializer) DeconvSpec { return DeconvSpec{s.s.InitBias(i)} }

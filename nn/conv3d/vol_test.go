@@ -38,6 +38,7 @@ func TestDims(t *testing.T) {
 		{"deconvolution, dilation and groups", func(x conv3d.Vol) nn.Handle { return x.Deconv(4, d.Dilate(2, 2, 2).Groups(2).NoBias()) }, []int{4, 8, 11, 14}},
 		{"max pooling", func(x conv3d.Vol) nn.Handle { return x.MaxPool(conv3d.K(2, 2, 3)) }, []int{4, 3, 3, 2}},
 		{"average pooling with a stride", func(x conv3d.Vol) nn.Handle { return x.AvgPool(conv3d.K(2, 2, 2).Stride(1, 1, 1)) }, []int{4, 5, 6, 7}},
+		{"pooling rounded up", func(x conv3d.Vol) nn.Handle { return x.MaxPool(conv3d.K(2, 2, 3).Ceil()) }, []int{4, 3, 4, 3}},
 		{"global pooling", func(x conv3d.Vol) nn.Handle { return x.GlobalAvgPool() }, []int{4}},
 		{"up-sampling", func(x conv3d.Vol) nn.Handle { return x.Upsample(1, 2, 3) }, []int{4, 6, 14, 24}},
 		{"padding", func(x conv3d.Vol) nn.Handle { return x.Pad(0, 1, 2) }, []int{4, 6, 9, 12}},

@@ -70,19 +70,33 @@ func lower(a affine, l *ir.Lowering) (ops.Primitive, error) {
 	return p.forward()
 }
 
-// variables are weights and, if there are any, biases that start at 0.
-func variables(weights ir.VariableSpec, init ir.Initialiser, bias bool, units int) []ir.VariableSpec {
-	weights.Name, weights.Init = "weights", init
-	if init == nil {
-		weights.Init = GlorotUniform{}
+// variables are weights, which start by Glorot's rule unless init says otherwise, and, if
+// there are any, biases, which start at 0 unless biasInit does.
+func variables(weights ir.VariableSpec, init, biasInit ir.Initialiser, bias bool, units int) ([]ir.VariableSpec, error) {
+	if !bias && biasInit != nil {
+		return nil, shapeError("an initialiser for the bias, which is left out")
 	}
+	weights.Name, weights.Init = "weights", or(init, GlorotUniform{})
 	specs := []ir.VariableSpec{weights}
 	if bias {
 		specs = append(specs, ir.VariableSpec{
-			Name: "bias", Shape: []int{units}, Init: Constant(0), FanIn: weights.FanIn, FanOut: weights.FanOut,
+			Name: "bias", Shape: []int{units}, Init: or(biasInit, Constant(0)), FanIn: weights.FanIn, FanOut: weights.FanOut,
 		})
 	}
-	return specs
+	for _, s := range specs {
+		if _, err := one(ir.Whole(s.Shape...)); err != nil {
+			return nil, err
+		}
+	}
+	return specs, nil
+}
+
+// or is an initialiser, or another one where there is none.
+func or(init, other ir.Initialiser) ir.Initialiser {
+	if init == nil {
+		return other
+	}
+	return init
 }
 
 // differentiate emits the operations of the backward pass. Weights and bias come

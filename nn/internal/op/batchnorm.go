@@ -17,7 +17,10 @@ import (
 // with the unbiased variance of the batch. Momentum is Keras's, PyTorch's is
 // 1 − Momentum. A frozen BatchNorm normalises by the batch like any other, but
 // leaves the averages alone.
-type BatchNorm struct{ Eps, Momentum float32 }
+type BatchNorm struct {
+	Eps, Momentum float32
+	Gamma         ir.Initialiser // nil is 1
+}
 
 // Inputs of a BatchNorm after src.
 const (
@@ -46,7 +49,7 @@ func (b BatchNorm) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
 	}
 	c := perFeature(in[0]).Dims
 	return []ir.VariableSpec{
-		{Name: "gamma", Shape: c, Init: Constant(1)},
+		{Name: "gamma", Shape: c, Init: or(b.Gamma, Constant(1))},
 		{Name: "beta", Shape: c, Init: Constant(0)},
 		{Name: "running_mean", Shape: c, Role: ir.Statistic, Init: Constant(0)},
 		{Name: "running_var", Shape: c, Role: ir.Statistic, Init: Constant(1)},

@@ -14,6 +14,7 @@ type Conv struct {
 	Window          Window
 	Bias            bool
 	Init            ir.Initialiser // of the weights; nil is GlorotUniform
+	BiasInit        ir.Initialiser // nil is 0
 	Post            ops.Activation // set by the compiler, after differentiation
 	Packed          bool           // set by the compiler: see [ops.ConvDesc]
 }
@@ -36,10 +37,7 @@ func (c Conv) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
 		Shape: append([]int{d.OC, d.IC / d.Groups}, d.Kernel[3-c.Window.Rank:]...),
 		FanIn: d.IC / d.Groups * field, FanOut: d.OC * field,
 	}
-	if _, err := one(ir.Whole(w.Shape...)); err != nil {
-		return nil, err
-	}
-	return variables(w, c.Init, c.Bias, d.OC), nil
+	return variables(w, c.Init, c.BiasInit, c.Bias, d.OC)
 }
 
 // Infer implements ir.Op.

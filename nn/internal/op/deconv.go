@@ -13,6 +13,7 @@ type Deconv struct {
 	Window          Window
 	Bias            bool
 	Init            ir.Initialiser // of the weights; nil is GlorotUniform
+	BiasInit        ir.Initialiser // nil is 0
 	Post            ops.Activation // set by the compiler, after differentiation
 	Packed          bool           // set by the compiler: see [ops.ConvDesc]
 }
@@ -36,10 +37,7 @@ func (d Deconv) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
 		Shape: append([]int{desc.IC, desc.OC / desc.Groups}, desc.Kernel[3-d.Window.Rank:]...),
 		FanIn: desc.OC / desc.Groups * field, FanOut: desc.IC * field,
 	}
-	if _, err := one(ir.Whole(w.Shape...)); err != nil {
-		return nil, err
-	}
-	return variables(w, d.Init, d.Bias, desc.OC), nil
+	return variables(w, d.Init, d.BiasInit, d.Bias, desc.OC)
 }
 
 // Infer implements ir.Op.

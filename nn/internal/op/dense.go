@@ -10,10 +10,11 @@ import (
 // Dense is the affine map of a vector, or of every step of a sequence,
 // dst = weights·src + bias. Its weights are Units, F.
 type Dense struct {
-	Units int
-	Bias  bool
-	Init  ir.Initialiser // of the weights; nil is GlorotUniform
-	Post  ops.Activation // set by the compiler, after differentiation
+	Units    int
+	Bias     bool
+	Init     ir.Initialiser // of the weights; nil is GlorotUniform
+	BiasInit ir.Initialiser // nil is 0
+	Post     ops.Activation // set by the compiler, after differentiation
 }
 
 // Kind implements ir.Op.
@@ -37,10 +38,7 @@ func (d Dense) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
 	}
 	_, n, _ := features(in[0])
 	w := ir.VariableSpec{Shape: []int{d.Units, n}, FanIn: n, FanOut: d.Units}
-	if _, err := one(ir.Whole(w.Shape...)); err != nil {
-		return nil, err
-	}
-	return variables(w, d.Init, d.Bias, d.Units), nil
+	return variables(w, d.Init, d.BiasInit, d.Bias, d.Units)
 }
 
 // Infer implements ir.Op.

@@ -29,7 +29,7 @@ func FoldUpsample(u Upsample, c Conv, src ir.Type) (weights FoldedWeights, both 
 			return weights, both, false // outputs that see padding alone
 		}
 	}
-	both = Deconv{Filters: c.Filters, Groups: c.Groups, Window: w, Bias: c.Bias, Init: c.Init, Post: c.Post}
+	both = Deconv{Filters: c.Filters, Groups: c.Groups, Window: w, Bias: c.Bias, Init: c.Init, BiasInit: c.BiasInit, Post: c.Post}
 	return weights, both, both.MACs([]ir.Type{src}, nil) < conv.MACs()
 }
 

@@ -51,6 +51,12 @@ func (HeNormal) Fill(dst []float32, fanIn, _ int, r *philox.Stream) {
 	normal(dst, math.Sqrt(2/fan(fanIn)), r)
 }
 
+// Normal draws from the normal distribution of mean 0 and this standard deviation.
+type Normal float32
+
+// Fill implements ir.Initialiser.
+func (n Normal) Fill(dst []float32, _, _ int, r *philox.Stream) { normal(dst, float64(n), r) }
+
 // fan is a number of connections as a divisor. An operation that states none counts
 // as one with one, as in Keras.
 func fan(n int) float64 { return float64(max(n, 1)) }

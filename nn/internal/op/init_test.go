@@ -23,6 +23,7 @@ func TestInitialisers(t *testing.T) {
 		{"glorot normal", GlorotNormal{}, 30, 20, 2. / 50, false},
 		{"he uniform", HeUniform{}, 30, 20, 2. / 30, true},
 		{"he normal", HeNormal{}, 30, 20, 2. / 30, false},
+		{"normal", Normal(0.25), 30, 20, 0.0625, false},
 		{"fans that an operation did not state", HeNormal{}, 0, 0, 2, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -91,9 +92,28 @@ func TestVariables(t *testing.T) {
 			assert.Equal(t, ir.VariableSpec{Name: "bias", Shape: []int{tc.bias}, Init: Constant(0), FanIn: tc.fanIn, FanOut: tc.fanOut}, v[1])
 		})
 	}
-	v, err := Dense{Units: 2, Init: HeNormal{}}.Variables([]ir.Type{ir.Sample(3)})
-	require.NoError(t, err)
-	assert.Equal(t, HeNormal{}, v[0].Init)
+}
+
+func TestVariablesBeginAsTheyAreTold(t *testing.T) {
+	image, window := ir.Sample(4, 9, 9), square(3, 1, 1, 0)
+	for _, tc := range []struct {
+		name string
+		op   ir.Parametric
+		in   ir.Type
+	}{
+		{"conv", Conv{Filters: 6, Groups: 1, Window: window, Bias: true, Init: HeNormal{}, BiasInit: Constant(2)}, image},
+		{"deconv", Deconv{Filters: 6, Groups: 1, Window: window, Bias: true, Init: HeNormal{}, BiasInit: Constant(2)}, image},
+		{"dense", Dense{Units: 2, Bias: true, Init: HeNormal{}, BiasInit: Constant(2)}, ir.Sample(3)},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v, err := tc.op.Variables([]ir.Type{tc.in})
+			require.NoError(t, err)
+			assert.Equal(t, HeNormal{}, v[0].Init)
+			assert.Equal(t, Constant(2), v[1].Init)
+		})
+	}
+	_, err := Dense{Units: 2, BiasInit: Constant(2)}.Variables([]ir.Type{ir.Sample(3)})
+	assert.ErrorContains(t, err, "an initialiser for the bias, which is left out")
 }
 
 func TestVariablesOfBatchNorm(t *testing.T) {
@@ -105,4 +125,7 @@ func TestVariablesOfBatchNorm(t *testing.T) {
 		{Name: "running_mean", Shape: []int{3}, Role: ir.Statistic, Init: Constant(0)},
 		{Name: "running_var", Shape: []int{3}, Role: ir.Statistic, Init: Constant(1)},
 	}, v)
+	v, err = BatchNorm{Eps: 1e-5, Gamma: Constant(0)}.Variables([]ir.Type{ir.Sample(3)})
+	require.NoError(t, err)
+	assert.Equal(t, Constant(0), v[0].Init)
 }

@@ -62,17 +62,18 @@ func (r RNN) Variables(in []ir.Type) ([]ir.VariableSpec, error) {
 		return nil, err
 	}
 	rows := d.Cell.Gates() * r.Units
-	w := variables(ir.VariableSpec{Shape: []int{rows, d.IC}, FanIn: d.IC, FanOut: r.Units}, r.Init, r.Bias, d.BiasLen())
-	u := variables(ir.VariableSpec{Shape: []int{rows, r.Units}, FanIn: r.Units, FanOut: r.Units}, r.Recurrent, false, 0)[0]
-	u.Name = "recurrent"
-	specs := append([]ir.VariableSpec{w[0], u}, w[1:]...)
+	w, err := variables(ir.VariableSpec{Shape: []int{rows, d.IC}, FanIn: d.IC, FanOut: r.Units}, r.Init, nil, r.Bias, d.BiasLen())
+	if err != nil {
+		return nil, err
+	}
+	u, err := variables(ir.VariableSpec{Shape: []int{rows, r.Units}, FanIn: r.Units, FanOut: r.Units}, r.Recurrent, nil, false, 0)
+	if err != nil {
+		return nil, err
+	}
+	u[0].Name = "recurrent"
+	specs := append([]ir.VariableSpec{w[0], u[0]}, w[1:]...)
 	if r.Bias && r.Cell == ops.LSTM {
 		specs[2].Init = forgetBias{r.Units}
-	}
-	for _, s := range specs {
-		if _, err := one(ir.Whole(s.Shape...)); err != nil {
-			return nil, err
-		}
 	}
 	return specs, nil
 }

@@ -13,9 +13,10 @@ type Spec struct {
 	kernel, stride, dilation [3]int
 	lo, hi, out              [3]int
 	strided, same, padded    bool // what was set
+	ceil                     bool // round the number of windows up
 	noBias                   bool
 	groups                   int // 0 is not set
-	init                     ir.Initialiser
+	init, biasInit           ir.Initialiser
 	mistake                  *ir.Mistake // the first
 }
 
@@ -97,6 +98,21 @@ func (s Spec) Init(i ir.Initialiser) Spec {
 		s.fail("Init", "a nil initialiser")
 	}
 	s.init = i
+	return s
+}
+
+// InitBias sets the initialiser of the bias.
+func (s Spec) InitBias(i ir.Initialiser) Spec {
+	if i == nil {
+		s.fail("InitBias", "a nil initialiser")
+	}
+	s.biasInit = i
+	return s
+}
+
+// Ceil rounds the number of windows of pooling up.
+func (s Spec) Ceil() Spec {
+	s.ceil = true
 	return s
 }
 
