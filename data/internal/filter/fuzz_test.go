@@ -2,6 +2,8 @@ package filter
 
 import (
 	"bytes"
+	"compress/zlib"
+	"io"
 	"slices"
 	"testing"
 
@@ -43,6 +45,30 @@ func FuzzLZ4(f *testing.F)           { fuzzDecoder(f, idLZ4) }
 func FuzzZstd(f *testing.F)          { fuzzDecoder(f, idZstd) }
 func FuzzBitshuffle(f *testing.F)    { fuzzDecoder(f, idBitshuffle, 0, 4, 4) }
 func FuzzBitshuffleLZ4(f *testing.F) { fuzzDecoder(f, idBitshuffle, 0, 4, 4, 0, 2) }
+
+// FuzzInflate compares our decoder of gzip with that of the standard library.
+func FuzzInflate(f *testing.F) {
+	for _, c := range storedChunks(f) {
+		if c.Steps[0].ID == idDeflate && len(c.Steps) == 1 {
+			f.Add(c.Stored)
+		}
+	}
+	f.Add(deflated(f, showers(100, 1)))
+	f.Add(deflated(f, nil))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		var want []byte
+		r, wantErr := zlib.NewReader(bytes.NewReader(src))
+		if wantErr == nil {
+			want, wantErr = io.ReadAll(io.LimitReader(r, 1<<20))
+		}
+		if len(want) == 1<<20 {
+			return // it may go on
+		}
+		got, err := deflate{}.decode(make([]byte, len(want)), src, new(scratch))
+		require.Equal(t, wantErr == nil, err == nil, "%v, %v", wantErr, err)
+		require.True(t, err != nil || bytes.Equal(want, got))
+	})
+}
 
 // FuzzChecksum compares the checksum with its definition.
 func FuzzChecksum(f *testing.F) {
