@@ -1,0 +1,61 @@
+package chart
+
+import (
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/plot/plotter"
+)
+
+func TestWriteDrawsEachLineInItsColour(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lines.png")
+	down := plotter.XYs{{X: 0, Y: 1}, {X: 10, Y: 0}}
+	up := plotter.XYs{{X: 0, Y: 0}, {X: 10, Y: 1}}
+	err := Chart{Title: "lines", X: "x", Y: "y", Lines: []Line{
+		{Name: "down", XY: down},
+		{XY: up, Colour: 1, Dashed: true, Mark: true},
+	}}.Write(path)
+	require.NoError(t, err)
+
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	img, err := png.Decode(file)
+	require.NoError(t, err)
+	assert.Equal(t, 864, img.Bounds().Dx())
+	assert.Equal(t, 432, img.Bounds().Dy())
+	found := make([]int, 3)
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			r, g, b, _ := img.At(x, y).RGBA()
+			for i := range found {
+				if wr, wg, wb, _ := Colours[i].RGBA(); r == wr && g == wg && b == wb {
+					found[i]++
+				}
+			}
+		}
+	}
+	assert.Greater(t, found[0], 500, "pixels of the first line")
+	assert.Greater(t, found[1], 100, "pixels of the second")
+	assert.Zero(t, found[2], "pixels of a line that is not there")
+}
+
+func TestWriteRefusesWhatCannotBeDrawnAndLeavesNoFile(t *testing.T) {
+	for name, xy := range map[string]plotter.XYs{
+		"no points":      {},
+		"not a number":   {{X: 0, Y: math.NaN()}},
+		"infinite point": {{X: math.Inf(1), Y: 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "bad.png")
+			err := Chart{Title: "bad", Lines: []Line{{Name: "of the test", XY: xy}}}.Write(path)
+			require.ErrorContains(t, err, `line 0 of "bad", "of the test"`)
+			assert.NoFileExists(t, path)
+		})
+	}
+}
