@@ -21,10 +21,11 @@ var precisions = map[source.Kind]precision{
 	source.Uint8: {8, 0, false}, source.Uint16: {16, 0, false}, source.Uint32: {32, 0, false}, source.Uint64: {64, 0, false},
 }
 
-// holds says whether every number of kind k is one of kind wide.
+// holds says whether every number of kind k is one of kind wide, and converted to
+// it: nothing is to floats of 16 bits.
 func holds(wide, k source.Kind) bool {
 	w, p := precisions[wide], precisions[k]
-	if p.exponent > w.exponent || p.signed && !w.signed {
+	if wide == source.Float16 || wide == source.BFloat16 || p.exponent > w.exponent || p.signed && !w.signed {
 		return false
 	}
 	return p.bits <= w.bits

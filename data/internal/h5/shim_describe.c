@@ -161,7 +161,8 @@ static int describe_space(hid_t dset, ch5_desc *d)
 		ch5_fail("cannot read the shape");
 	H5Sclose(space);
 	d->stored = H5Dget_storage_size(dset);
-	d->offset = d->layout == H5D_CONTIGUOUS ? H5Dget_offset(dset) : HADDR_UNDEF;
+	// Of what was never written H5Dget_offset gives no address plus the user block.
+	d->offset = d->layout == H5D_CONTIGUOUS && d->stored > 0 ? H5Dget_offset(dset) : HADDR_UNDEF;
 	return ok ? 0 : -1;
 }
 
