@@ -17,9 +17,17 @@ import (
 func runConvert(ctx context.Context, out io.Writer, args []string) error {
 	fs := cli.Flags("h5 convert IN... OUT", `Writes the rows of files, one file after the other in alphabetical order, into one
 file OUT: HDF5 if it ends in .h5 or .hdf5, Cascade's own format if in .shard.
-Types stay as they are. OUT appears when it is whole; Ctrl-C leaves nothing.`)
+Types stay as they are. OUT appears when it is whole; Ctrl-C leaves nothing.
+
+IN are HDF5 files or shards, or with --from FORMAT
+
+`+originHelp())
 	var s storage
 	s.flags(fs)
+	from := fs.String("from", "", "the `FORMAT` of IN, if not HDF5 or shard")
+	var g geometry
+	fs.StringVar(&g.binning, "binning", "", "the XML `FILE` of the CaloChallenge with the geometry")
+	fs.StringVar(&g.particle, "particle", "", "the particle of the geometry, `NAME`, if it has several")
 	fields := fs.String("fields", "", "the data sets to take, `A,B,...`; without it all that can be read")
 	files, err := fs.Parse(out, args)
 	if err != nil {
@@ -32,7 +40,7 @@ Types stay as they are. OUT appears when it is whole; Ctrl-C leaves nothing.`)
 	if err := s.check(to); err != nil {
 		return err
 	}
-	in, err := open(files[:len(files)-1], *fields)
+	in, err := openFrom(*from, g, files[:len(files)-1], *fields)
 	if err != nil {
 		return err
 	}
@@ -56,8 +64,29 @@ Types stay as they are. OUT appears when it is whole; Ctrl-C leaves nothing.`)
 type input struct {
 	paths []string
 	src   source.Source
-	first *file    // what the first of them says of itself
+	first *file    // what the first of them says of itself; nothing in other formats
 	lost  []string // what cannot be copied, for people
+}
+
+// openFrom opens files of another format, or of none: HDF5 and shards.
+func openFrom(format string, g geometry, files []string, fields string) (*input, error) {
+	if format == "" {
+		return open(files, fields)
+	}
+	if fields != "" {
+		return nil, fmt.Errorf("%w: --fields is of HDF5 and shards; --from %s takes all", cli.ErrUsage, format)
+	}
+	o, err := findOrigin(format)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := source.Glob(files...)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{paths: paths, first: &file{}}
+	in.src, err = o.open(g, files)
+	return in, err
 }
 
 // open opens files, with the fields in a list with commas, or all.
