@@ -83,11 +83,11 @@ func TestMistakesInTheFormat(t *testing.T) {
 	from := writeEvents(t, filepath.Join(t.TempDir(), "a.shard"), storage{}, 0, 5)
 	to := from + ".shard"
 	for says, args := range map[string][]string{
-		"the formats are\n  mnist":             {"--from", "root"},
-		"takes the file of the images and":     {"--from", "mnist"},
-		"needs --binning":                      {"--from", "calochallenge"},
-		"--fields is of HDF5 and shards":       {"--from", "cifar10", "--fields", "image"},
-		"flag needs an argument: -chunk-rows":  {"--chunk-rows"},
+		"the formats are\n  mnist":              {"--from", "root"},
+		"takes the file of the images and":      {"--from", "mnist"},
+		"needs --binning":                       {"--from", "calochallenge"},
+		"--fields is of HDF5 and shards":        {"--from", "cifar10", "--fields", "image"},
+		"flag needs an argument: -chunk-rows":   {"--chunk-rows"},
 		`invalid value "many" for flag -zstd: `: {"--zstd", "many"},
 	} {
 		_, err := run(t, append([]string{"convert", from, to}, args...)...)

@@ -82,6 +82,19 @@ func TestMistakesAreToldFromFailures(t *testing.T) {
 	assert.NotErrorIs(t, err, ErrUsage)
 }
 
+func TestOperandsWhereThereAreNone(t *testing.T) {
+	fs := Flags("greet nobody", "")
+	loud := fs.Bool("loud", false, "loudly")
+	require.NoError(t, fs.ParseFlags(io.Discard, []string{"--loud"}))
+	assert.True(t, *loud)
+	err := fs.ParseFlags(io.Discard, []string{"ann", "--loud"})
+	require.ErrorIs(t, err, ErrUsage)
+	assert.ErrorContains(t, err, `"ann" is not a flag`)
+	var out bytes.Buffer
+	require.ErrorIs(t, fs.ParseFlags(&out, []string{"-h"}), flag.ErrHelp)
+	assert.Equal(t, "usage: greet nobody [flags]\n\n  --loud                   loudly\n", out.String())
+}
+
 func TestProgressWithoutATerminalIsSilent(t *testing.T) {
 	p := NewProgress(10, "writing", "rows") // stderr of a test is a pipe or a file
 	p.Add(10)

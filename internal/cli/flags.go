@@ -8,7 +8,7 @@ import (
 )
 
 // Flags is the flag set of a command. name is how it is called, such as
-// "h5 info FILE...", and about explains it in some sentences.
+// "h5 info FILE...", and about explains it in some sentences, if it needs them.
 func Flags(name, about string) *FlagSet {
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // Parse reports errors, and help goes to out
@@ -49,9 +49,21 @@ func (fs *FlagSet) Parse(out io.Writer, args []string) ([]string, error) {
 	return operands, nil
 }
 
+// ParseFlags is Parse for a command without operands.
+func (fs *FlagSet) ParseFlags(out io.Writer, args []string) error {
+	operands, err := fs.Parse(out, args)
+	if err == nil && len(operands) > 0 {
+		err = fmt.Errorf("%w: %q is not a flag; -h lists the flags", ErrUsage, operands[0])
+	}
+	return err
+}
+
 // print lists the flags with two dashes, as people type them.
 func (fs *FlagSet) print(w io.Writer) {
-	fmt.Fprintf(w, "usage: %s [flags]\n\n%s\n\n", fs.Name(), fs.about)
+	fmt.Fprintf(w, "usage: %s [flags]\n\n", fs.Name())
+	if fs.about != "" {
+		fmt.Fprintf(w, "%s\n\n", fs.about)
+	}
 	fs.VisitAll(func(f *flag.Flag) {
 		kind, text := flag.UnquoteUsage(f)
 		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/source"
+	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 )
@@ -60,7 +61,7 @@ func (f *feed) batch(ctx context.Context, epoch, step int) (images, energies []f
 
 // profiles fits the mean profiles of the showers to train on.
 func (f *feed) profiles(ctx context.Context) (*gan.Profiles, error) {
-	bar := newProgress(f.rows(), "profiles of the data")
+	bar := cli.NewProgress(f.rows(), "profiles of the data", "showers")
 	defer bar.Finish()
 	var p gan.Profiles
 	err := readShowers(ctx, f.src, data.Rows(0, f.rows()), func(cells, energies []float32) error {

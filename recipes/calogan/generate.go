@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/data/source"
+	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/internal/philox"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
@@ -26,9 +28,9 @@ type generation struct {
 	emin, emax float64
 }
 
-func runGenerate(ctx context.Context, args []string) error {
+func runGenerate(ctx context.Context, out io.Writer, args []string) error {
 	var g generation
-	fs := newFlags("generate")
+	fs := cli.Flags("calogan generate", "")
 	fs.StringVar(&g.model, "model", "out/calogan/model.safetensors", "`FILE` of the generator, as train writes it")
 	fs.IntVar(&g.events, "events", 2000, "`N` showers")
 	fs.StringVar(&g.out, "out", "generated.h5", "`FILE` to write; it appears when it is whole")
@@ -37,7 +39,7 @@ func runGenerate(ctx context.Context, args []string) error {
 	fs.Float64Var(&g.emin, "emin", 10, "lowest primary energy, `GeV`")
 	fs.Float64Var(&g.emax, "emax", 500, "highest primary energy, `GeV`; equal to --emin for one energy")
 	n := threadsFlag(fs)
-	if err := parse(fs, args); err != nil {
+	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
 	if _, err := threads(*n); err != nil {
@@ -60,11 +62,11 @@ func runGenerate(ctx context.Context, args []string) error {
 func (g generation) check() error {
 	switch {
 	case g.events < 1:
-		return fmt.Errorf("%w: --events %d: at least 1 is needed", errUsage, g.events)
+		return fmt.Errorf("%w: --events %d: at least 1 is needed", cli.ErrUsage, g.events)
 	case g.batch < 1:
-		return fmt.Errorf("%w: --batch %d: at least 1 is needed", errUsage, g.batch)
+		return fmt.Errorf("%w: --batch %d: at least 1 is needed", cli.ErrUsage, g.batch)
 	case !(g.emin > 0 && g.emin <= g.emax):
-		return fmt.Errorf("%w: --emin %g --emax %g: they must be positive and in order", errUsage, g.emin, g.emax)
+		return fmt.Errorf("%w: --emin %g --emax %g: they must be positive and in order", cli.ErrUsage, g.emin, g.emax)
 	}
 	return nil
 }
@@ -97,7 +99,7 @@ func (g generation) run(ctx context.Context) (preset string, err error) {
 
 // fill appends the showers, batch by batch.
 func (g generation) fill(ctx context.Context, w *hdf5.Writer, maker *gan.Maker) error {
-	bar := newProgress(g.events, "generating")
+	bar := cli.NewProgress(g.events, "generating", "showers")
 	defer bar.Finish()
 	r := philox.NewStream(g.seed, 0)
 	cells := make([]float32, g.batch*shower.Cells)

@@ -2,29 +2,31 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"flag"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/internal/cli"
 )
 
 func TestUsageListsEveryCommand(t *testing.T) {
 	for _, arg := range []string{"-h", "--help", "help"} {
 		var out bytes.Buffer
-		require.NoError(t, dispatch(context.Background(), []string{arg}, &out))
-		for _, c := range commands {
-			assert.Contains(t, out.String(), c.name)
-			assert.Contains(t, out.String(), c.help)
+		require.NoError(t, program.Run(t.Context(), &out, []string{arg}))
+		for _, c := range program.Commands {
+			assert.Contains(t, out.String(), c.Name)
+			assert.Contains(t, out.String(), c.Help)
 		}
 	}
 }
 
 func TestEveryCommandHasHelp(t *testing.T) {
-	for _, c := range commands {
-		assert.ErrorIs(t, c.run(context.Background(), []string{"-h"}), flag.ErrHelp, c.name)
+	for _, c := range program.Commands {
+		assert.ErrorIs(t, c.Run(t.Context(), io.Discard, []string{"-h"}), flag.ErrHelp, c.Name)
 	}
 }
 
@@ -47,8 +49,8 @@ func TestMistakesInTheArguments(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var out bytes.Buffer
-			err := dispatch(context.Background(), tc.args, &out)
-			require.ErrorIs(t, err, errUsage)
+			err := program.Run(t.Context(), &out, tc.args)
+			require.ErrorIs(t, err, cli.ErrUsage)
 			assert.False(t, errors.Is(err, flag.ErrHelp))
 			assert.ErrorContains(t, err, tc.want)
 		})

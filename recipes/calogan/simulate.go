@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/data/source"
+	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
 )
 
@@ -20,16 +22,16 @@ type simulation struct {
 	shower  shower.Config
 }
 
-func runSimulate(ctx context.Context, args []string) error {
+func runSimulate(ctx context.Context, out io.Writer, args []string) error {
 	var s simulation
-	fs := newFlags("simulate")
+	fs := cli.Flags("calogan simulate", "")
 	fs.IntVar(&s.events, "events", 10_000, "`N` showers; 62.5 kB each")
 	fs.StringVar(&s.out, "out", "showers.h5", "`FILE` to write; it appears when it is whole")
 	fs.Uint64Var(&s.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.Float64Var(&s.shower.EnergyMin, "emin", 10, "lowest primary energy, `GeV`")
 	fs.Float64Var(&s.shower.EnergyMax, "emax", 500, "highest primary energy, `GeV`")
 	n := threadsFlag(fs)
-	if err := parse(fs, args); err != nil {
+	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
 	var err error
@@ -49,10 +51,10 @@ func runSimulate(ctx context.Context, args []string) error {
 // run writes the file. When ctx ends first, nothing is left of it.
 func (s simulation) run(ctx context.Context) (err error) {
 	if s.events < 1 {
-		return fmt.Errorf("%w: --events %d: at least 1 is needed", errUsage, s.events)
+		return fmt.Errorf("%w: --events %d: at least 1 is needed", cli.ErrUsage, s.events)
 	}
 	if _, err := shower.New(s.shower); err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return fmt.Errorf("%w: %w", cli.ErrUsage, err)
 	}
 	w, err := hdf5.Create(s.out, ecalField, source.Field{Name: targetName, Shape: []int{2}})
 	if err != nil {
@@ -62,7 +64,7 @@ func (s simulation) run(ctx context.Context) (err error) {
 	if err := s.describe(w); err != nil {
 		return err
 	}
-	bar := newProgress(s.events, "simulating")
+	bar := cli.NewProgress(s.events, "simulating", "showers")
 	err = shower.Generate(s.shower, s.events, s.seed, s.threads, func(_ int, ecal, target []float32) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted; %s is not written", s.out)

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
+	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
@@ -39,9 +41,9 @@ const (
 
 func (t *training) file(name string) string { return filepath.Join(t.out, name) }
 
-func runTrain(ctx context.Context, args []string) error {
+func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	var t training
-	fs := newFlags("train")
+	fs := cli.Flags("calogan train", "")
 	fs.StringVar(&t.data, "data", "", "`FILE` of showers to train on; a quoted pattern means several")
 	fs.StringVar(&t.out, "out", "out/calogan", "`DIR` for the model, checkpoints, the log and plots")
 	fs.StringVar(&t.preset, "preset", "small", "`NAME` of the network: small, or cern, the published one")
@@ -55,7 +57,7 @@ func runTrain(ctx context.Context, args []string) error {
 	fs.BoolVar(&t.explain, "explain", false, "print the nets and the compiled programs, and train nothing")
 	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, layer by layer")
 	n := threadsFlag(fs)
-	if err := parse(fs, args); err != nil {
+	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
 	if _, err := threads(*n); err != nil {
@@ -68,7 +70,7 @@ func runTrain(ctx context.Context, args []string) error {
 func (t *training) settle() (gan.Preset, error) {
 	p, err := gan.ByName(t.preset)
 	if err != nil {
-		return p, fmt.Errorf("%w: --preset: %w", errUsage, err)
+		return p, fmt.Errorf("%w: --preset: %w", cli.ErrUsage, err)
 	}
 	if t.epochs == 0 {
 		t.epochs = p.DefaultEpochs
@@ -87,7 +89,7 @@ func (t *training) settle() (gan.Preset, error) {
 		err = fmt.Errorf("--lr %g: it must not be negative", t.lr)
 	}
 	if err != nil {
-		return p, fmt.Errorf("%w: %w; 'calogan train -h' lists the flags", errUsage, err)
+		return p, fmt.Errorf("%w: %w; 'calogan train -h' lists the flags", cli.ErrUsage, err)
 	}
 	return p, nil
 }
@@ -162,7 +164,7 @@ func (t *training) start(g *gan.Trainer, f *feed) (*train.State, error) {
 		for _, k := range settings {
 			if was := s.Metadata[k.name]; was != k.value {
 				return nil, fmt.Errorf("%w: %s is of a training with %s %s, not %s: leave out --resume, or use the same settings",
-					errUsage, t.file(checkpointFile), k.name, was, k.value)
+					cli.ErrUsage, t.file(checkpointFile), k.name, was, k.value)
 			}
 		}
 		fmt.Printf("going on from %s: %d epochs and %d steps are done\n", t.file(checkpointFile), s.Position.Epoch, s.Position.Step)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -87,7 +88,7 @@ func TestGenerateFromTraining(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, short(fewShowers(t), dir).run(t.Context()))
 	out := filepath.Join(dir, "generated.h5")
-	require.NoError(t, runGenerate(t.Context(), []string{
+	require.NoError(t, runGenerate(t.Context(), io.Discard, []string{
 		"--model", filepath.Join(dir, modelFile), "--events", "10", "--out", out, "--batch", "4", "--emin", "50", "--emax", "60",
 	}))
 	src, err := openShowers(out)
@@ -190,7 +191,7 @@ func TestGenerateRefuses(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			err := runGenerate(t.Context(), append([]string{"--out", filepath.Join(dir, "out.h5")}, test.args...))
+			err := runGenerate(t.Context(), io.Discard, append([]string{"--out", filepath.Join(dir, "out.h5")}, test.args...))
 			assert.ErrorContains(t, err, test.says)
 		})
 	}

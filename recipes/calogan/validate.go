@@ -4,38 +4,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 
 	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/recipes/calogan/physics"
 )
 
-func runValidate(ctx context.Context, args []string) error {
-	fs := newFlags("validate")
+func runValidate(ctx context.Context, out io.Writer, args []string) error {
+	fs := cli.Flags("calogan validate", "")
 	dataFile := fs.String("data", "", "`FILE` of the showers to compare with; a quoted pattern means several")
 	ganFile := fs.String("gan", "", "`FILE` of the showers to judge")
-	out := fs.String("out", "validation", "`DIR` for validation.json and the plots")
-	if err := parse(fs, args); err != nil {
+	dir := fs.String("out", "validation", "`DIR` for validation.json and the plots")
+	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
 	for _, f := range []struct{ name, file string }{{"data", *dataFile}, {"gan", *ganFile}} {
 		if f.file == "" {
-			return fmt.Errorf("%w: --%s is missing; 'calogan validate -h' lists the flags", errUsage, f.name)
+			return fmt.Errorf("%w: --%s is missing; 'calogan validate -h' lists the flags", cli.ErrUsage, f.name)
 		}
 	}
 	report, err := compare(ctx, *dataFile, *ganFile)
 	if err != nil {
 		return err
 	}
-	if err := save(report, *out); err != nil {
+	if err := save(report, *dir); err != nil {
 		return err
 	}
-	fmt.Println()
-	if err := report.Table(os.Stdout); err != nil {
+	fmt.Fprintln(out)
+	if err := report.Table(out); err != nil {
 		return err
 	}
-	fmt.Printf("\nplots and validation.json are in %s\n", *out)
+	fmt.Fprintf(out, "\nplots and validation.json are in %s\n", *dir)
 	return nil
 }
 
@@ -58,7 +59,7 @@ func collect(ctx context.Context, name, file string) (c *physics.Collector, err 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, src.Close()) }()
-	bar := newProgress(src.Rows(), "reading "+name)
+	bar := cli.NewProgress(src.Rows(), "reading "+name, "showers")
 	defer bar.Finish()
 	c = physics.NewCollector(name)
 	err = readShowers(ctx, src, data.Part(0, 1), func(ecal, energies []float32) error {

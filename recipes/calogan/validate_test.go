@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,7 +20,7 @@ func TestValidate(t *testing.T) {
 	a := simulated(t, simulation{events: 300, seed: 1})
 	b := simulated(t, simulation{events: 300, seed: 2})
 	out := filepath.Join(t.TempDir(), "plots")
-	require.NoError(t, runValidate(context.Background(), []string{"--data", a, "--gan", b, "--out", out}))
+	require.NoError(t, runValidate(t.Context(), io.Discard, []string{"--data", a, "--gan", b, "--out", out}))
 	for _, name := range []string{"validation.json", "profiles.png", "mean_shower.png"} {
 		info, err := os.Stat(filepath.Join(out, name))
 		require.NoError(t, err)
