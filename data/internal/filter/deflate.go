@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/adler32"
 	"io"
 )
 
@@ -35,7 +34,7 @@ func (deflate) decode(dst, src []byte, s *scratch) ([]byte, error) {
 	if len(rest) < 4 {
 		return nil, fmt.Errorf("after %d bytes: %w", n, io.ErrUnexpectedEOF)
 	}
-	if stored, sum := binary.BigEndian.Uint32(rest), adler32.Checksum(dst[:n]); stored != sum {
+	if stored, sum := binary.BigEndian.Uint32(rest), adler32(dst[:n]); stored != sum {
 		return nil, fmt.Errorf("the checksum of %d bytes is %08x, not %08x as stored", n, sum, stored)
 	}
 	return dst[:n], nil

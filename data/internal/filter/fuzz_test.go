@@ -3,6 +3,7 @@ package filter
 import (
 	"bytes"
 	"compress/zlib"
+	adler "hash/adler32"
 	"io"
 	"slices"
 	"testing"
@@ -70,13 +71,14 @@ func FuzzInflate(f *testing.F) {
 	})
 }
 
-// FuzzChecksum compares the checksum with its definition.
+// FuzzChecksum compares the checksums with their definitions.
 func FuzzChecksum(f *testing.F) {
 	for _, n := range []int{0, 1, 2, 7, 8, 9, 2880, 2881, 9999} {
 		f.Add(showers(n, 1))
 		f.Add(slices.Repeat([]byte{0xff}, n))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		require.Equal(t, adler.Checksum(b), adler32(b))
 		p, err := New([]Step{{ID: idFletcher32}}, max(1, len(b)), 1)
 		require.NoError(t, err)
 		if len(b) > 0 {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	adler "hash/adler32"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -201,11 +202,12 @@ func TestOldChecksumIsAccepted(t *testing.T) {
 	assert.NoError(t, p.Decode(make([]byte, n), b, 0))
 }
 
-// The checksum of words that are all ones is all ones, never zero.
-func TestChecksumAtItsLimits(t *testing.T) {
+// Fletcher's checksum of words that are all ones is all ones, never zero.
+func TestChecksumsAtTheirLimits(t *testing.T) {
 	for _, n := range []int{1, 2, 8, 360 * 8, 360*8 + 1, 1 << 20} {
 		b := bytes.Repeat([]byte{0xff}, n)
 		assert.Equal(t, binary.LittleEndian.Uint32(summed(b)[n:]), checksum(b), "%d bytes", n)
+		assert.Equal(t, adler.Checksum(b), adler32(b), "%d bytes", n)
 	}
 	assert.Zero(t, checksum(make([]byte, 4096)))
 }
