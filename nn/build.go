@@ -14,16 +14,7 @@ func (g *Graph) Build() (*Net, error) {
 	if g.built {
 		return nil, fmt.Errorf("nn: graph %q is already built", g.g.Name)
 	}
-	if len(g.outputs)+len(g.losses) == 0 && len(g.g.Errors) == 0 {
-		g.g.Fail("Build", shapeError("the graph has no output and no loss"))
-	}
-	g.g.AssignNames()
-	g.findUnused()
-	if len(g.g.Errors) > 0 {
-		err := &BuildError{Graph: g.g.Name}
-		for _, e := range g.g.Errors {
-			err.Errors = append(err.Errors, e)
-		}
+	if err := g.check(); err != nil {
 		return nil, err
 	}
 	g.built = true
@@ -34,6 +25,23 @@ func (g *Graph) Build() (*Net, error) {
 	n.allocate()
 	n.Init(0)
 	return n, nil
+}
+
+// check names the operations and returns all mistakes as a [*BuildError].
+func (g *Graph) check() error {
+	if len(g.outputs)+len(g.losses) == 0 && len(g.g.Errors) == 0 {
+		g.g.Fail("Build", shapeError("the graph has no output and no loss"))
+	}
+	g.g.AssignNames()
+	g.findUnused()
+	if len(g.g.Errors) == 0 {
+		return nil
+	}
+	err := &BuildError{Graph: g.g.Name}
+	for _, e := range g.g.Errors {
+		err.Errors = append(err.Errors, e)
+	}
+	return err
 }
 
 // findUnused reports the operations and inputs whose result goes nowhere.

@@ -11,12 +11,26 @@ import (
 
 // Summary prints the net as a table: for each layer its kind, the shape of a sample
 // of its output, its trained parameters and the multiply-adds for a sample.
-func (n *Net) Summary(w io.Writer) error {
+func (n *Net) Summary(w io.Writer) error { return summarise(w, n.graph) }
+
+// Summary prints what [Net.Summary] would print of the net, without the memory that
+// [Graph.Build] takes for it. The declaration must be one that can be built; it is not
+// changed, and may go on.
+func (g *Graph) Summary(w io.Writer) error {
+	declared := g.g.Errors
+	defer func() { g.g.Errors = declared }()
+	if err := g.check(); err != nil {
+		return err
+	}
+	return summarise(w, g.g)
+}
+
+func summarise(w io.Writer, g *ir.Graph) error {
 	b := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight|tabwriter.Debug)
-	fmt.Fprintf(w, "net %q\n", n.Name())
+	fmt.Fprintf(w, "net %q\n", g.Name)
 	fmt.Fprint(b, "layer\tkind\toutput\tparameters\tMACs\t\n")
 	var params, macs, statistics int64
-	for _, node := range n.graph.Nodes {
+	for _, node := range g.Nodes {
 		if node.IsLeaf() && node.Op.Kind() != "Input" {
 			continue
 		}
