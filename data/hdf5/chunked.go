@@ -40,6 +40,9 @@ func (c *chunked) chunks() ([]h5.Chunk, error) {
 		return nil, err
 	}
 	list, err := c.grid.list(lib, c.name)
+	if err == nil {
+		err = checkOverlap(list)
+	}
 	if err != nil {
 		return nil, err
 	}

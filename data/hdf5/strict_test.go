@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,41 @@ func TestLimitsOfAChild(t *testing.T) {
 		_, err = s.Verify(t.Context(), path)
 		require.ErrorIs(t, err, source.ErrRange)
 	}
+}
+
+// Single bytes of metadata whose change crashes libhdf5 1.10.8 (SIGSEGV): for
+// Strict they are damage like any other.
+func TestAFileThatCrashesLibhdf5IsAnError(t *testing.T) {
+	needHDF5(t)
+	const path = "testdata/damage/earliest_gzip_fletcher32.h5"
+	bad, good := copyFile(t, path)
+	d := damage{Ranges: metadata(t, path)}
+	for _, k := range []int{1062, 1292} {
+		require.NoError(t, os.WriteFile(bad, d.apply(good, k), 0o644))
+		_, err := Strict{}.Open(bad)
+		require.ErrorIs(t, err, source.ErrCorrupt)
+		require.ErrorContains(t, err, bad)
+		t.Log(err)
+	}
+}
+
+// verifyAloud is the role of a program that verifies a file.
+func verifyAloud(path string) error {
+	fmt.Println("main runs")
+	err := Verify(path)
+	fmt.Println("verified:", err)
+	return nil
+}
+
+// A program's main runs once, not in the children too, and what it reads and
+// prints is its own.
+func TestVerifyRunsMainOnce(t *testing.T) {
+	needHDF5(t)
+	cmd := child("verify", "testdata/latest.h5")
+	cmd.Stdin = strings.NewReader("not for the child")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err)
+	assert.Equal(t, "main runs\nverified: <nil>\n", string(out))
 }
 
 // Many files at once are each verified once, in children of their own.

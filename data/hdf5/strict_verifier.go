@@ -7,8 +7,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/cascade-hpc/cascade/data/source"
 )
@@ -60,6 +58,7 @@ func verifyFile(path string, workers int) (Verified, error) {
 	if err != nil {
 		return v, err
 	}
+	var all places
 	for _, info := range f.Datasets() {
 		if errors.Is(info.Err, source.ErrCorrupt) {
 			return v, errors.Join(fmt.Errorf("hdf5: %s: data set %q: %w", path, info.Name, info.Err), f.Close())
@@ -68,14 +67,17 @@ func verifyFile(path string, workers int) (Verified, error) {
 			v.Refused = append(v.Refused, fmt.Sprintf("%s: %v", info.Name, info.Err))
 			continue
 		}
-		if err := v.dataset(f, info, workers); err != nil {
+		if err := v.dataset(f, info, &all, workers); err != nil {
 			return v, errors.Join(err, f.Close())
 		}
+	}
+	if err := all.check(); err != nil {
+		return v, errors.Join(fmt.Errorf("hdf5: %s: %w", path, err), f.Close())
 	}
 	return v, f.Close()
 }
 
-func (v *Verified) dataset(f *File, info Info, workers int) error {
+func (v *Verified) dataset(f *File, info Info, all *places, workers int) error {
 	ds, err := f.Dataset(info.Name)
 	if err != nil {
 		return err
@@ -83,34 +85,16 @@ func (v *Verified) dataset(f *File, info Info, workers int) error {
 	if !slices.Contains(info.Filters, "fletcher32") && !slices.Contains(info.Filters, "gzip") {
 		v.Unchecked = append(v.Unchecked, info.Name)
 	}
+	extents, whole, err := ds.written()
+	if err != nil {
+		return err
+	}
+	all.add(info.Name, extents)
+	if !whole {
+		v.Unwritten = append(v.Unwritten, info.Name)
+	}
 	v.Datasets++
-	v.Bytes += 4 * int64(ds.Rows()) * int64(ds.RowSize())
-	return readEverything(ds, workers)
-}
-
-// readEverything reads a data set a run of chunks at a time.
-func readEverything(ds *Dataset, workers int) error {
-	rows := max(1, (1<<20)/(4*ds.RowSize()))
-	if chunk := ds.info.Chunk; chunk != nil {
-		rows = (rows-1)/chunk[0]*chunk[0] + chunk[0]
-	}
-	rows = min(rows, ds.Rows())
-	var next atomic.Int64
-	errs := make([]error, workers)
-	var running sync.WaitGroup
-	for w := range workers {
-		running.Go(func() {
-			dst := make([]float32, rows*ds.RowSize())
-			for errs[w] == nil {
-				first := int(next.Add(int64(rows))) - rows
-				if first >= ds.Rows() {
-					return
-				}
-				n := min(rows, ds.Rows()-first)
-				errs[w] = ds.ReadRows(dst[:n*ds.RowSize()], first, n)
-			}
-		})
-	}
-	running.Wait()
-	return errors.Join(errs...)
+	n, err := ds.readEverything(workers)
+	v.Bytes += n
+	return err
 }
