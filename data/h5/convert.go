@@ -24,11 +24,8 @@ IN are HDF5 files or shards, or with --from FORMAT
 `+originHelp())
 	var s storage
 	s.flags(fs)
-	from := fs.String("from", "", "the `FORMAT` of IN, if not HDF5 or shard")
-	var g geometry
-	fs.StringVar(&g.binning, "binning", "", "the XML `FILE` of the CaloChallenge with the geometry")
-	fs.StringVar(&g.particle, "particle", "", "the particle of the geometry, `NAME`, if it has several")
-	fields := fs.String("fields", "", "the data sets to take, `A,B,...`; without it all that can be read")
+	var o openFlags
+	o.flags(fs)
 	files, err := fs.Parse(out, args)
 	if err != nil {
 		return err
@@ -40,7 +37,7 @@ IN are HDF5 files or shards, or with --from FORMAT
 	if err := s.check(to); err != nil {
 		return err
 	}
-	in, err := openFrom(*from, g, files[:len(files)-1], *fields)
+	in, err := openFrom(o, files[:len(files)-1])
 	if err != nil {
 		return err
 	}
@@ -68,15 +65,15 @@ type input struct {
 	lost  []string // what cannot be copied, for people
 }
 
-// openFrom opens files of another format, or of none: HDF5 and shards.
-func openFrom(format string, g geometry, files []string, fields string) (*input, error) {
-	if format == "" {
-		return open(files, fields)
+// openFrom opens files of any format.
+func openFrom(o openFlags, files []string) (*input, error) {
+	if o.format == "" {
+		return open(files, o.fields)
 	}
-	if fields != "" {
-		return nil, fmt.Errorf("%w: --fields is of HDF5 and shards; --from %s takes all", cli.ErrUsage, format)
+	if o.fields != "" && o.format != "tfrecord" {
+		return nil, fmt.Errorf("%w: --fields is of HDF5, shards and tfrecord; --from %s takes all", cli.ErrUsage, o.format)
 	}
-	o, err := findOrigin(format)
+	origin, err := findOrigin(o.format)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +82,7 @@ func openFrom(format string, g geometry, files []string, fields string) (*input,
 		return nil, err
 	}
 	in := &input{paths: paths, first: &file{}}
-	in.src, err = o.open(g, files)
+	in.src, err = origin.open(o, files)
 	return in, err
 }
 

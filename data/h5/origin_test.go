@@ -35,6 +35,7 @@ func TestConvertFromTheFormatsOfTheField(t *testing.T) {
 	cifar := file("data_batch_1.bin", make([]byte, 3*(1+3*32*32)))
 	images := file("images", append([]byte{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2}, 1, 2, 3, 4, 5, 6, 7, 8))
 	labels := file("labels", []byte{0, 0, 8, 1, 0, 0, 0, 2, 7, 9})
+	records := filepath.Join("..", "tfrecord", "testdata", "packed.tfrecord")
 	out := filepath.Join(dir, "out.shard")
 	for _, tc := range []struct {
 		from string
@@ -43,6 +44,8 @@ func TestConvertFromTheFormatsOfTheField(t *testing.T) {
 	}{
 		{"cifar10", []string{cifar}, map[string]string{"image": "uint8 (3, 3, 32, 32)", "label": "uint8 (3,)"}},
 		{"mnist", []string{images, labels}, map[string]string{"image": "uint8 (2, 1, 2, 2)", "label": "uint8 (2,)"}},
+		{"tfrecord", []string{records}, map[string]string{"image": "bytes (5,)", "label": "int64 (5,)", "name": "bytes (5,)", "point": "float32 (5, 3)"}},
+		{"tfrecord", []string{"--fields", "image:uint8:2x3,label:int64", records}, map[string]string{"image": "uint8 (5, 2, 3)", "label": "int64 (5,)"}},
 	} {
 		t.Run(tc.from, func(t *testing.T) {
 			mustRun(t, append(append([]string{"convert", "--from", tc.from}, tc.args...), out)...)
@@ -86,8 +89,11 @@ func TestMistakesInTheFormat(t *testing.T) {
 		"the formats are\n  mnist":              {"--from", "root"},
 		"takes the file of the images and":      {"--from", "mnist"},
 		"needs --binning":                       {"--from", "calochallenge"},
-		"--fields is of HDF5 and shards":        {"--from", "cifar10", "--fields", "image"},
+		"--fields is of HDF5, shards and tf":    {"--from", "cifar10", "--fields", "image"},
 		"flag needs an argument: -chunk-rows":   {"--chunk-rows"},
+		`"label" is not like image:uint8:28`:    {"--from", "tfrecord", "--fields", "label"},
+		`"a:int8:2*3": the shape is not like`:   {"--from", "tfrecord", "--fields", "a:int8:2*3"},
+		`unsupported element type "byte"`:       {"--from", "tfrecord", "--fields", "a:byte:2"},
 		`invalid value "many" for flag -zstd: `: {"--zstd", "many"},
 	} {
 		_, err := run(t, append([]string{"convert", from, to}, args...)...)
