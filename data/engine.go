@@ -9,9 +9,10 @@ import (
 )
 
 // engine makes the batches from a position on. Workers take what there is to do
-// under one lock: filling slots of the earliest batch whose blocks are there,
-// else working out the next window, else decoding blocks in the order in which
-// they will be used. What is in a batch depends on none of that.
+// under one lock: working out the next window, so that what it shares with the
+// last is kept; else filling slots of the earliest batch whose blocks are there;
+// else decoding blocks in the order in which they will be used. What is in a batch
+// depends on none of that.
 type engine struct {
 	*plan
 	meter *meter
@@ -25,6 +26,7 @@ type engine struct {
 
 	course   *course
 	planning bool
+	planned  bool      // no window will come any more
 	windows  []*window // in the order of use
 	at       Position  // of the next batch to lay
 	queue    []*Batch  // laid, the next to deliver in front; the last perhaps in part
@@ -67,7 +69,7 @@ func (e *engine) run(h *hand) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for !e.stopped {
-		if !e.fillOne(h) && !e.planOne() && !e.decodeOne() {
+		if !e.planOne() && !e.fillOne(h) && !e.decodeOne() {
 			e.work.Wait()
 		}
 	}

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,6 +23,8 @@ type table struct {
 	slow    time.Duration // of each Read
 	damaged map[int]error // rows that cannot be read
 	nan     map[int]bool  // rows of "x" that hold NaN
+
+	onRead func(rows source.Range)
 
 	reads  atomic.Int64 // rows read
 	mu     sync.Mutex
@@ -57,6 +60,9 @@ func (t *table) Read(dst *source.Columns, rows source.Range) error {
 	t.enter()
 	defer t.leave()
 	time.Sleep(t.slow)
+	if t.onRead != nil {
+		t.onRead(rows)
+	}
 	dst.Reset(tableFields, rows.Len())
 	for row := rows.From; row < rows.To; row++ {
 		if err := t.damaged[row]; err != nil {
@@ -111,7 +117,7 @@ func loader(t testing.TB, p Pipeline) *Loader {
 	return l
 }
 
-// checkBatch holds a batch against what a table holds, and returns its rows.
+// requireWhole holds a batch against what a table holds, and returns its rows.
 func requireWhole(t testing.TB, b *Batch) []int {
 	t.Helper()
 	var rows []int
@@ -147,4 +153,29 @@ func epoch(t testing.TB, l *Loader) [][]int {
 		batches = append(batches, requireWhole(t, b))
 	}
 	return batches
+}
+
+// sorted is the rows of all batches in ascending order.
+func sorted(batches ...[]int) []int {
+	rows := slices.Concat(batches...)
+	slices.Sort(rows)
+	return rows
+}
+
+// upTo is 0 … n-1.
+func upTo(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
+
+// rowOf is the row that a name of a table stands for.
+func rowOf(t testing.TB, name []byte) int {
+	t.Helper()
+	var row int
+	_, err := fmt.Sscanf(string(name), "row %d", &row)
+	require.NoError(t, err)
+	return row
 }

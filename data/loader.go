@@ -44,7 +44,7 @@ func (p Pipeline) Loader() (*Loader, error) {
 		}
 		return nil, err
 	}
-	l := &Loader{plan: plan, owned: owned, meter: newMeter(src, plan.queue), cache: newCache(p.cache, len(plan.order.blocks))}
+	l := &Loader{plan: plan, owned: owned, meter: newMeter(src, plan.queue), cache: newCache(plan.kept(p.cache), len(plan.order.blocks))}
 	for range plan.queue + 1 { // one is with the user
 		l.batches = append(l.batches, newBatch(plan.chain.fields(), plan.batch))
 	}
@@ -92,7 +92,7 @@ func (l *Loader) Next(ctx context.Context) (*Batch, error) {
 		return nil, err
 	}
 	if l.skipped += b.skipped; b.err == nil && b.skipped > 0 && l.skipped > l.plan.skip {
-		b.err = fmt.Errorf("data: %w: %d where Skip allows %d; the last: %w", ErrSkipped, l.skipped, l.plan.skip, b.firstRefused())
+		b.err = fmt.Errorf("data: %w: %d where Skip allows %d, among them %w", ErrSkipped, l.skipped, l.plan.skip, b.firstRefused())
 	}
 	if b.err != nil {
 		l.stop()

@@ -13,6 +13,10 @@ import (
 // OpenSource opens the files that patterns stand for as Open does, for those who
 // want the rows themselves, or several pipelines From one source.
 func OpenSource(fields []string, patterns ...string) (source.Source, error) {
+	return openFiles(fields, patterns, false)
+}
+
+func openFiles(fields, patterns []string, strict bool) (source.Source, error) {
 	paths, err := source.Glob(patterns...)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
@@ -23,6 +27,11 @@ func OpenSource(fields []string, patterns ...string) (source.Source, error) {
 	}
 	if shards {
 		return opened(shard.Open(paths, fields...))
+	}
+	if strict {
+		if err := hdf5.Verify(paths...); err != nil {
+			return nil, err
+		}
 	}
 	return opened(hdf5.OpenSource(paths, fields...))
 }
@@ -73,6 +82,6 @@ func (p Pipeline) open() (src source.Source, owned bool, err error) {
 	for i, a := range p.asked {
 		names[i] = a.name
 	}
-	src, err = OpenSource(names, p.patterns...)
+	src, err = openFiles(names, p.patterns, p.strict)
 	return src, err == nil, err
 }

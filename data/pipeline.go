@@ -23,6 +23,7 @@ import (
 type Pipeline struct {
 	patterns []string
 	from     source.Source
+	strict   bool
 	asked    []asked
 	split    Split
 	rank     int
@@ -82,7 +83,7 @@ const (
 // them, and closes them in its Close. A pattern that no file matches is an error.
 func Open(patterns ...string) Pipeline {
 	p := begin()
-	p.patterns = slices.Clone(patterns)
+	p.patterns = append([]string{}, patterns...)
 	if len(patterns) == 0 {
 		return p.mistake("Open", "%w: no files were named", source.ErrMissing)
 	}
@@ -102,6 +103,18 @@ func From(src source.Source) Pipeline {
 
 func begin() Pipeline {
 	return Pipeline{split: Part(0, 1), size: 1, budget: readBudget, queue: defaultQueue}
+}
+
+// Strict verifies HDF5 files before they are opened: child processes read and
+// decode all of each, so that a file which would crash libhdf5 is an error that
+// names it. See hdf5.Strict for what it costs and cannot promise. Shards need
+// none of it: every read of theirs compares checksums.
+func (p Pipeline) Strict() Pipeline {
+	p.strict = true
+	if p.patterns == nil {
+		return p.mistake("Strict", "%w: a source that is open already cannot be verified; begin with Open", source.ErrFormat)
+	}
+	return p
 }
 
 // Fields adds fields that arrive as float32, whatever the stored kind: float64
@@ -154,7 +167,7 @@ func (p Pipeline) Shard(rank, size int) Pipeline {
 
 // Shuffle visits the rows in an order that depends on the seed, the epoch and
 // the position alone, not on ranks, workers or the size of batches; without it
-// they come as stored. bytes is the memory for decoded rows, 256 MiB if 0: the
+// they come as stored, read up to 64 MiB ahead. bytes is the memory for decoded rows, 256 MiB if 0: the
 // source's extents are shuffled as wholes, and rows among the extents that fit
 // into half of it. It is part of the order: another budget, other fields (since
 // a row then takes other memory) or another split give another one.
@@ -224,7 +237,8 @@ func (p Pipeline) AllowNotFinite() Pipeline {
 
 // Cache keeps decoded rows, as stored, from one epoch to the next, up to a number
 // of bytes, beside the budget of Shuffle. Rows that do not fit are decoded again
-// in each epoch.
+// in each epoch. A data set that fits into half the budget needs no cache: it is
+// kept in any case.
 func (p Pipeline) Cache(bytes int64) Pipeline {
 	p.cache = bytes
 	if bytes < 0 {

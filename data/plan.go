@@ -82,6 +82,15 @@ func rowBytes(src source.Source) int64 {
 	return max(1, bytes)
 }
 
+// kept is the memory for blocks over epochs. What is one window needs no more than
+// the budget has for it, and would be read again only to lie there again.
+func (p *plan) kept(cache int64) int64 {
+	if p.order.windows == 1 {
+		return max(cache, p.budget/2)
+	}
+	return cache
+}
+
 // global is the number of rows of a batch on all ranks.
 func (p *plan) global() int { return p.batch * p.size }
 

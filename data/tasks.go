@@ -1,10 +1,6 @@
 package data
 
-import (
-	"slices"
-
-	"github.com/cascade-hpc/cascade/data/source"
-)
+import "slices"
 
 // The tasks of a worker. Each is called with the lock held, gives it up while it
 // works, and says whether there was anything to do.
@@ -69,22 +65,20 @@ func (e *engine) give(b *Batch, g *segment) {
 // planOne works out the next window. Two are known at a time: one that batches are
 // made of, and one that is being decoded.
 func (e *engine) planOne() bool {
-	if e.planning || len(e.windows) > 1 {
+	if e.planning || e.planned || len(e.windows) > 1 {
 		return false
 	}
-	w := &window{}
-	if n := len(e.spare.windows); n > 0 {
-		w = e.spare.windows[n-1]
-		e.spare.windows = e.spare.windows[:n-1]
-	}
+	w := reuse(&e.spare.windows)
 	e.planning = true
 	e.mu.Unlock()
-	e.course.window(w)
+	found := e.course.window(w)
 	e.mu.Lock()
 	e.planning = false
-	e.attach(w)
-	e.windows = append(e.windows, w)
-	e.lay()
+	if e.planned = !found; found {
+		e.attach(w)
+		e.windows = append(e.windows, w)
+		e.lay()
+	}
 	e.work.Broadcast()
 	return true
 }
@@ -107,11 +101,7 @@ func (e *engine) attach(w *window) {
 }
 
 func (e *engine) newBlock(id int) *block {
-	b := &block{}
-	if n := len(e.spare.blocks); n > 0 {
-		b = e.spare.blocks[n-1]
-		e.spare.blocks = e.spare.blocks[:n-1]
-	}
+	b := reuse(&e.spare.blocks)
 	*b = block{id: id, rows: e.order.blocks[id]}
 	b.bytes = int64(b.rows.Len()) * e.rowBytes
 	if c := e.cache.get(id); c != nil {
@@ -135,7 +125,7 @@ func (e *engine) decodeOne() bool {
 	b.state = decoding
 	e.used += b.bytes
 	e.decoding++
-	columns := e.spareColumns()
+	columns := reuse(&e.spare.columns)
 	e.mu.Unlock()
 	took := e.read(b, columns)
 	e.mu.Lock()
@@ -188,12 +178,13 @@ func (e *engine) free(b *block) {
 	e.spare.blocks = append(e.spare.blocks, b)
 }
 
-func (e *engine) spareColumns() *source.Columns {
-	n := len(e.spare.columns)
+// reuse takes the last of what is spare, or makes one.
+func reuse[T any](spare *[]*T) *T {
+	n := len(*spare)
 	if n == 0 {
-		return new(source.Columns)
+		return new(T)
 	}
-	c := e.spare.columns[n-1]
-	e.spare.columns = e.spare.columns[:n-1]
-	return c
+	last := (*spare)[n-1]
+	*spare = (*spare)[:n-1]
+	return last
 }

@@ -52,11 +52,16 @@ func (c *course) base(epoch int) int {
 	return 0
 }
 
-// window makes the next window of which this rank has rows.
-func (c *course) window(w *window) {
+// window makes the next window of which this rank has rows. It returns false when
+// there is none in this epoch or any other: of few rows, a rank among many may get
+// none.
+func (c *course) window(w *window) bool {
 	for {
 		base := c.base(c.epoch)
 		if c.next == c.plan.order.windows || c.order.starts[c.next] >= c.end(base) {
+			if c.slot(0, 0) >= c.end(0) {
+				return false
+			}
 			c.epoch, c.next = c.epoch+1, 0
 			c.plan.order.arrange(&c.order, c.epoch)
 			continue
@@ -64,7 +69,7 @@ func (c *course) window(w *window) {
 		c.plan.order.deal(&w.deal, &c.order, c.next)
 		c.next++
 		if c.survey(w, base); w.left > 0 {
-			return
+			return true
 		}
 	}
 }
