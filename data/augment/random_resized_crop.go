@@ -1,8 +1,6 @@
 package augment
 
 import (
-	"fmt"
-
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/internal/resample"
 	"github.com/cascade-hpc/cascade/data/source"
@@ -27,9 +25,8 @@ type RandomResizedCrop struct {
 // Fields implements data.Transform. Errors: source.ErrMissing, source.ErrType,
 // source.ErrShape, source.ErrRange.
 func (t RandomResizedCrop) Fields(in []source.Field) ([]source.Field, error) {
-	area, aspect := t.spans()
-	if !(area.From > 0 && area.From <= area.To && area.To <= 1) || !(aspect.From > 0 && aspect.From <= aspect.To && aspect.To <= 1e6) {
-		return nil, wrap("RandomResizedCrop", fmt.Errorf("%w: areas in %v, aspects in %v", source.ErrRange, t.Area, t.Aspect))
+	if _, _, err := resample.Spans(t.Area, t.Aspect); err != nil {
+		return nil, wrap("RandomResizedCrop", err)
 	}
 	out, err := scaled(in, t.Field, t.Height, t.Width)
 	if err != nil {
@@ -38,22 +35,14 @@ func (t RandomResizedCrop) Fields(in []source.Field) ([]source.Field, error) {
 	return out, nil
 }
 
-func (t RandomResizedCrop) spans() (area, aspect resample.Span) {
-	area, aspect = resample.Published()
-	if t.Area != [2]float64{} {
-		area = resample.Span{From: t.Area[0], To: t.Area[1]}
-	}
-	if t.Aspect != [2]float64{} {
-		aspect = resample.Span{From: t.Aspect[0], To: t.Aspect[1]}
-	}
-	return area, aspect
-}
-
 // Apply implements data.Transform.
 func (t RandomResizedCrop) Apply(dst, src *data.Row) error {
 	f := fieldOf(src, t.Field)
 	height, width := plane(f)
-	area, aspect := t.spans()
+	area, aspect, err := resample.Spans(t.Area, t.Aspect)
+	if err != nil {
+		return wrap("RandomResizedCrop", err)
+	}
 	scale(dst, src, f, resample.RandomBox(src.Rand(), height, width, area, aspect))
 	return nil
 }

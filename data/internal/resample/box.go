@@ -1,6 +1,11 @@
 package resample
 
-import "math"
+import (
+	"fmt"
+	"math"
+
+	"github.com/cascade-hpc/cascade/data/source"
+)
 
 // Rand is what RandomBox draws from.
 type Rand interface {
@@ -44,5 +49,21 @@ func Middle(height, width, h, w int) Box {
 	return Box{Top: (height - h) / 2, Left: (width - w) / 2, Height: h, Width: w}
 }
 
-// Published are the areas and aspects of the recipe.
-func Published() (area, aspect Span) { return Span{.08, 1}, Span{3. / 4, 4. / 3} }
+// Spans are bounds of areas and aspects as a user gives them. Zero values are the
+// published ones, 8% to 100% and 3/4 to 4/3. Errors: source.ErrRange.
+func Spans(area, aspect [2]float64) (Span, Span, error) {
+	if area == [2]float64{} {
+		area = [2]float64{.08, 1}
+	}
+	if aspect == [2]float64{} {
+		aspect = [2]float64{3. / 4, 4. / 3}
+	}
+	const narrowest = 1e-6
+	if !(area[0] > 0 && area[0] <= area[1] && area[1] <= 1) {
+		return Span{}, Span{}, fmt.Errorf("%w: areas of boxes in %v; they are shares in (0, 1]", source.ErrRange, area)
+	}
+	if !(aspect[0] >= narrowest && aspect[0] <= aspect[1] && aspect[1] <= 1/narrowest) {
+		return Span{}, Span{}, fmt.Errorf("%w: aspects of boxes in %v", source.ErrRange, aspect)
+	}
+	return Span{area[0], area[1]}, Span{aspect[0], aspect[1]}, nil
+}
