@@ -83,7 +83,7 @@ func (c *chunked) together(list []h5.Chunk, band, first, count int) int {
 	follows := func(i int) bool {
 		return list[i].Address == list[i-1].Address+uint64(g.chunkBytes) && int(list[i].Size) == g.chunkBytes && c.isRaw(list[i], i, false)
 	}
-	if g.whole && list[band].Address != h5.NoAddress && c.isRaw(list[band], band, false) {
+	if g.whole && list[band].Address < h5.Lost && c.isRaw(list[band], band, false) {
 		for i := band + 1; rows < count && follows(i); i++ {
 			rows += g.chunk[0]
 		}
@@ -99,6 +99,8 @@ func (c *chunked) place(dst []byte, chunk h5.Chunk, index, first, count int) err
 	case chunk.Address == h5.NoAddress:
 		box.fill(dst, c.fill)
 		return nil
+	case chunk.Address == h5.Lost:
+		return fmt.Errorf("%w: the index does not tell where it is", source.ErrCorrupt)
 	case c.isRaw(chunk, index, box.clipped):
 		return c.placeRaw(dst, chunk, &box, first)
 	case g.whole && count == g.chunk[0]:

@@ -15,6 +15,18 @@
 // (szip, nbit, scaleoffset, plugins) and numbers that no machine has are left to
 // it.
 //
+// From the page cache of a Zen 5, in MB of float32 a second, batches of 64 showers
+// of 62.5 kB (go test -run - -bench Sequential ./data/hdf5):
+//
+//	                              plain read   here   two goroutines   h5py 3.7
+//	contiguous                         30900  31200            44000      26400
+//	chunks of 64 showers               25300  25200            38200      22300
+//	chunks of one                      12500  11700            23400       7100
+//	chunks of 64, Fletcher32                   5300             8400       3400
+//	chunks of 64, gzip                          515             1020        330
+//	chunks of one, gzip                         500             1000        415
+//	chunks of 64, shuffle and gzip              325              650        190
+//
 // # What is refused
 //
 // Data sets that would read another file (external storage, virtual data sets,

@@ -214,6 +214,44 @@ func TestAttributes(t *testing.T) {
 	})
 }
 
+func TestAttributeNames(t *testing.T) {
+	eachTestdata(t, func(t *testing.T, dir string) {
+		f := open(t, dir, "attributes.h5")
+		names, err := f.AttrNames()
+		require.NoError(t, err)
+		assert.Equal(t, []string{
+			"big_float64", "bytes", "complex", "float32", "huge", "int8", "many", "nothing", "one", "text", "uint64", "yes",
+		}, names)
+		names, err = dataset(t, f, "x").AttrNames()
+		require.NoError(t, err)
+		assert.Equal(t, []string{"unit"}, names)
+		require.NoError(t, f.Close())
+		_, err = f.AttrNames()
+		assert.ErrorIs(t, err, os.ErrClosed)
+	})
+}
+
+func TestReadInts(t *testing.T) {
+	eachTestdata(t, func(t *testing.T, dir string) {
+		f := open(t, dir, "types.h5")
+		for _, name := range []string{"int8", "int16_big", "int32", "int64_big", "uint8", "uint16_big", "uint32", "uint64"} {
+			ds := dataset(t, f, name)
+			got := make([]int64, 4*6)
+			require.NoError(t, ds.ReadInts(got, 1, 4))
+			for i, want := range pattern(30, name)[6:] {
+				require.Equal(t, int64(want), got[i], name)
+			}
+		}
+		got := make([]int64, 3)
+		require.NoError(t, dataset(t, f, "huge_int").ReadInts(got, 0, 3))
+		assert.Equal(t, []int64{math.MaxInt64, math.MinInt64, 1<<24 + 1}, got, "every bit")
+		err := dataset(t, f, "huge_uint").ReadInts(got[:2], 0, 2)
+		require.ErrorIs(t, err, source.ErrRange)
+		assert.ErrorContains(t, err, `types.h5: data set "huge_uint" (2,), rows [0, 0+2)`)
+		require.ErrorIs(t, dataset(t, f, "float32").ReadInts(make([]int64, 6), 0, 1), source.ErrRange, "quarters are no integers")
+	})
+}
+
 func TestGoroutinesReadAtOnce(t *testing.T) {
 	needHDF5(t)
 	f, g := open(t, "testdata", "layouts.h5"), open(t, "testdata", "latest.h5")

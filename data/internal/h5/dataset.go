@@ -31,12 +31,14 @@ func (f *File) OpenDataset(path string, dims []uint64, slots, cacheBytes int) (*
 	return ds, nil
 }
 
-func newDataset(f *File, dims []uint64) *Dataset {
-	ds := &Dataset{file: f}
+func newDataset(f *File, dims []uint64) *Dataset { return &Dataset{file: f, dims: sizes(dims)} }
+
+func sizes(dims []uint64) []C.hsize_t {
+	var out []C.hsize_t
 	for _, d := range dims {
-		ds.dims = append(ds.dims, C.hsize_t(d))
+		out = append(out, C.hsize_t(d))
 	}
-	return ds
+	return out
 }
 
 // Read fills dst with count rows from first on, as numbers of a type in the byte

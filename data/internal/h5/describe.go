@@ -6,7 +6,12 @@ package h5
 // #include <stdlib.h>
 import "C"
 
-import "unsafe"
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"unsafe"
+)
 
 // Describe reads the header of a data set, and nothing of its elements.
 func (f *File) Describe(path string) (Description, error) {
@@ -65,16 +70,23 @@ func typeOf(list *[]C.ch5_typedesc) Type {
 
 // Chunks lists where the chunks of a data set are, chunk by chunk through their
 // grid, the last axis fastest. grid is the number of chunks along each axis and
-// chunk the shape of one. A million chunks take about a second and a half.
+// chunk the shape of one. A hundred thousand chunks take 40 ms.
 func (f *File) Chunks(path string, grid, chunk []uint64) ([]Chunk, error) {
+	if len(grid) != len(chunk) {
+		return nil, &Error{Text: fmt.Sprintf("a grid of %d axes and chunks of %d", len(grid), len(chunk))}
+	}
 	n := uint64(1)
 	for _, g := range grid {
-		n *= g // the shim checks for overflow
+		high, low := bits.Mul64(n, g)
+		if high != 0 || low > math.MaxInt32 {
+			return nil, &Error{Text: fmt.Sprintf("a grid of %v chunks is more than can be listed", grid)}
+		}
+		n = low
 	}
 	list := make([]Chunk, n)
 	file := C.CString(f.path)
 	defer C.free(unsafe.Pointer(file))
-	g, c := newDataset(f, grid).dims, newDataset(f, chunk).dims
+	g, c := sizes(grid), sizes(chunk)
 	err := f.call("/"+path, func(p *C.char) C.int {
 		return C.ch5_chunks(file, p, C.int(len(g)), unsafe.SliceData(g), unsafe.SliceData(c),
 			(*C.ch5_chunk)(unsafe.Pointer(unsafe.SliceData(list))), C.hsize_t(n))

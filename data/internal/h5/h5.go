@@ -107,8 +107,11 @@ type Filter struct {
 	Params []uint32 // cd_values; the first 32 if there are more
 }
 
-// NoAddress is the address of what was never written.
-const NoAddress = ^uint64(0)
+// Addresses that are none.
+const (
+	NoAddress = ^uint64(0)    // of what was never written
+	Lost      = NoAddress - 1 // of a chunk whose place the damaged index does not tell
+)
 
 // Description is everything that is known of a data set before it is read. When
 // External or a Virtual layout is set, Space, Dims, Stored and Offset are not
@@ -131,7 +134,7 @@ type Description struct {
 
 // Chunk is where a chunk is stored.
 type Chunk struct {
-	Address uint64 // from the start of the file, or NoAddress
+	Address uint64 // from the start of the file, or NoAddress or Lost
 	Size    uint32 // bytes as stored
 	Mask    uint32 // bit i: filter i was not applied
 }

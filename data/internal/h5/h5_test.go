@@ -69,6 +69,35 @@ func TestReadChecksTheShapeItIsGiven(t *testing.T) {
 	}
 }
 
+func TestChunksChecksTheGridItIsGiven(t *testing.T) {
+	f, err := Open("../../hdf5/testdata/layouts.h5") // gzip: 21 x 4 x 5 in chunks of 8 x 4 x 5
+	require.NoError(t, err)
+	defer f.Close()
+	list, err := f.Chunks("gzip", []uint64{3, 1, 1}, []uint64{8, 4, 5})
+	require.NoError(t, err)
+	require.Len(t, list, 3)
+	for _, c := range list {
+		assert.Less(t, c.Address, Lost)
+		assert.Positive(t, c.Size)
+		assert.Zero(t, c.Mask)
+	}
+	_, err = f.Chunks("gzip", nil, nil)
+	require.ErrorContains(t, err, "rank out of range")
+	_, err = f.Chunks("gzip", []uint64{3, 1 << 40, 1 << 40, 1 << 40}, []uint64{8, 4, 5, 1})
+	require.ErrorContains(t, err, "more than can be listed")
+	_, err = f.Chunks("gzip", []uint64{3, 1}, []uint64{8, 4})
+	require.ErrorContains(t, err, "rank has changed")
+	_, err = f.Chunks("gzip", []uint64{3, 1, 1}, []uint64{8, 4})
+	require.ErrorContains(t, err, "axes")
+	_, err = f.Chunks("contiguous", []uint64{3, 1, 1}, []uint64{8, 4, 5})
+	require.ErrorContains(t, err, "not a chunked dataset")
+	_, err = f.Chunks("nowhere", []uint64{1}, []uint64{1})
+	require.ErrorContains(t, err, "cannot open data set")
+	list, err = f.Chunks("unwritten", []uint64{3, 1}, []uint64{7, 3})
+	require.NoError(t, err)
+	assert.Equal(t, uint64(NoAddress), list[0].Address)
+}
+
 func TestAppendChecksTheLengthItIsGiven(t *testing.T) {
 	f, err := Create(filepath.Join(t.TempDir(), "a.h5"))
 	require.NoError(t, err)

@@ -55,7 +55,9 @@ typedef struct {
 } ch5_storage;
 
 // Where a chunk is stored: bytes from the start of the file, whatever precedes
-// the HDF5 part of it; HADDR_UNDEF when it was never written.
+// the HDF5 part of it; HADDR_UNDEF when it was never written, CH5_LOST when the
+// index has it but not where it is.
+#define CH5_LOST (HADDR_UNDEF - 1)
 typedef struct {
 	uint64_t address;
 	uint32_t size, mask;

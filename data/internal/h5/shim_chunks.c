@@ -11,7 +11,7 @@
 // Where the chunks of a data set are stored.
 //
 // H5Dget_chunk_info walks the index from its start for every chunk, so that a
-// hundred thousand chunks take a minute, and libraries before 1.14 forget to add
+// hundred thousand chunks take minutes, and libraries before 1.14 forget to add
 // a user block to the addresses. H5Dread_chunk looks a chunk up by its place, in
 // every kind of index. So the file is opened a second time with a file driver
 // that reads metadata as any other does, but of a chunk only notes where
@@ -174,10 +174,13 @@ static int locate_all(hid_t dset, int rank, const hsize_t *grid, const hsize_t *
 
 	if ((space = H5Dget_space(dset)) < 0)
 		return ch5_fail("cannot read the shape");
-	k = H5Dget_num_chunks(dset, space, &stored) < 0;
+	k = H5Sget_simple_extent_ndims(space) != rank
+	        ? ch5_fail("the data set's rank has changed since the file was opened")
+	    : H5Dget_num_chunks(dset, space, &stored) < 0 ? ch5_fail("cannot count the chunks")
+	                                                  : 0;
 	H5Sclose(space);
-	if (k)
-		return ch5_fail("cannot count the chunks");
+	if (k < 0)
+		return -1;
 	for (i = 0; i < n; i++) {
 		out[i].address = HADDR_UNDEF;
 		if (found < stored) {
@@ -188,7 +191,11 @@ static int locate_all(hid_t dset, int rank, const hsize_t *grid, const hsize_t *
 		for (k = rank - 1; k >= 0 && ++at[k] == grid[k]; k--)
 			at[k] = 0;
 	}
-	return found == stored ? 0 : ch5_fail("the index of chunks is damaged");
+	if (found < stored) // then which of those not met were never written cannot be told
+		for (i = 0; i < n; i++)
+			if (out[i].address == HADDR_UNDEF)
+				out[i].address = CH5_LOST;
+	return 0;
 }
 
 int ch5_chunks(const char *path, const char *name, int rank, const hsize_t *grid, const hsize_t *chunk, ch5_chunk *out, hsize_t n)
@@ -201,8 +208,7 @@ int ch5_chunks(const char *path, const char *name, int rank, const hsize_t *grid
 	if (rank < 1 || rank > CH5_RANK)
 		return ch5_fail("rank out of range");
 	for (i = 0; i < rank; i++)
-		if (__builtin_mul_overflow(product, grid[i], &product))
-			return ch5_fail("more chunks than can be counted");
+		product *= grid[i]; // Go has looked for overflow
 	if (product != n)
 		return ch5_fail("the list has another length than the grid of chunks");
 	if ((file = open_listing(path)) < 0)
