@@ -35,7 +35,7 @@ func overlap(extents []extent) (i, j int, found bool) {
 // extentsOf is where chunks lie that were written, and which they are.
 func extentsOf(list []h5.Chunk) (extents []extent, index []int) {
 	for i, c := range list {
-		if c.Address != h5.NoAddress {
+		if c.Address < h5.Lost {
 			extents = append(extents, extent{c.Address, uint64(c.Size)})
 			index = append(index, i)
 		}
