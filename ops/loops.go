@@ -14,6 +14,7 @@ type loops struct {
 	scale func(dst, src []float32, factor float32)
 	shift func(dst, src []float32, by float32)
 	fill  func(dst []float32, value float32)
+	clip  func(dst, src []float32, limit float32)
 
 	activate         func(a Activation, dst, src []float32)
 	activateBackward func(a Activation, diffSrc, diffDst, data []float32)
@@ -28,7 +29,8 @@ type loops struct {
 	momentum        func(u MomentumUpdate, weights, gradients, average []float32)
 	rmsprop         func(u RMSpropUpdate, weights, gradients, square []float32)
 	rmspropMomentum func(u RMSpropUpdate, weights, gradients, square, average []float32)
-	adam            func(u AdamUpdate, weights, gradients, mean, square []float32)
+	adam            func(u AdamUpdate, dst, weights, gradients, mean, square []float32)
+	adamDescent     func(u AdamUpdate, weights, mean, square []float32)
 
 	normalise         func(l channelLine, dst, src []float32, r runs)
 	normaliseBackward func(p channelPlane, diffSrc, diffDst, src []float32, r runs)
@@ -70,6 +72,7 @@ var portableLoops = loops{
 	scale:             scalePortable,
 	shift:             shiftPortable,
 	fill:              fillPortable,
+	clip:              clipPortable,
 	activate:          activatePortable,
 	activateBackward:  activateBackwardPortable,
 	dropout:           dropoutPortable,
@@ -79,6 +82,7 @@ var portableLoops = loops{
 	rmsprop:           rmspropPortable,
 	rmspropMomentum:   rmspropMomentumPortable,
 	adam:              adamPortable,
+	adamDescent:       adamDescentPortable,
 	movingAverage:     movingAveragePortable,
 	normalise:         normalisePortable,
 	normaliseBackward: normaliseBackwardPortable,

@@ -49,6 +49,7 @@ func (s *streaming) loops(cells cellLoops) *loops {
 		scale:             s.scale,
 		shift:             s.shift,
 		fill:              s.fill,
+		clip:              s.clip,
 		activate:          s.activate,
 		activateBackward:  s.activateBackward,
 		dropout:           s.dropout,
@@ -58,6 +59,7 @@ func (s *streaming) loops(cells cellLoops) *loops {
 		rmsprop:           s.rmsprop,
 		rmspropMomentum:   s.rmspropMomentum,
 		adam:              s.adam,
+		adamDescent:       s.adamDescent,
 		movingAverage:     s.movingAverage,
 		normalise:         s.normalise,
 		normaliseBackward: s.normaliseBackward,
@@ -168,6 +170,10 @@ func (s *streaming) shift(dst, src []float32, by float32) {
 
 func (s *streaming) fill(dst []float32, value float32) {
 	s.unary(avx512.Fill, dst, dst, &avx512.ElementwiseArgs{C: constants{value}})
+}
+
+func (s *streaming) clip(dst, src []float32, limit float32) {
+	s.unary(avx512.Clip, dst, src, &avx512.ElementwiseArgs{C: constants{limit, -limit}})
 }
 
 func (s *streaming) movingAverage(dst, batch, running []float32, keep, fresh float64) {

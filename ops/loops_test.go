@@ -43,6 +43,7 @@ var loopCases = []loopCase{
 	exact("mul", 2, 1, func(l *loops, out, in [][]float32) { l.mul(out[0], in[0], in[1]) }),
 	exact("scale", 1, 1, func(l *loops, out, in [][]float32) { l.scale(out[0], in[0], 1.7) }),
 	exact("shift", 1, 1, func(l *loops, out, in [][]float32) { l.shift(out[0], in[0], 1.7) }),
+	exact("clip", 1, 1, func(l *loops, out, in [][]float32) { l.clip(out[0], in[0], 0.7) }),
 	exact("fill", 0, 1, func(l *loops, out, _ [][]float32) { l.fill(out[0], -2.5) }),
 	activationCase(Activation{}, 0),
 	activationCase(Activation{Kind: ReLU}, 0),

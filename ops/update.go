@@ -99,18 +99,42 @@ type AdamUpdate struct {
 
 // Apply updates the weights and the averages, of one length.
 func (u AdamUpdate) Apply(weights, gradients, m, v []float32) {
-	currentLoops().adam(u, weights, gradients, m, v)
+	currentLoops().adam(u, weights, weights, gradients, m, v)
 }
 
-func adamPortable(u AdamUpdate, weights, gradients, mean, square []float32) {
-	g, m, v := gradients[:len(weights)], mean[:len(weights)], square[:len(weights)]
+// ApplyTo updates the averages, and writes to dst what the weights, which it leaves
+// alone, would become.
+func (u AdamUpdate) ApplyTo(dst, weights, gradients, m, v []float32) {
+	currentLoops().adam(u, dst, weights, gradients, m, v)
+}
+
+// Descend updates the weights from the averages as they are: the last line of the four.
+func (u AdamUpdate) Descend(weights, m, v []float32) {
+	currentLoops().adamDescent(u, weights, m, v)
+}
+
+func adamPortable(u AdamUpdate, dst, weights, gradients, mean, square []float32) {
+	n := len(weights)
+	dst, g, m, v := dst[:n], gradients[:n], mean[:n], square[:n]
 	for i, w := range weights {
 		d := g[i] + float32(u.Decay*w)
 		a := float32(u.Beta1*m[i]) + float32(u.Fresh1*d)
 		s := float32(u.Beta2*v[i]) + float32(u.Fresh2*d*d)
 		m[i], v[i] = a, s
-		weights[i] = float32(u.Scale*w) - u.Rate*a/(float32(u.Correction*sqrt(s))+u.Eps)
+		dst[i] = u.along(w, a, s)
 	}
+}
+
+func adamDescentPortable(u AdamUpdate, weights, mean, square []float32) {
+	m, v := mean[:len(weights)], square[:len(weights)]
+	for i, w := range weights {
+		weights[i] = u.along(w, m[i], v[i])
+	}
+}
+
+// along is what becomes of a weight.
+func (u *AdamUpdate) along(w, m, v float32) float32 {
+	return float32(u.Scale*w) - u.Rate*m/(float32(u.Correction*sqrt(v))+u.Eps)
 }
 
 // sqrt is one instruction: the compiler knows the pattern, and rounding a

@@ -25,7 +25,14 @@ var updateCases = []loopCase{
 		l.adam(AdamUpdate{
 			Beta1: 0.9, Fresh1: 0.1, Beta2: 0.99, Fresh2: 0.01,
 			Scale: 0.98, Rate: 0.1, Correction: 1.3, Eps: 1e-7, Decay: 0.03,
-		}, x[0], g[0], x[1], x[2])
+		}, x[0], x[0], g[0], x[1], x[2])
+	}),
+	exact("adam, elsewhere", 2, 3, func(l *loops, x, g [][]float32) {
+		u := AdamUpdate{Beta1: 0.9, Fresh1: 0.1, Beta2: 0.99, Fresh2: 0.01, Scale: 0.01, Rate: -1.2, Correction: 1.3, Eps: 1e-7}
+		l.adam(u, x[0], g[1], g[0], x[1], x[2])
+	}),
+	exact("adam, descent", 2, 1, func(l *loops, x, g [][]float32) {
+		l.adamDescent(AdamUpdate{Scale: 0.98, Rate: 0.1, Correction: 1.3, Eps: 1e-7}, x[0], g[0], g[1])
 	}),
 }
 
@@ -39,6 +46,13 @@ func TestUpdatesOfShortOperands(t *testing.T) {
 			"rmsprop, average":  func() { RMSpropUpdate{}.Apply(long, long, long, short) },
 			"adam, mean":        func() { AdamUpdate{}.Apply(long, long, short, long) },
 			"adam, square":      func() { AdamUpdate{}.Apply(long, long, long, short) },
+			"adam, elsewhere":   func() { AdamUpdate{}.ApplyTo(short, long, long, long, long) },
+			"descent, mean":     func() { AdamUpdate{}.Descend(long, short, long) },
+			"descent, square":   func() { AdamUpdate{}.Descend(long, long, short) },
+			"clip":              func() { Clip(long, short, 1) },
+			"scale":             func() { Scale(long, short, 1) },
+			"mix":               func() { Mix(long, short, 1, 1) },
+			"swap":              func() { Swap(long, short) },
 		} {
 			assert.Panics(t, apply, name)
 		}

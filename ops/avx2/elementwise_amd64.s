@@ -330,6 +330,56 @@ end:
 	VZEROUPPER
 	RET
 
+// func elementwiseClip(args *ElementwiseArgs)
+// Requires: AVX, MMX+
+TEXT ·elementwiseClip(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+8, DI
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y2
+	VMINPS     Y2, Y0, Y2
+	VMAXPS     Y2, Y1, Y2
+	VMOVUPS    Y2, (DX)(BX*1)
+	ADDQ       $+32, BX
+	SUBQ       $+8, DI
+	JGE        block
+
+tail:
+	ADDQ       $+8, DI
+	JZ         end
+	LEAQ       laneMasks<>+0(SB), R8
+	SHLQ       $0x02, DI
+	SUBQ       DI, R8
+	SHRQ       $0x02, DI
+	VMOVUPS    256(R8), Y2
+	VMASKMOVPS (CX)(BX*1), Y2, Y2
+	VMINPS     Y2, Y0, Y2
+	VMAXPS     Y2, Y1, Y2
+	VMOVUPS    256(R8), Y3
+	VMASKMOVPS Y2, Y3, (DX)(BX*1)
+	ADDQ       $+32, BX
+
+end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
+	VZEROUPPER
+	RET
+
 // func elementwiseFill(args *ElementwiseArgs)
 // Requires: AVX, MMX+
 TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
@@ -3518,13 +3568,13 @@ block:
 	VMULPS     Y3, Y10, Y13
 	VMULPS     Y10, Y13, Y13
 	VADDPS     Y13, Y12, Y12
-	VSQRTPS    Y12, Y13
-	VMULPS     Y6, Y13, Y13
-	VADDPS     Y7, Y13, Y13
-	VMULPS     Y5, Y11, Y10
-	VDIVPS     Y13, Y10, Y10
+	VSQRTPS    Y12, Y10
+	VMULPS     Y6, Y10, Y10
+	VADDPS     Y7, Y10, Y10
+	VMULPS     Y5, Y11, Y13
+	VDIVPS     Y10, Y13, Y13
 	VMULPS     Y4, Y9, Y9
-	VSUBPS     Y10, Y9, Y9
+	VSUBPS     Y13, Y9, Y9
 	VMOVUPS    Y9, (DI)(R10*1)
 	VMOVUPS    Y11, (R8)(R10*1)
 	VMOVUPS    Y12, (R9)(R10*1)
@@ -3556,13 +3606,13 @@ tail:
 	VMULPS     Y3, Y10, Y13
 	VMULPS     Y10, Y13, Y13
 	VADDPS     Y13, Y12, Y12
-	VSQRTPS    Y12, Y13
-	VMULPS     Y6, Y13, Y13
-	VADDPS     Y7, Y13, Y13
-	VMULPS     Y5, Y11, Y10
-	VDIVPS     Y13, Y10, Y10
+	VSQRTPS    Y12, Y10
+	VMULPS     Y6, Y10, Y10
+	VADDPS     Y7, Y10, Y10
+	VMULPS     Y5, Y11, Y13
+	VDIVPS     Y10, Y13, Y13
 	VMULPS     Y4, Y9, Y9
-	VSUBPS     Y10, Y9, Y9
+	VSUBPS     Y13, Y9, Y9
 	VMOVUPS    256(R13), Y10
 	VMASKMOVPS Y9, Y10, (DI)(R10*1)
 	VMOVUPS    256(R13), Y9
@@ -3573,6 +3623,78 @@ tail:
 
 end:
 	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
+	VZEROUPPER
+	RET
+
+// func elementwiseAdamDescent(args *ElementwiseArgs)
+// Requires: AVX, MMX+
+TEXT ·elementwiseAdamDescent(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	VBROADCASTSS 88(AX), Y0
+	VBROADCASTSS 92(AX), Y1
+	VBROADCASTSS 96(AX), Y2
+	VBROADCASTSS 100(AX), Y3
+	MOVQ         56(AX), R8
+	SHLQ         $0x02, R8
+
+run:
+	MOVQ R8, DI
+	MOVQ 64(AX), R9
+	SUBQ $+8, R9
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(DI*1)
+	PREFETCHT0 1024(DX)(DI*1)
+	PREFETCHT0 1024(BX)(DI*1)
+	PREFETCHT0 1024(SI)(DI*1)
+	VMOVUPS    (CX)(DI*1), Y4
+	VMOVUPS    (DX)(DI*1), Y5
+	VMOVUPS    (BX)(DI*1), Y6
+	VSQRTPS    Y6, Y6
+	VMULPS     Y2, Y6, Y6
+	VADDPS     Y3, Y6, Y6
+	VMULPS     Y1, Y5, Y5
+	VDIVPS     Y6, Y5, Y5
+	VMULPS     Y0, Y4, Y4
+	VSUBPS     Y5, Y4, Y4
+	VMOVUPS    Y4, (SI)(DI*1)
+	ADDQ       $+32, DI
+	SUBQ       $+8, R9
+	JGE        block
+
+tail:
+	ADDQ       $+8, R9
+	JZ         end
+	LEAQ       laneMasks<>+0(SB), R10
+	SHLQ       $0x02, R9
+	SUBQ       R9, R10
+	SHRQ       $0x02, R9
+	VMOVUPS    256(R10), Y4
+	VMASKMOVPS (CX)(DI*1), Y4, Y4
+	VMOVUPS    256(R10), Y5
+	VMASKMOVPS (DX)(DI*1), Y5, Y5
+	VMOVUPS    256(R10), Y6
+	VMASKMOVPS (BX)(DI*1), Y6, Y6
+	VSQRTPS    Y6, Y6
+	VMULPS     Y2, Y6, Y6
+	VADDPS     Y3, Y6, Y6
+	VMULPS     Y1, Y5, Y5
+	VDIVPS     Y6, Y5, Y5
+	VMULPS     Y0, Y4, Y4
+	VSUBPS     Y5, Y4, Y4
+	VMOVUPS    256(R10), Y5
+	VMASKMOVPS Y4, Y5, (SI)(DI*1)
+	ADDQ       $+32, DI
+
+end:
+	ADDQ 80(AX), R8
 	DECQ 72(AX)
 	JNZ  run
 	VZEROUPPER

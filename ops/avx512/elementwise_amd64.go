@@ -24,6 +24,11 @@ func elementwiseScale(args *ElementwiseArgs)
 //go:noescape
 func elementwiseShift(args *ElementwiseArgs)
 
+// elementwiseClip is Elementwise of Clip.
+//
+//go:noescape
+func elementwiseClip(args *ElementwiseArgs)
+
 // elementwiseFill is Elementwise of Fill.
 //
 //go:noescape
@@ -193,3 +198,8 @@ func elementwiseRMSpropMomentum(args *ElementwiseArgs)
 //
 //go:noescape
 func elementwiseAdam(args *ElementwiseArgs)
+
+// elementwiseAdamDescent is Elementwise of AdamDescent.
+//
+//go:noescape
+func elementwiseAdamDescent(args *ElementwiseArgs)

@@ -190,6 +190,54 @@ end:
 	VZEROUPPER
 	RET
 
+// func elementwiseClip(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·elementwiseClip(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	MOVQ         56(AX), SI
+	SHLQ         $0x02, SI
+
+run:
+	MOVQ SI, BX
+	MOVQ 64(AX), DI
+	SUBQ $+16, DI
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(BX*1)
+	PREFETCHT0 1024(DX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z2
+	VMINPS     Z2, Z0, Z2
+	VMAXPS     Z2, Z1, Z2
+	VMOVUPS    Z2, (DX)(BX*1)
+	ADDQ       $+64, BX
+	SUBQ       $+16, DI
+	JGE        block
+
+tail:
+	ADDQ      $+16, DI
+	JZ        end
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	SHRQ      $0x10, R8
+	VMOVUPS.Z (CX)(BX*1), K1, Z2
+	VMINPS    Z2, Z0, Z2
+	VMAXPS    Z2, Z1, Z2
+	VMOVUPS   Z2, K1, (DX)(BX*1)
+	ADDQ      $+64, BX
+
+end:
+	ADDQ 80(AX), SI
+	DECQ 72(AX)
+	JNZ  run
+	VZEROUPPER
+	RET
+
 // func elementwiseFill(args *ElementwiseArgs)
 // Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·elementwiseFill(SB), NOSPLIT, $0-8
@@ -3222,13 +3270,13 @@ block:
 	VMULPS     Z3, Z10, Z13
 	VMULPS     Z10, Z13, Z13
 	VADDPS     Z13, Z12, Z12
-	VSQRTPS    Z12, Z13
-	VMULPS     Z6, Z13, Z13
-	VADDPS     Z7, Z13, Z13
-	VMULPS     Z5, Z11, Z10
-	VDIVPS     Z13, Z10, Z10
+	VSQRTPS    Z12, Z10
+	VMULPS     Z6, Z10, Z10
+	VADDPS     Z7, Z10, Z10
+	VMULPS     Z5, Z11, Z13
+	VDIVPS     Z10, Z13, Z13
 	VMULPS     Z4, Z9, Z9
-	VSUBPS     Z10, Z9, Z9
+	VSUBPS     Z13, Z9, Z9
 	VMOVUPS    Z9, (DI)(R10*1)
 	VMOVUPS    Z11, (R8)(R10*1)
 	VMOVUPS    Z12, (R9)(R10*1)
@@ -3256,13 +3304,13 @@ tail:
 	VMULPS    Z3, Z10, Z13
 	VMULPS    Z10, Z13, Z13
 	VADDPS    Z13, Z12, Z12
-	VSQRTPS   Z12, Z13
-	VMULPS    Z6, Z13, Z13
-	VADDPS    Z7, Z13, Z13
-	VMULPS    Z5, Z11, Z10
-	VDIVPS    Z13, Z10, Z10
+	VSQRTPS   Z12, Z10
+	VMULPS    Z6, Z10, Z10
+	VADDPS    Z7, Z10, Z10
+	VMULPS    Z5, Z11, Z13
+	VDIVPS    Z10, Z13, Z13
 	VMULPS    Z4, Z9, Z9
-	VSUBPS    Z10, Z9, Z9
+	VSUBPS    Z13, Z9, Z9
 	VMOVUPS   Z9, K1, (DI)(R10*1)
 	VMOVUPS   Z11, K1, (R8)(R10*1)
 	VMOVUPS   Z12, K1, (R9)(R10*1)
@@ -3270,6 +3318,74 @@ tail:
 
 end:
 	ADDQ 80(AX), R11
+	DECQ 72(AX)
+	JNZ  run
+	VZEROUPPER
+	RET
+
+// func elementwiseAdamDescent(args *ElementwiseArgs)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·elementwiseAdamDescent(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	VBROADCASTSS 88(AX), Z0
+	VBROADCASTSS 92(AX), Z1
+	VBROADCASTSS 96(AX), Z2
+	VBROADCASTSS 100(AX), Z3
+	MOVQ         56(AX), R8
+	SHLQ         $0x02, R8
+
+run:
+	MOVQ R8, DI
+	MOVQ 64(AX), R9
+	SUBQ $+16, R9
+	JLT  tail
+
+block:
+	PREFETCHT0 1024(CX)(DI*1)
+	PREFETCHT0 1024(DX)(DI*1)
+	PREFETCHT0 1024(BX)(DI*1)
+	PREFETCHT0 1024(SI)(DI*1)
+	VMOVUPS    (CX)(DI*1), Z4
+	VMOVUPS    (DX)(DI*1), Z5
+	VMOVUPS    (BX)(DI*1), Z6
+	VSQRTPS    Z6, Z6
+	VMULPS     Z2, Z6, Z6
+	VADDPS     Z3, Z6, Z6
+	VMULPS     Z1, Z5, Z5
+	VDIVPS     Z6, Z5, Z5
+	VMULPS     Z0, Z4, Z4
+	VSUBPS     Z5, Z4, Z4
+	VMOVUPS    Z4, (SI)(DI*1)
+	ADDQ       $+64, DI
+	SUBQ       $+16, R9
+	JGE        block
+
+tail:
+	ADDQ      $+16, R9
+	JZ        end
+	MOVQ      $-1, R10
+	BZHIQ     R9, R10, R10
+	KMOVW     R10, K1
+	SHRQ      $0x10, R10
+	VMOVUPS.Z (CX)(DI*1), K1, Z4
+	VMOVUPS.Z (DX)(DI*1), K1, Z5
+	VMOVUPS.Z (BX)(DI*1), K1, Z6
+	VSQRTPS   Z6, Z6
+	VMULPS    Z2, Z6, Z6
+	VADDPS    Z3, Z6, Z6
+	VMULPS    Z1, Z5, Z5
+	VDIVPS    Z6, Z5, Z5
+	VMULPS    Z0, Z4, Z4
+	VSUBPS    Z5, Z4, Z4
+	VMOVUPS   Z4, K1, (SI)(DI*1)
+	ADDQ      $+64, DI
+
+end:
+	ADDQ 80(AX), R8
 	DECQ 72(AX)
 	JNZ  run
 	VZEROUPPER

@@ -14,6 +14,7 @@ const (
 	Mul                                          // a · b
 	Scale                                        // c0 · a
 	Shift                                        // a + c0
+	Clip                                         // a, but c0 above c0 and c1 below c1; NaN stays
 	Fill                                         // c0
 	ReLU                                         // a if a > 0 or a is NaN, else 0
 	LeakyReLU                                    // a, times c0 if its sign bit is set
@@ -48,6 +49,7 @@ const (
 	RMSprop                                      // g = b + c4 · a; out1 = c0 · c + c1 · g · g; out0 = a − c3 · g / (√out1 + c2)
 	RMSpropMomentum                              // g and out1 as in RMSprop; out2 = c5 · d + g / (√out1 + c2); out0 = a − c3 · out2
 	Adam                                         // g = b + c8 · a; out1 = c0 · c + c1 · g; out2 = c2 · d + c3 · g · g; out0 = c4 · a − c5 · out1 / (c6 · √out2 + c7)
+	AdamDescent                                  // c0 · a − c1 · b / (c2 · √c + c3)
 )
 
 // Elementwise computes an operation.
@@ -61,6 +63,8 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseScale(args)
 	case Shift:
 		elementwiseShift(args)
+	case Clip:
+		elementwiseClip(args)
 	case Fill:
 		elementwiseFill(args)
 	case ReLU:
@@ -129,6 +133,8 @@ func Elementwise(op ElementwiseOp, args *ElementwiseArgs) {
 		elementwiseRMSpropMomentum(args)
 	case Adam:
 		elementwiseAdam(args)
+	case AdamDescent:
+		elementwiseAdamDescent(args)
 	default:
 		panic("avx512: Elementwise: no such operation")
 	}

@@ -43,6 +43,14 @@ var arithmetic = []operation{
 			return x
 		}
 	}},
+	{"Clip", "a, but c0 above c0 and c1 below c1; NaN stays", 1, 1, func(e *elementwise) step {
+		most, least := e.constant(0), e.constant(1)
+		return func(x []vec) []vec { // of NaN and a number, the processor takes the first operand
+			e.VMINPS(x[0], most, x[0])
+			e.VMAXPS(x[0], least, x[0])
+			return x
+		}
+	}},
 	{"Fill", "c0", 0, 1, func(e *elementwise) step {
 		value := e.constant(0)
 		return func([]vec) []vec { return []vec{value} }

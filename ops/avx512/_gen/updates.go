@@ -50,21 +50,42 @@ var updates = []operation{
 	}},
 	{"Adam", "g = b + c8 · a; out1 = c0 · c + c1 · g; out2 = c2 · d + c3 · g · g; out0 = c4 · a − c5 · out1 / (c6 · √out2 + c7)", 4, 3, func(e *elementwise) step {
 		beta1, fresh1, beta2, fresh2 := e.constant(0), e.constant(1), e.constant(2), e.constant(3)
-		scale, rate, correction, eps, decay := e.constant(4), e.constant(5), e.constant(6), e.constant(7), e.constant(8)
+		d, decay := e.adamDescent(4), e.constant(8)
 		return func(x []vec) []vec {
-			w, g, m, v, root := x[0], e.decayed(x[0], x[1], decay), x[2], x[3], e.vector()
+			w, g, m, v := x[0], e.decayed(x[0], x[1], decay), x[2], x[3]
 			e.average(m, beta1, g, fresh1)
 			e.averageSquare(v, beta2, g, fresh2)
-			e.VSQRTPS(v, root)
-			e.VMULPS(correction, root, root)
-			e.VADDPS(eps, root, root)
-			e.VMULPS(rate, m, g)
-			e.VDIVPS(root, g, g)
-			e.VMULPS(scale, w, w)
-			e.VSUBPS(g, w, w)
+			d.along(e, w, m, v)
 			return []vec{w, m, v}
 		}
 	}},
+	{"AdamDescent", "c0 · a − c1 · b / (c2 · √c + c3)", 3, 1, func(e *elementwise) step {
+		d := e.adamDescent(0)
+		return func(x []vec) []vec {
+			d.along(e, x[0], x[1], x[2])
+			return x[:1]
+		}
+	}},
+}
+
+// adamDescent are the constants of how Adam goes from its averages to the weights.
+type adamDescent struct{ scale, rate, correction, eps vec }
+
+// adamDescent is made of four elements of C.
+func (e *elementwise) adamDescent(first int) adamDescent {
+	return adamDescent{e.constant(first), e.constant(first + 1), e.constant(first + 2), e.constant(first + 3)}
+}
+
+// along sets w to scale · w − rate · m / (correction · √v + eps).
+func (d adamDescent) along(e *elementwise, w, m, v vec) {
+	root, y := e.vector(), e.vector()
+	e.VSQRTPS(v, root)
+	e.VMULPS(d.correction, root, root)
+	e.VADDPS(d.eps, root, root)
+	e.VMULPS(d.rate, m, y)
+	e.VDIVPS(root, y, y)
+	e.VMULPS(d.scale, w, w)
+	e.VSUBPS(y, w, w)
 }
 
 // decayed is the gradient with that of the weight decay, in place of the gradient.
