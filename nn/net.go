@@ -33,10 +33,11 @@ type ports struct {
 
 // Param is a parameter of a net. Its slices are the net's own memory.
 type Param struct {
-	Path  string // "res3a/conv_2/weights"
-	Shape []int
-	Data  []float32
-	Grad  []float32 // nil for a running statistic, which is not trained
+	Path   string // "res3a/conv_2/weights"
+	Shape  []int
+	Data   []float32
+	Grad   []float32 // nil for a running statistic, which is not trained
+	Offset int       // of Data in [Net.Weights], or in [Net.Statistics]
 }
 
 // Name is the name given to [New].
@@ -56,7 +57,7 @@ func (n *Net) Statistics() []float32 { return n.statistics }
 func (n *Net) Params() []Param {
 	list := make([]Param, len(n.variables))
 	for i, v := range n.variables {
-		list[i] = Param{Path: v.Path(), Shape: v.Shape, Data: v.Data, Grad: v.Grad}
+		list[i] = Param{Path: v.Path(), Shape: v.Shape, Data: v.Data, Grad: v.Grad, Offset: v.Offset}
 	}
 	return list
 }
@@ -100,6 +101,7 @@ func (n *Net) allocate() {
 		from := next[v.Role]
 		to := from + v.Len()
 		next[v.Role] += ops.RoundUp(v.Len())
+		v.Offset = from
 		if v.Role == ir.Statistic {
 			v.Data = n.statistics[from:to:to]
 			continue

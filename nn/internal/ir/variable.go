@@ -31,9 +31,10 @@ type Initialiser interface {
 // buffers.
 type Variable struct {
 	VariableSpec
-	Node *Node     // whose parameter it is
-	Data []float32 // values
-	Grad []float32 // gradient of the loss; nil for a Statistic
+	Node   *Node     // whose parameter it is
+	Data   []float32 // values
+	Grad   []float32 // gradient of the loss; nil for a Statistic
+	Offset int       // of Data in the flat buffer for its Role
 }
 
 // Path is the variable's name within its net: "res3a/conv_2/weights".
