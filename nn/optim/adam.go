@@ -21,18 +21,14 @@ type Adam struct {
 	Beta2       float64 // β2 in [0, 1); 0 is 0.999, Off is 0
 	Eps         float64 // ε > 0; 0 is 1e-8
 	WeightDecay float64 // λ
+	Options
 }
 
 // New ties the rule to parameters. Errors: a setting out of range, no parameters.
 func (c Adam) New(p Params) (*Optimizer, error) {
 	s := settings{rule: "Adam"}
-	r := newAdam(&s, c.Beta1, c.Beta2, c.Eps)
-	r.step.Decay = float32(s.value("WeightDecay", c.WeightDecay, 0))
-	lr := s.value("LR", c.LR, 1e-3)
-	if s.err != nil {
-		return nil, s.err
-	}
-	return newOptimizer(p, r, lr)
+	first := s.adamRates(c.LR, 1e-3, c.Beta1, c.WeightDecay, 0)
+	return s.newOptimizer(p, &adam{adamMoments: s.moments(c.Beta2, c.Eps, 1e-8)}, first, c.Options)
 }
 
 // AdamW is Adam with decay of the weights themselves, which the averages do not
@@ -49,44 +45,70 @@ type AdamW struct {
 	Beta2       float64 // β2 in [0, 1); 0 is 0.999, Off is 0
 	Eps         float64 // ε > 0; 0 is 1e-8
 	WeightDecay float64 // λ; 0 is 1e-2, Off is 0
+	Options
 }
 
 // New ties the rule to parameters. Errors: a setting out of range, no parameters.
 func (c AdamW) New(p Params) (*Optimizer, error) {
 	s := settings{rule: "AdamW"}
-	r := newAdam(&s, c.Beta1, c.Beta2, c.Eps)
-	r.shrink = s.value("WeightDecay", c.WeightDecay, 1e-2)
-	lr := s.value("LR", c.LR, 1e-3)
-	if s.err != nil {
-		return nil, s.err
-	}
-	return newOptimizer(p, r, lr)
+	first := s.adamRates(c.LR, 1e-3, c.Beta1, c.WeightDecay, 1e-2)
+	r := &adam{adamMoments: s.moments(c.Beta2, c.Eps, 1e-8), decoupled: true}
+	return s.newOptimizer(p, r, first, c.Options)
 }
 
-// adam is both rules: the step's Decay is 0 in AdamW, and shrink in Adam.
+func (s *settings) adamRates(lr, standardLR, beta1, decay, standardDecay float64) rates {
+	return rates{
+		lr:       s.value("LR", lr, standardLR),
+		decay:    s.value("WeightDecay", decay, standardDecay),
+		momentum: s.fraction("Beta1", beta1, 0.9),
+	}
+}
+
+// adamMoments are the two averages of Adam and LAMB.
+type adamMoments struct {
+	beta2 float64
+	step  ops.AdamUpdate // at hand
+}
+
+func (s *settings) moments(beta2, eps, standardEps float64) adamMoments {
+	m := adamMoments{beta2: s.fraction("Beta2", beta2, 0.999)}
+	m.step.Beta2, m.step.Fresh2 = float32(m.beta2), float32(1-m.beta2)
+	m.step.Eps = float32(s.positive("Eps", eps, standardEps))
+	return m
+}
+
+func (m *adamMoments) slots() []string { return []string{expAvg, expAvgSq} }
+
+// begin sets all but the decay. mean is what the first average is to be multiplied
+// with, since it started from zero.
+func (m *adamMoments) begin(now rates, t int64) (mean float64) {
+	m.step.Beta1, m.step.Fresh1 = float32(now.momentum), float32(1-now.momentum)
+	m.step.Correction = float32(1 / math.Sqrt(1-math.Pow(m.beta2, float64(t))))
+	mean = 1 / (1 - math.Pow(now.momentum, float64(t)))
+	m.step.Scale, m.step.Rate = 1, float32(now.lr*mean)
+	return mean
+}
+
+// adam is both rules.
 type adam struct {
-	beta1, beta2 float64
-	shrink       float64
-	step         ops.AdamUpdate // at hand
+	adamMoments
+	decoupled bool // AdamW
+	shrink    float32
+	decay     float32
 }
 
-func newAdam(s *settings, beta1, beta2, eps float64) *adam {
-	r := &adam{beta1: s.fraction("Beta1", beta1, 0.9), beta2: s.fraction("Beta2", beta2, 0.999)}
-	r.step = ops.AdamUpdate{
-		Beta1: float32(r.beta1), Fresh1: float32(1 - r.beta1),
-		Beta2: float32(r.beta2), Fresh2: float32(1 - r.beta2),
-		Eps: float32(s.positive("Eps", eps, 1e-8)),
+func (r *adam) begin(now rates, t int64) {
+	r.adamMoments.begin(now, t)
+	r.shrink, r.decay = 1, float32(now.decay)
+	if r.decoupled {
+		r.shrink, r.decay = float32(1-now.lr*now.decay), 0
 	}
-	return r
 }
 
-func (r *adam) slots() []string { return []string{"exp_avg", "exp_avg_sq"} }
-
-func (r *adam) begin(lr float64, step int64) {
-	t := float64(step)
-	r.step.Scale = float32(1 - lr*r.shrink)
-	r.step.Rate = float32(lr / (1 - math.Pow(r.beta1, t)))
-	r.step.Correction = float32(1 / math.Sqrt(1-math.Pow(r.beta2, t)))
+func (r *adam) update(b *block, from reader) {
+	step := r.step
+	if b.of.decayed {
+		step.Scale, step.Decay = r.shrink, r.decay
+	}
+	step.Apply(b.weights, from.gradient(b), b.state[0], b.state[1])
 }
-
-func (r *adam) update(b *block) { r.step.Apply(b.weights, b.gradients, b.state[0], b.state[1]) }

@@ -6,15 +6,6 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// Params is what an optimizer updates; a built network is one.
-type Params interface {
-	// Weights is the one buffer of all parameters. What fills the space between
-	// two tensors is zero, and stays so as long as its gradient is zero.
-	Weights() []float32
-	// Gradients is the buffer of the gradients, of the same length.
-	Gradients() []float32
-}
-
 // blockSize is the number of elements that a worker updates at a time: 64 KiB of
 // each buffer, so that the share of a step that starting a block takes is small
 // and 200,000 parameters already occupy a dozen workers.
@@ -22,121 +13,122 @@ const blockSize = 1 << 14
 
 // Optimizer updates one set of parameters by one rule. It is for one goroutine.
 type Optimizer struct {
-	rule   rule
-	state  []Slot
-	blocks []block
-	lr     float64
-	steps  int64
-	pool   *ops.Pool
+	rule    rule
+	name    string
+	options Options
+
+	state    []Slot
+	segments []segment
+	blocks   []block // of all segments
+	work     [][]float32
+
+	rates rates
+	steps int64
+	pool  *ops.Pool
+
+	// Of the step at hand: whether its gradient is still to be added to the sum, what
+	// the gradient is scaled by, and its norm before that.
+	pending bool
+	factor  float32
+	norm    float64
 }
+
+// rates are the coefficients that may change from step to step.
+type rates struct{ lr, decay, momentum float64 }
 
 // rule is the arithmetic of an optimizer. A rule keeps the coefficients of the
 // step at hand; all that lasts from step to step is in the blocks.
 type rule interface {
 	// slots names the state buffers, at most two.
 	slots() []string
-	// begin computes the coefficients of step number step, from 1.
-	begin(lr float64, step int64)
+	// begin computes the coefficients of update number t, from 1.
+	begin(r rates, t int64)
 	// update updates a block.
-	update(b *block)
+	update(b *block, r reader)
+}
+
+// layerwise is a rule whose rate for a tensor depends on norms of it.
+type layerwise interface {
+	rule
+	// measure is done to all blocks ahead of update. It returns the squared norms of
+	// the weights and of what they are compared with: both 0 for a segment that is not
+	// to be measured.
+	measure(b *block, r reader) (weights, against float64)
+	// trust is the factor of a segment, of norms that are not 0. For others it is 1.
+	trust(s *segment, weights, against float64) float64
 }
 
 // block is one piece of the buffers. All its slices have one length, but for
-// those of state that the rule does not have, which are nil.
+// those that the optimizer does not have, which are nil.
 type block struct {
-	weights, gradients []float32
-	state              [2][]float32
+	of                      *segment
+	weights, gradients, sum []float32
+	state                   [2][]float32
+	squares                 [2]float64 // what was measured of it in the step at hand
 }
 
-// Slot is a buffer of an optimizer's state, with an element for each parameter.
-type Slot struct {
-	Name string // PyTorch's: momentum_buffer, square_avg, exp_avg, exp_avg_sq
-	Data []float32
-}
-
-func newOptimizer(p Params, r rule, lr float64) (*Optimizer, error) {
+// newOptimizer ties a rule whose settings have been read to parameters.
+func (s *settings) newOptimizer(p Params, r rule, first rates, options Options) (*Optimizer, error) {
+	options = s.options(options)
+	if s.err != nil {
+		return nil, s.err
+	}
 	weights, gradients := p.Weights(), p.Gradients()
 	if len(weights) == 0 || len(weights) != len(gradients) {
 		return nil, fmt.Errorf("optim: %d weights with %d gradients: there must be as many, and at least one", len(weights), len(gradients))
 	}
-	o := &Optimizer{rule: r, lr: lr, pool: ops.Default()}
-	if err := o.pool.Err(); err != nil {
-		return nil, fmt.Errorf("optim: %w", err)
+	_, apart := r.(layerwise)
+	cut, err := segments(p, apart, options.NoDecay)
+	if err != nil {
+		return nil, fmt.Errorf("optim: %s: %w", s.rule, err)
 	}
+	o := &Optimizer{rule: r, name: s.rule, options: options, segments: cut, rates: first}
 	for _, name := range r.slots() {
 		o.state = append(o.state, Slot{Name: name, Data: ops.Alloc(len(weights))})
 	}
-	for begin := 0; begin < len(weights); begin += blockSize {
-		end := min(begin+blockSize, len(weights))
-		b := block{weights: weights[begin:end], gradients: gradients[begin:end]}
-		for i, slot := range o.state {
-			b.state[i] = slot.Data[begin:end]
-		}
-		o.blocks = append(o.blocks, b)
+	if options.Accumulate > 1 {
+		o.state = append(o.state, Slot{Name: gradientSum, Data: ops.Alloc(len(weights))})
 	}
+	o.cut(weights, gradients)
+	pool := ops.Default()
+	if err := pool.Err(); err != nil {
+		return nil, fmt.Errorf("optim: %w", err)
+	}
+	o.use(pool)
 	return o, nil
 }
 
-// Step updates the weights once, from the gradients as they are.
-func (o *Optimizer) Step() {
-	o.steps++
-	o.rule.begin(o.lr, o.steps)
-	o.pool.Run(len(o.blocks), (*pass)(o))
-}
-
-// pass is a step as the workers see it.
-type pass Optimizer
-
-func (p *pass) Part(_, part int) { p.rule.update(&p.blocks[part]) }
-
-// LR is the learning rate of the next step.
-func (o *Optimizer) LR() float64 { return o.lr }
-
-// SetLR sets the learning rate from the next step on; 0 leaves the weights alone
-// and goes on averaging gradients.
-func (o *Optimizer) SetLR(lr float64) { o.lr = lr }
-
-// Steps is the number of steps taken.
-func (o *Optimizer) Steps() int64 { return o.steps }
-
-// State is what a checkpoint saves beside [Optimizer.Steps] and the weights. The
-// buffers are the optimizer's own: they are to be read between steps.
-func (o *Optimizer) State() []Slot { return append([]Slot(nil), o.state...) }
-
-// Restore goes back to a saved state and number of steps: what follows is the
-// same bits as if there had been no interruption. The slots may come in any
-// order and are copied. After an error nothing is changed.
-func (o *Optimizer) Restore(state []Slot, steps int64) error {
-	if steps < 0 {
-		return fmt.Errorf("optim: cannot restore after %d steps", steps)
-	}
-	found := make(map[string][]float32, len(state))
-	for _, slot := range state {
-		found[slot.Name] = slot.Data
-	}
-	if len(found) != len(o.state) || len(state) != len(o.state) {
-		return fmt.Errorf("optim: cannot restore %d slots %q: %q are expected", len(state), names(state), names(o.state))
-	}
-	for _, slot := range o.state {
-		data, ok := found[slot.Name]
-		if !ok {
-			return fmt.Errorf("optim: cannot restore slots %q: %q is missing", names(state), slot.Name)
-		}
-		if len(data) != len(slot.Data) {
-			return fmt.Errorf("optim: cannot restore slot %q: it has %d elements and there are %d parameters", slot.Name, len(data), len(slot.Data))
+// cut makes the blocks of every segment.
+func (o *Optimizer) cut(weights, gradients []float32) {
+	for i := range o.segments {
+		s := &o.segments[i]
+		for begin := s.begin; begin < s.end; begin += blockSize {
+			end := min(begin+blockSize, s.end)
+			b := block{of: s, weights: weights[begin:end], gradients: gradients[begin:end]}
+			for k, slot := range o.state {
+				if slot.Name == gradientSum {
+					b.sum = slot.Data[begin:end]
+				} else {
+					b.state[k] = slot.Data[begin:end]
+				}
+			}
+			o.blocks = append(o.blocks, b)
 		}
 	}
-	for _, slot := range o.state {
-		copy(slot.Data, found[slot.Name])
+	first := 0
+	for i := range o.segments {
+		s := &o.segments[i]
+		n := (s.end - s.begin + blockSize - 1) / blockSize
+		s.blocks = o.blocks[first : first+n]
+		first += n
 	}
-	o.steps = steps
-	return nil
 }
 
-func names(state []Slot) []string {
-	names := make([]string, len(state))
-	for i, slot := range state {
-		names[i] = slot.Name
+// use sets the workers, each of which has work space for a block.
+func (o *Optimizer) use(pool *ops.Pool) {
+	o.pool = pool
+	o.work = make([][]float32, pool.Workers())
+	for i := range o.work {
+		o.work[i] = ops.Alloc(blockSize)
 	}
-	return names
 }

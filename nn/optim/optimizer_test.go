@@ -5,21 +5,22 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/ops"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
-	for name, rule := range rules {
-		t.Run(name, func(t *testing.T) {
+	for _, tt := range subjects(5*blockSize + 100) {
+		t.Run(tt.name, func(t *testing.T) {
 			var want []float32
 			for _, workers := range []int{1, 2, 3, 7} {
 				pool := ops.NewPool(workers)
-				f := random(5*blockSize + 100)
-				o := made(t, rule, f)
-				o.pool = pool
-				run(o, f, 3)
+				p, f := tt.fresh()
+				o := made(t, tt.rule, p)
+				o.use(pool)
+				run(o, p, 3)
 				pool.Close()
 				if want == nil {
 					want = f.weights
@@ -31,14 +32,30 @@ func TestSameBitsForAnyNumberOfWorkers(t *testing.T) {
 }
 
 func TestStepDoesNotAllocate(t *testing.T) {
-	for name, rule := range rules {
-		t.Run(name, func(t *testing.T) {
-			f := random(3 * blockSize)
-			o := made(t, rule, f)
+	for _, tt := range subjects(3 * blockSize) {
+		t.Run(tt.name, func(t *testing.T) {
+			p, _ := tt.fresh()
+			o := made(t, tt.rule, p)
 			pool := ops.NewPool(2)
 			defer pool.Close()
-			o.pool = pool
+			o.use(pool)
 			assert.Zero(t, testing.AllocsPerRun(10, o.Step))
+		})
+	}
+}
+
+// TestStepLeavesGradientsAlone: who looks at them after a step sees what the program left.
+func TestStepLeavesGradientsAlone(t *testing.T) {
+	for _, tt := range subjects(100) {
+		t.Run(tt.name, func(t *testing.T) {
+			p, f := tt.fresh()
+			o := made(t, tt.rule, p)
+			p.draw(1)
+			want := slices.Clone(f.gradients)
+			for range 3 {
+				o.Step()
+			}
+			assert.True(t, slices.Equal(want, f.gradients))
 		})
 	}
 }
@@ -55,6 +72,18 @@ func TestPaddingStaysZero(t *testing.T) {
 			assert.Equal(t, make([]float32, 32), f.weights)
 		})
 	}
+	for name, rule := range layerRules {
+		t.Run(name, func(t *testing.T) {
+			n := layered()
+			run(made(t, rule, n), n, 4)
+			for _, p := range n.params {
+				clear(p.Data)
+			}
+			for i, w := range n.weights {
+				require.Zero(t, w, "element %d, between tensors", i)
+			}
+		})
+	}
 }
 
 // TestDefaults holds zero settings to PyTorch's defaults, written out.
@@ -64,53 +93,58 @@ func TestDefaults(t *testing.T) {
 		"rmsprop": {RMSprop{}, RMSprop{LR: 1e-2, Rho: 0.99, Eps: 1e-8, Momentum: Off, WeightDecay: Off}},
 		"adam":    {Adam{}, Adam{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: Off}},
 		"adamw":   {AdamW{}, AdamW{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 1e-2}},
+		"lars":    {LARS{}, LARS{LR: 1, Momentum: 0.9, WeightDecay: 1e-4, Trust: 1e-3, Eps: 1e-8}},
+		"lamb":    {LAMB{}, LAMB{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-6, WeightDecay: 1e-2}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			a, b := random(100), random(100)
+			a, b := layered(), layered()
 			run(made(t, tt.zero, a), a, 5)
 			run(made(t, tt.explicit, b), b, 5)
-			assert.Equal(t, a.weights, b.weights)
-			assert.NotEqual(t, a.weights, random(100).weights)
+			assert.True(t, slices.Equal(a.weights, b.weights))
+			assert.NotEqual(t, a.weights[:9], layered().weights[:9])
 		})
 	}
 }
 
-func TestSetLR(t *testing.T) {
-	f := random(4)
-	o := made(t, SGD{LR: 0.5}, f)
-	assert.Equal(t, 0.5, o.LR())
-	o.SetLR(0)
-	run(o, f, 1)
-	assert.Equal(t, random(4).weights, f.weights)
-	o.SetLR(2)
-	assert.Equal(t, 2.0, o.LR())
-	want := f.weights[3]
-	run(o, f, 1)
-	assert.Equal(t, want-2*f.gradients[3], f.weights[3])
-	assert.Equal(t, int64(2), o.Steps())
-}
-
-// TestRestore: interrupted anywhere, a run ends in the same bits.
+// TestRestore: interrupted anywhere, also between the batches of one update, a run ends
+// in the same bits.
 func TestRestore(t *testing.T) {
-	for name, rule := range rules {
-		t.Run(name, func(t *testing.T) {
-			unbroken := random(200)
-			run(made(t, rule, unbroken), unbroken, 9)
+	for _, tt := range subjects(200) {
+		t.Run(tt.name, func(t *testing.T) {
+			p, unbroken := tt.fresh()
+			run(made(t, tt.rule, p), p, 9)
 			for _, cut := range []int{0, 1, 5} {
-				f := random(200)
-				first := made(t, rule, f)
-				run(first, f, cut)
-				second := made(t, rule, f)
+				p, f := tt.fresh()
+				first := made(t, tt.rule, p)
+				run(first, p, cut)
+				second := made(t, tt.rule, p)
 				state := first.State()
 				slices.Reverse(state)
 				require.NoError(t, second.Restore(state, first.Steps()))
 				for _, slot := range state {
 					fill(slot.Data, 9) // a copy was taken
 				}
-				run(second, f, 9-cut)
-				assert.Equal(t, unbroken.weights, f.weights, "cut after %d", cut)
+				run(second, p, 9-cut)
+				assert.True(t, slices.Equal(unbroken.weights, f.weights), "cut after %d", cut)
 			}
+		})
+	}
+}
+
+func TestResetStartsAnew(t *testing.T) {
+	for _, tt := range subjects(200) {
+		t.Run(tt.name, func(t *testing.T) {
+			p, f := tt.fresh()
+			start := slices.Clone(f.weights)
+			o := made(t, tt.rule, p)
+			run(o, p, 7)
+			first := slices.Clone(f.weights)
+			o.Reset()
+			assert.Zero(t, o.Steps())
+			copy(f.weights, start)
+			run(o, p, 7)
+			assert.True(t, slices.Equal(first, f.weights))
 		})
 	}
 }
@@ -163,12 +197,33 @@ func TestNewRefuses(t *testing.T) {
 		"no eps":                    {RMSprop{Eps: Off}, "RMSprop.Eps is -1: more than 0"},
 		"eps that rounds to 0":      {Adam{Eps: 1e-60}, "Adam.Eps is 1e-60: more than 0"},
 		"beta of 1":                 {Adam{Beta2: 1}, "Adam.Beta2 is 1"},
+		"clipping at less than 0":   {Adam{Options: Options{ClipNorm: -2}}, "Adam.ClipNorm is -2: a finite number from 0 on"},
+		"clipping at NaN":           {LARS{Options: Options{ClipValue: nan}}, "LARS.ClipValue is NaN"},
+		"clipping twice":            {SGD{Options: Options{ClipNorm: 1, ClipValue: 2}}, "SGD.ClipValue is 2: with ClipNorm, 0 is expected"},
+		"accumulating -1":           {LAMB{Options: Options{Accumulate: -1}}, "LAMB.Accumulate is -1: a number from 0 on"},
+		"no trust":                  {LARS{Trust: Off}, "LARS.Trust is -1: more than 0"},
+		"lars, nesterov alone":      {LARS{Momentum: Off, Nesterov: true}, "LARS.Momentum is -1: with Nesterov, more than 0"},
+		"lamb with a beta of 2":     {LAMB{Beta1: 2}, "LAMB.Beta1 is 2"},
+		"lars without tensors":      {LARS{}, "optim: LARS: a list of the tensors is needed, and *optim.flat has none"},
+		"decay without tensors":     {AdamW{Options: Options{NoDecay: Vectors}}, "optim: AdamW: a list of the tensors is needed"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			o, err := tt.rule.New(random(3))
 			assert.Nil(t, o)
 			assert.ErrorContains(t, err, tt.message)
+		})
+	}
+	for name, params := range map[string][]nn.Param{
+		"none of 0 tensors":                {},
+		"none of 1 tensors begins":         {{Path: "a", Offset: 16, Data: make([]float32, 16), Grad: make([]float32, 16)}},
+		`tensor "a" has elements 0 to 33`:  {{Path: "a", Data: make([]float32, 33), Grad: make([]float32, 33)}},
+		`tensor "a" has elements 16 to 32`: {{Path: "a", Offset: 16, Data: make([]float32, 16), Grad: make([]float32, 16)}, {Path: "b", Offset: 24, Data: make([]float32, 8), Grad: make([]float32, 8)}},
+		`tensor "a" has elements -16 to 0`: {{Path: "a", Offset: -16, Data: make([]float32, 16), Grad: make([]float32, 16)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := LARS{}.New(&network{*random(32), params})
+			assert.ErrorContains(t, err, "optim: LARS: "+name)
 		})
 	}
 	for name, p := range map[string]*flat{

@@ -21,39 +21,44 @@ type RMSprop struct {
 	Eps         float64 // ε > 0; 0 is 1e-8
 	Momentum    float64 // μ in [0, 1); 0 is none, and needs no state
 	WeightDecay float64 // λ
+	Options
 }
 
 // New ties the rule to parameters. Errors: a setting out of range, no parameters.
 func (c RMSprop) New(p Params) (*Optimizer, error) {
 	s := settings{rule: "RMSprop"}
-	lr := s.value("LR", c.LR, 1e-2)
-	rho := s.fraction("Rho", c.Rho, 0.99)
-	r := &rmsprop{ops.RMSpropUpdate{
-		Rho:      float32(rho),
-		Fresh:    float32(1 - rho),
-		Eps:      float32(s.positive("Eps", c.Eps, 1e-8)),
-		Momentum: float32(s.fraction("Momentum", c.Momentum, 0)),
-		Decay:    float32(s.value("WeightDecay", c.WeightDecay, 0)),
-	}}
-	if s.err != nil {
-		return nil, s.err
+	first := rates{
+		lr:       s.value("LR", c.LR, 1e-2),
+		decay:    s.value("WeightDecay", c.WeightDecay, 0),
+		momentum: s.fraction("Momentum", c.Momentum, 0),
 	}
-	return newOptimizer(p, r, lr)
+	rho := s.fraction("Rho", c.Rho, 0.99)
+	r := &rmsprop{averages: first.momentum != 0, step: ops.RMSpropUpdate{
+		Rho: float32(rho), Fresh: float32(1 - rho), Eps: float32(s.positive("Eps", c.Eps, 1e-8)),
+	}}
+	return s.newOptimizer(p, r, first, c.Options)
 }
 
 type rmsprop struct {
-	step ops.RMSpropUpdate // at hand
+	averages bool              // with momentum
+	step     ops.RMSpropUpdate // at hand
 }
 
 func (r *rmsprop) slots() []string {
-	if r.step.Momentum == 0 {
-		return []string{"square_avg"}
+	if !r.averages {
+		return []string{squareAvg}
 	}
-	return []string{"square_avg", "momentum_buffer"}
+	return []string{squareAvg, momentumBuffer}
 }
 
-func (r *rmsprop) begin(lr float64, _ int64) { r.step.Rate = float32(lr) }
+func (r *rmsprop) begin(now rates, _ int64) {
+	r.step.Rate, r.step.Decay, r.step.Momentum = float32(now.lr), float32(now.decay), float32(now.momentum)
+}
 
-func (r *rmsprop) update(b *block) {
-	r.step.Apply(b.weights, b.gradients, b.state[0], b.state[1])
+func (r *rmsprop) update(b *block, from reader) {
+	step := r.step
+	if !b.of.decayed {
+		step.Decay = 0
+	}
+	step.Apply(b.weights, from.gradient(b), b.state[0], b.state[1])
 }

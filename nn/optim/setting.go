@@ -6,6 +6,9 @@ import "fmt"
 // Adam{Beta1: optim.Off}.
 const Off = -1
 
+// largest is the largest setting. Its square is no number of float32, but it is one.
+const largest = 1e30
+
 // settings reads the fields of a rule and keeps the first mistake.
 type settings struct {
 	rule string
@@ -19,7 +22,7 @@ func (s *settings) value(field string, value, standard float64) float64 {
 		return standard
 	case value == Off:
 		return 0
-	case value > 0 && value <= 1e30:
+	case value > 0 && value <= largest:
 		return value
 	}
 	s.fail(field, value, "a finite number from 0 on")

@@ -17,59 +17,67 @@ type SGD struct {
 	Dampening   float64 // τ in [0, 1)
 	Nesterov    bool    // needs momentum, and no dampening
 	WeightDecay float64 // λ
+	Options
 }
 
 // New ties the rule to parameters. Errors: a setting out of range, no parameters.
 func (c SGD) New(p Params) (*Optimizer, error) {
 	s := settings{rule: "SGD"}
-	lr := s.value("LR", c.LR, 1e-3)
-	r := &sgd{
+	first := rates{
+		lr:       s.value("LR", c.LR, 1e-3),
+		decay:    s.value("WeightDecay", c.WeightDecay, 0),
 		momentum: s.fraction("Momentum", c.Momentum, 0),
+	}
+	r := &sgd{
+		averages: first.momentum != 0,
 		keep:     1 - s.fraction("Dampening", c.Dampening, 0),
 		nesterov: c.Nesterov,
-		decay:    float32(s.value("WeightDecay", c.WeightDecay, 0)),
 	}
-	if c.Nesterov && r.momentum == 0 {
+	if c.Nesterov && !r.averages {
 		s.fail("Momentum", c.Momentum, "with Nesterov, more than 0")
 	}
 	if c.Nesterov && r.keep != 1 {
 		s.fail("Dampening", c.Dampening, "with Nesterov, 0")
 	}
-	if s.err != nil {
-		return nil, s.err
-	}
-	return newOptimizer(p, r, lr)
+	return s.newOptimizer(p, r, first, c.Options)
 }
 
 type sgd struct {
-	momentum, keep float64
-	nesterov       bool
-	decay          float32
+	averages bool // with momentum
+	keep     float64
+	nesterov bool
 
 	step ops.MomentumUpdate // at hand
 }
 
 func (r *sgd) slots() []string {
-	if r.momentum == 0 {
+	if !r.averages {
 		return nil
 	}
-	return []string{"momentum_buffer"}
+	return []string{momentumBuffer}
 }
 
-func (r *sgd) begin(lr float64, step int64) {
-	r.step = ops.MomentumUpdate{Past: float32(r.momentum), Present: float32(r.keep), Along: float32(lr), Decay: r.decay}
-	if step == 1 {
+func (r *sgd) begin(now rates, t int64) {
+	r.step = ops.MomentumUpdate{
+		Past: float32(now.momentum), Present: float32(r.keep),
+		Along: float32(now.lr), Decay: float32(now.decay),
+	}
+	if t == 1 {
 		r.step.Past, r.step.Present = 0, 1
 	}
 	if r.nesterov {
-		r.step.Direct, r.step.Along = float32(lr), float32(lr*r.momentum)
+		r.step.Direct, r.step.Along = float32(now.lr), float32(now.lr*now.momentum)
 	}
 }
 
-func (r *sgd) update(b *block) {
-	if r.momentum == 0 {
-		ops.SGDUpdate{Rate: r.step.Along, Decay: r.decay}.Apply(b.weights, b.gradients)
+func (r *sgd) update(b *block, from reader) {
+	step := r.step
+	if !b.of.decayed {
+		step.Decay = 0
+	}
+	if r.averages {
+		step.Apply(b.weights, from.gradient(b), b.state[0])
 	} else {
-		r.step.Apply(b.weights, b.gradients, b.state[0])
+		ops.SGDUpdate{Rate: step.Along, Decay: step.Decay}.Apply(b.weights, from.gradient(b))
 	}
 }
