@@ -57,7 +57,7 @@ func (c Chart) Write(path string) error {
 			return fmt.Errorf("chart: line %d of %q, %q: %w", i, c.Title, line.Name, err)
 		}
 	}
-	const above = 1.08 // so that the highest point does not touch the frame
+	const above = 1.15 // for the legend
 	p.Y.Min = min(p.Y.Min, 0)
 	p.Y.Max *= above
 	if err := atomicfile.Write(path, func(w io.Writer) error { return encode(w, p) }); err != nil {

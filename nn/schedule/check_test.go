@@ -135,3 +135,17 @@ func TestSamplesHaveTheFirstAndTheLastStep(t *testing.T) {
 		assert.Equal(t, c.want, fmt.Sprint(got))
 	}
 }
+
+func TestScaledMultipliesEveryValue(t *testing.T) {
+	poly := Poly{Base: 1, Power: 2}
+	law := Fit(Scaled{poly, 0.25}, 100)
+	require.NoError(t, Check(law))
+	assert.Equal(t, 0.25, law.At(0))
+	assert.InDelta(t, 0.0625, law.At(50), 1e-15)
+	long, err := Stretch(law, 2)
+	require.NoError(t, err)
+	assert.InDelta(t, 0.0625, long.At(100), 1e-15)
+	assert.Equal(t, "0.25 times poly: 1 to 0 in 200, power 2", long.String())
+	require.ErrorContains(t, Check(Scaled{poly, 0}), "Scaled.By is 0")
+	require.ErrorContains(t, Check(Scaled{By: 1}), "Scaled.Law is nil")
+}
