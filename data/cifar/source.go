@@ -116,7 +116,7 @@ func (f *file) Read(dst *source.Columns, rows source.Range) error {
 			return fmt.Errorf("cifar: %s: row %d: %w", f.raw.Path(), rows.From+i, err)
 		}
 	}
-	f.raw.Decoded(len(*b), start)
+	f.raw.Decoded(len(*b), time.Since(start))
 	return nil
 }
 

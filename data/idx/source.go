@@ -119,13 +119,20 @@ func (s *Source) Read(dst *source.Columns, rows source.Range) error {
 		if err := s.files[k].ReadAt(to, s.begin[k]+int64(rows.From)*int64(f.RowBytes())); err != nil {
 			return fmt.Errorf("idx: rows [%d, %d): %w", rows.From, rows.To, err)
 		}
-		start := time.Now()
-		if source.LittleEndian {
-			source.SwapBytes(to, f.Kind.Size())
-		}
-		s.files[k].Decoded(len(to), start)
+		s.files[k].Decoded(len(to), swap(to, f.Kind.Size()))
 	}
 	return nil
+}
+
+// swap puts elements into the byte order of the machine, and says how long it
+// took: bytes are as they should be.
+func swap(b []byte, size int) time.Duration {
+	if size == 1 || !source.LittleEndian {
+		return 0
+	}
+	start := time.Now()
+	source.SwapBytes(b, size)
+	return time.Since(start)
 }
 
 // Locate implements source.Source.

@@ -73,7 +73,7 @@ func (f *File) readBlock(k int, w want, t *scratch) error {
 	if err := f.decode(k, w, t, stored, place, whole); err != nil {
 		return err
 	}
-	f.raw.Decoded(int(s.decoded), start)
+	f.raw.Decoded(int(s.decoded), time.Since(start))
 	return nil
 }
 

@@ -76,7 +76,7 @@ func (f *file) Read(dst *source.Columns, rows source.Range) error {
 			return fmt.Errorf("tfrecord: %s: record %d: %w", f.raw.Path(), row, err)
 		}
 	}
-	f.raw.Decoded(len(r.frames), start)
+	f.raw.Decoded(len(r.frames), time.Since(start))
 	return nil
 }
 

@@ -138,9 +138,9 @@ func (f *File) Inflate(most int64) error {
 }
 
 // Decoded counts what has been made of the bytes read, and how long that took.
-func (f *File) Decoded(n int, since time.Time) {
+func (f *File) Decoded(n int, took time.Duration) {
 	f.counts.decoded.Add(int64(n))
-	f.counts.decode.Add(int64(time.Since(since)))
+	f.counts.decode.Add(int64(took))
 }
 
 // Counts is what reading has cost.
