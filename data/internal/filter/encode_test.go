@@ -86,7 +86,7 @@ func appendSized(out, data []byte) []byte {
 	return append(out, data...)
 }
 
-// lzfed looks for the longest match in all that came before.
+// lzfed looks for the longest match in the 1000 bytes that came before.
 func lzfed(b []byte) []byte {
 	var out, plain []byte
 	flush := func() {
@@ -118,7 +118,7 @@ func lzfed(b []byte) []byte {
 }
 
 func longestMatch(b []byte, i int) (from, length int) {
-	for j := max(0, i-8192); j < i; j++ {
+	for j := max(0, i-1000); j < i; j++ {
 		k := 0
 		for i+k < len(b) && k < 264 && b[j+k] == b[i+k] {
 			k++

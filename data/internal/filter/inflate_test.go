@@ -13,11 +13,11 @@ import (
 // of few, of all; runs at every small distance; and long references.
 func inflateData() map[string][]byte {
 	rng := rand.New(rand.NewPCG(8, 8))
-	noise := make([]byte, 200_000)
+	noise := make([]byte, 70_000)
 	for i := range noise {
 		noise[i] = byte(rng.Uint32())
 	}
-	steep := make([]byte, 300_000) // each byte half as frequent as the one before: long codes
+	steep := make([]byte, 100_000) // each byte half as frequent as the one before: long codes
 	for i := range steep {
 		for steep[i] < 250 && rng.IntN(2) == 0 {
 			steep[i]++
@@ -25,7 +25,7 @@ func inflateData() map[string][]byte {
 	}
 	data := map[string][]byte{
 		"nothing": nil, "one byte": {7}, "noise": noise, "steep": steep,
-		"zeros": make([]byte, 100_000), "showers": showers(1<<20, 5),
+		"zeros": make([]byte, 100_000), "showers": showers(1<<18, 5),
 		"far": bytes.Join([][]byte{noise[:32_768], noise[:32_768]}, nil),
 	}
 	for distance := range 12 {

