@@ -48,6 +48,15 @@ func TestConvertJoinsFilesInAlphabeticalOrder(t *testing.T) {
 	requireEvents(t, to, 50)
 }
 
+func TestNamesMayHoldWhatPatternsAreMadeOf(t *testing.T) {
+	dir := t.TempDir()
+	from := writeEvents(t, filepath.Join(dir, "a*[1].shard"), storage{}, 0, 5)
+	to := filepath.Join(dir, "b.shard")
+	mustRun(t, "convert", from, to)
+	requireEvents(t, to, 5)
+	assert.Contains(t, mustRun(t, "verify", from), from)
+}
+
 func TestConvertTakesSomeFields(t *testing.T) {
 	dir := t.TempDir()
 	from, to := writeEvents(t, filepath.Join(dir, "a.shard"), storage{}, 0, 5), filepath.Join(dir, "b.shard")

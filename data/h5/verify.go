@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/cascade-hpc/cascade/data"
@@ -47,10 +48,13 @@ func verify(ctx context.Context, out io.Writer, path string) error {
 	if err != nil {
 		return err
 	}
+	var unwritten []string
 	if !is {
-		if _, err := (hdf5.Strict{}).Verify(ctx, path); err != nil {
+		found, err := hdf5.Strict{}.Verify(ctx, path)
+		if err != nil {
 			return err
 		}
+		unwritten = found[0].Unwritten
 	}
 	f, err := inspect(path)
 	if err != nil {
@@ -64,6 +68,8 @@ func verify(ctx context.Context, out io.Writer, path string) error {
 			errs = append(errs, fmt.Errorf("%s: data set %q: %w", path, s.name, s.err))
 		case s.err != nil:
 			fmt.Fprintf(out, "  %s: not read: %v\n", s.name, s.err)
+		case slices.Contains(unwritten, s.name):
+			fmt.Fprintf(out, "  %s: %s that were never written: all hold the same value\n", s.name, count(s.rows(), "rows"))
 		default:
 			errs = append(errs, verifySet(ctx, out, path, s))
 		}

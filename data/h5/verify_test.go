@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"math"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -35,12 +37,12 @@ func TestVerifyCountsWhatIsNotFinite(t *testing.T) {
 
 func TestVerifyFindsDamage(t *testing.T) {
 	needHDF5(t)
-	for _, name := range []string{"a.shard"} {
+	for _, name := range []string{"a.shard", "a.h5"} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			good := writeEvents(t, filepath.Join(dir, "z"+name), storage{}, 0, 2000)
 			bad := writeEvents(t, filepath.Join(dir, name), storage{}, 0, 2000)
-			flip(t, bad, 30_000)
+			flip(t, bad, find(t, bad, eventRows(500, 1).Row(0, 0)))
 			out, err := run(t, "verify", bad, good)
 			require.ErrorIs(t, err, source.ErrCorrupt)
 			assert.ErrorContains(t, err, bad)
@@ -51,10 +53,20 @@ func TestVerifyFindsDamage(t *testing.T) {
 	}
 }
 
+// find is where a file has these bytes.
+func find(t testing.TB, path string, of []byte) int {
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	at := bytes.Index(b, of)
+	require.NotEqual(t, -1, at)
+	return at
+}
+
 func TestVerifySaysWhatCannotBeChecked(t *testing.T) {
 	needHDF5(t)
 	out := mustRun(t, "verify", testdata("layouts.h5"))
 	assert.Regexp(t, `contiguous: 21 rows, .* no checksum: damage would not be noticed`, out)
 	assert.Regexp(t, `fletcher32: 21 rows, .* checked by Fletcher32`, out)
+	assert.Contains(t, out, "unwritten: 21 rows that were never written: all hold the same value\n")
 	assert.Regexp(t, `gzip: 21 rows, .* checked by the Adler-32 of gzip`, out)
 }

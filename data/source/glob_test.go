@@ -30,3 +30,16 @@ func TestGlobSortsAndListsOnce(t *testing.T) {
 	_, err = Glob("[")
 	assert.ErrorContains(t, err, `"["`)
 }
+
+func TestGlobTakesNamesThatLookLikePatterns(t *testing.T) {
+	dir := t.TempDir()
+	one, other := filepath.Join(dir, "a[1].h5"), filepath.Join(dir, "a1.h5")
+	require.NoError(t, os.WriteFile(one, nil, 0o644))
+	require.NoError(t, os.WriteFile(other, nil, 0o644))
+	paths, err := Glob(one)
+	require.NoError(t, err)
+	assert.Equal(t, []string{one}, paths)
+	paths, err = Glob(filepath.Join(dir, "a[2-9].h5"), filepath.Join(dir, "a?.h5"))
+	assert.ErrorIs(t, err, ErrMissing)
+	assert.Nil(t, paths)
+}
