@@ -173,6 +173,26 @@ func TestMemoryStaysWithinTheBudget(t *testing.T) {
 	}
 }
 
+// TestStringsMayBeLongerThanThought: the first extent is no measure of the others,
+// and there is no room for the blocks of a window; batches come all the same.
+func TestStringsMayBeLongerThanThought(t *testing.T) {
+	src := newTable(600, 10)
+	src.longer = 3
+	l := loader(t, From(src).Raw("name").Shuffle(1, 10_000).Map(nothing{}, 3).Batch(16, Pad))
+	seen := map[int]bool{}
+	for b, err := range l.Epoch(t.Context()) {
+		require.NoError(t, err)
+		for i, row := range b.Rows {
+			if row >= 0 {
+				require.Equal(t, row, rowOf(t, b.Bytes("name", i)))
+				require.GreaterOrEqual(t, len(b.Bytes("name", i)), 3*row)
+				seen[row] = true
+			}
+		}
+	}
+	assert.Len(t, seen, 600)
+}
+
 func TestABlockIsReadOnceInAnEpoch(t *testing.T) {
 	src := newTable(1000, 10)
 	l := loader(t, all(src).Shuffle(3, 6000).Batch(10, Drop))

@@ -24,6 +24,7 @@ type table struct {
 	damaged map[int]error // rows that cannot be read
 	nan     map[int]bool  // rows of "x" that hold NaN
 
+	longer int // by so many bytes each name is longer than the one before
 	onRead func(rows source.Range)
 
 	reads  atomic.Int64 // rows read
@@ -80,7 +81,7 @@ func (t *table) Read(dst *source.Columns, rows source.Range) error {
 		for k := range 3 {
 			dst.Row(2, i)[k] = byte(row)
 		}
-		dst.Append(3, fmt.Appendf(nil, "row %d", row))
+		dst.Append(3, fmt.Appendf(nil, "row %d%*s", row, row*t.longer, ""))
 	}
 	t.reads.Add(int64(rows.Len()))
 	return nil

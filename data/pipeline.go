@@ -172,7 +172,8 @@ func (p Pipeline) Shard(rank, size int) Pipeline {
 // into half of it. It is part of the order: another budget, other fields (since
 // a row then takes other memory) or another split give another one.
 //
-// A single extent that is larger than half the budget is still read whole.
+// A single extent that is larger than half the budget is still read whole, and
+// strings are taken to be as long as those of the first extent are on average.
 func (p Pipeline) Shuffle(seed uint64, bytes int64) Pipeline {
 	p.shuffle, p.seed, p.budget = true, seed, bytes
 	if bytes == 0 {

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/data/shard"
 	"github.com/cascade-hpc/cascade/data/source"
 )
@@ -138,6 +140,44 @@ func TestOpenTellsShardsFromHDF5(t *testing.T) {
 	_, err := Open(filepath.Join(dir, "*")).Fields("x").Batch(1, Drop).Loader()
 	require.ErrorIs(t, err, source.ErrFormat)
 	assert.ErrorContains(t, err, "only one is a shard")
+}
+
+// TestOpenReadsHDF5 goes through compressed files with a strict open, a split by
+// files, a shuffle and two ranks.
+func TestOpenReadsHDF5(t *testing.T) {
+	dir := t.TempDir()
+	src := newTable(300, 50)
+	for i, rows := range source.Cut(300, 100) {
+		w, err := hdf5.Options{Gzip: 1, ChunkRows: 16}.Create(filepath.Join(dir, fmt.Sprintf("%d.h5", i)), tableFields...)
+		if errors.Is(err, hdf5.ErrUnavailable) {
+			t.Skip("built without HDF5")
+		}
+		require.NoError(t, err)
+		var c source.Columns
+		require.NoError(t, src.Read(&c, rows))
+		require.NoError(t, w.AppendColumns(&c))
+		require.NoError(t, w.Close())
+	}
+	p := Open(filepath.Join(dir, "*.h5")).Strict().Fields("x").Ints("id").Raw("pixel", "name").Split(Files(0.3, 1)).Shuffle(1, 0)
+	var rows []int
+	for rank := range 2 {
+		l := loader(t, p.Shard(rank, 2).Batch(9, Pad))
+		require.Equal(t, 200, l.Rows())
+		for b, err := range l.Epoch(t.Context()) {
+			require.NoError(t, err)
+			for i, row := range b.Rows {
+				if row >= 0 {
+					require.Equal(t, int64(row), b.Int64("id")[i])
+					require.Equal(t, float32(10*row), b.Float32("x")[4*i])
+					require.Equal(t, byte(row), b.Uint8("pixel")[3*i])
+					require.Equal(t, row, rowOf(t, b.Bytes("name", i)))
+					rows = append(rows, row)
+				}
+			}
+		}
+		assert.Positive(t, l.Stats().DecodeRate())
+	}
+	assert.Equal(t, upTo(300)[100:], sorted(rows))
 }
 
 func TestBatchPanicsForAFieldItHasNot(t *testing.T) {
