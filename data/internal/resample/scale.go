@@ -49,6 +49,10 @@ type scaler struct {
 var scalers = sync.Pool{New: func() any { return new(scaler) }}
 
 func scaleRow[T Pixel](dst []float32, src []T, x *weights) {
+	if x.taps == 3 { // a row that grows, or shrinks by less than a pixel
+		scaleRow3(dst, src, x)
+		return
+	}
 	for i := range dst {
 		pixels := src[x.first[i]:][:x.taps]
 		sum := float32(0)
@@ -59,17 +63,27 @@ func scaleRow[T Pixel](dst []float32, src []T, x *weights) {
 	}
 }
 
+// scaleRow3 is scaleRow for three taps: the loop over them costs more than they do.
+func scaleRow3[T Pixel](dst []float32, src []T, x *weights) {
+	first, w := x.first[:len(dst)], x.w[:3*len(dst)]
+	for i := range dst {
+		p, v := src[first[i]:][:3], w[3*i:][:3]
+		dst[i] = v[0]*float32(p[0]) + v[1]*float32(p[1]) + v[2]*float32(p[2])
+	}
+}
+
 // blend sums rows of the band for row y of the result.
 func (s *scaler) blend(y, width int) {
-	clear(s.line)
+	line := s.line
+	clear(line)
 	first := int(s.down.first[y])
 	for k, w := range s.down.w[y*s.down.taps:][:s.down.taps] {
 		if w == 0 {
 			continue
 		}
-		row := s.band[(first+k)*width:][:len(s.line)]
-		for i, v := range row {
-			s.line[i] += w * v
+		row := s.band[(first+k)*width:][:len(line)]
+		for i := range line {
+			line[i] += w * row[i]
 		}
 	}
 }
@@ -79,8 +93,8 @@ func store[T Pixel](dst []T, line []float32) {
 	case []float32:
 		copy(dst, line)
 	case []uint8:
-		for i, v := range line {
-			dst[i] = uint8(min(max(v+.5, 0), 255))
+		for i, v := range line { // a mean of bytes, so it lies in [0, 255]
+			dst[i] = uint8(int32(v + .5))
 		}
 	}
 }

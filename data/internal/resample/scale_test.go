@@ -75,6 +75,20 @@ func TestScaleKeepsWhatItShould(t *testing.T) {
 	})
 }
 
+func TestWhiteStaysWhite(t *testing.T) {
+	white := Images[uint8]{make([]uint8, 61*61), 1, 61, 61}
+	for i := range white.Pixels {
+		white.Pixels[i] = 255
+	}
+	for n := 1; n <= 180; n++ {
+		dst := Images[uint8]{make([]uint8, 7*n), 1, 7, n}
+		Scale(dst, white, Box{0, 0, 61, 61 - n%9})
+		for i, v := range dst.Pixels {
+			require.Equal(t, uint8(255), v, "pixel %d of %d columns", i, n)
+		}
+	}
+}
+
 func TestRandomBoxFollowsTheRecipe(t *testing.T) {
 	const height, width, draws = 240, 320, 4000
 	r := philox.NewStream(1, 0)
