@@ -17,7 +17,8 @@ import (
 func runConvert(ctx context.Context, out io.Writer, args []string) error {
 	fs := cli.Flags("h5 convert IN... OUT", `Writes the rows of files, one file after the other in alphabetical order, into one
 file OUT: HDF5 if it ends in .h5 or .hdf5, Cascade's own format if in .shard.
-Types stay as they are. OUT appears when it is whole; Ctrl-C leaves nothing.
+Types stay as they are; attributes are those of the first file. OUT appears when
+it is whole; Ctrl-C leaves nothing.
 
 IN are HDF5 files or shards, or with --from FORMAT
 
