@@ -25,6 +25,7 @@ type column struct {
 	index int // in the source
 	kind  source.Kind
 	as    as
+	check bool // integers are always finite
 }
 
 // home is where a row keeps a field: in the batch or in a worker's scratch; nil
@@ -51,7 +52,7 @@ func newChain(p Pipeline, src source.Source) (*chain, error) {
 			return nil, fmt.Errorf("data: %w", err)
 		}
 		f := src.Fields()[k]
-		c.read = append(c.read, column{a.name, k, f.Kind, a.as})
+		c.read = append(c.read, column{a.name, k, f.Kind, a.as, c.check && mayBeInfinite(f.Kind)})
 		if fields[i], err = wanted(f, a.as); err != nil {
 			return nil, err
 		}
@@ -69,6 +70,11 @@ func newChain(p Pipeline, src source.Source) (*chain, error) {
 	}
 	c.settle()
 	return c, nil
+}
+
+// mayBeInfinite says whether the kind has NaN and infinities.
+func mayBeInfinite(k source.Kind) bool {
+	return k == source.Float32 || k == source.Float64 || k == source.Float16 || k == source.BFloat16
 }
 
 // wanted is a field of the source as it was asked for.

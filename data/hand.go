@@ -50,7 +50,7 @@ func (p *plan) take(h *hand, s *slot, row int) error {
 		case c.as == asFloat32 || c.kind == source.Float32 && c.as == asStored:
 			x := elementsOf[float32](memory[f])
 			source.Float32s(x, stored, c.kind)
-			if !p.chain.check {
+			if !c.check {
 				continue
 			}
 			if i := firstNotFinite(x); i >= 0 {

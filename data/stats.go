@@ -19,8 +19,8 @@ type Stats struct {
 	// Ready is the number of batches that wait to be delivered, of at most Capacity,
 	// that of Pipeline.Prefetch.
 	Ready, Capacity int
-	// Reading is what the source says reading cost; its times are summed over the
-	// workers. Of a source that does not count, it is the time of its Read, and rows
+	// Reading is what the source says reading cost, for other loaders that share it
+	// too; its times are summed over all who read. Of a source that does not count, it is the time of its Read, and rows
 	// count as stored in the form they are decoded to.
 	Reading source.Counts
 	// Decoded is the memory of rows that were read and decoded, and Reused that of
