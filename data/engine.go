@@ -161,32 +161,37 @@ func (e *engine) laySlots(b *Batch) bool {
 	end := e.end(e.course.base(b.Position.Epoch))
 	for b.laid < e.batch {
 		g := segment{from: b.laid, to: b.laid, reached: b.laid}
-		last := min(e.batch, b.laid+e.segment)
-		for ; g.to < last; g.to++ {
-			q := e.slot(b.Position.Row, g.to)
-			if q >= end {
-				if g.window != nil {
-					break
-				}
-				b.slots[g.to], b.Rows[g.to] = slot{}, -1
-				continue
-			}
-			if g.window == nil {
-				if g.window = e.windowOf(b.Position.Epoch, q); g.window == nil {
-					return false
-				}
-			} else if q >= g.window.end {
-				break
-			}
-			p := g.window.at(q)
-			block := g.window.blocks[p.block]
-			b.slots[g.to] = slot{block, int(p.row)}
-			b.Rows[g.to] = block.rows.From + int(p.row)
+		for last := min(e.batch, b.laid+e.segment); g.to < last && e.laySlot(b, &g, end); g.to++ {
+		}
+		if g.to == g.from {
+			return false
 		}
 		b.laid = g.to
 		b.segments = append(b.segments, g)
 		b.pending++
 	}
+	return true
+}
+
+// laySlot finds the row, or padding, for the slot after those of a segment. It
+// returns false where another segment has to begin: rows of another window, or
+// padding behind rows. An empty segment has to wait for its window.
+func (e *engine) laySlot(b *Batch, g *segment, end int) bool {
+	i := g.to
+	q := e.slot(b.Position.Row, i)
+	if q >= end {
+		b.slots[i], b.Rows[i] = slot{}, -1
+		return g.window == nil
+	}
+	if g.window == nil {
+		g.window = e.windowOf(b.Position.Epoch, q)
+	}
+	if g.window == nil || q >= g.window.end {
+		return false
+	}
+	p := g.window.at(q)
+	block := g.window.blocks[p.block]
+	b.slots[i], b.Rows[i] = slot{block, int(p.row)}, block.rows.From+int(p.row)
 	return true
 }
 

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cascade-hpc/cascade/data/source"
+	"github.com/cascade-hpc/cascade/internal/philox"
 )
 
 // In the bubble of synctest, time stands still while anybody works: waits come out
@@ -111,6 +113,52 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 			require.ErrorIs(t, err, os.ErrClosed)
 			require.ErrorIs(t, l.Seek(Position{}), os.ErrClosed)
 			assert.False(t, src.closed, "From leaves the source open")
+		})
+	}
+}
+
+// TestAnyUseComesToAnEnd does what users may do in any order. In the bubble a
+// deadlock is an error.
+func TestAnyUseComesToAnEnd(t *testing.T) {
+	for seed := range uint64(60) {
+		synctest.Test(t, func(t *testing.T) {
+			r := philox.NewStream(seed, 0)
+			src := newTable(1+r.Intn(300), 1+r.Intn(40))
+			src.slow = time.Duration(r.Intn(3)) * time.Millisecond
+			ranks := 1 + r.Intn(4)
+			p := all(src).Shard(r.Intn(ranks), ranks).Map(jitter{}, 1+r.Intn(4)).Prefetch(1 + r.Intn(4))
+			p = p.Batch(1+r.Intn(60), Pad).Cache(int64(r.Intn(2) * r.Intn(8000)))
+			if r.Intn(3) > 0 {
+				p = p.Shuffle(seed, int64(1+r.Intn(12_000)))
+			}
+			l, err := p.Loader()
+			require.NoError(t, err)
+			for range 80 {
+				at := Position{Epoch: r.Intn(3), Row: r.Intn(src.rows + 1)}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(r.Intn(20))*time.Millisecond)
+				switch r.Intn(12) {
+				case 0:
+					require.NoError(t, l.Seek(at))
+				case 1:
+					_, err = l.At(t.Context(), at.Epoch, r.Intn(l.Steps()))
+				case 2:
+					if _, err = l.Next(ctx); errors.Is(err, context.DeadlineExceeded) {
+						err = nil
+					}
+				case 3:
+					time.Sleep(time.Duration(r.Intn(20)) * time.Millisecond)
+				default:
+					want := l.Position()
+					var b *Batch
+					if b, err = l.Next(t.Context()); err == nil {
+						require.Equal(t, want, b.Position)
+						require.Equal(t, b.Next, l.Position())
+					}
+				}
+				require.NoError(t, err)
+				cancel()
+			}
+			require.NoError(t, l.Close())
 		})
 	}
 }
