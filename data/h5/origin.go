@@ -40,8 +40,8 @@ var origins = []origin{
 	{"mnist", "two IDX files, images and labels, also .gz: the fields image and label", openMNIST},
 	{"cifar10", "binary files of CIFAR-10: image and label", func(_ openFlags, p []string) (source.Source, error) { return cifar.Open10(p...) }},
 	{"cifar100", "binary files of CIFAR-100: image and both labels", func(_ openFlags, p []string) (source.Source, error) { return cifar.Open100(p...) }},
-	{"lcd-fixed", "LCD showers at 90 degrees, preprocessed as published: shower, energy, sum", func(_ openFlags, p []string) (source.Source, error) { return lcd.Open(lcd.Fixed, p...) }},
-	{"lcd-variable", "LCD showers at 60 to 120 degrees, preprocessed as published: also angle", func(_ openFlags, p []string) (source.Source, error) { return lcd.Open(lcd.Variable, p...) }},
+	{"lcd-fixed", "LCD showers at 90 degrees, preprocessed as published: shower, energy, sum", func(_ openFlags, p []string) (source.Source, error) { return openLCD(lcd.Fixed, p) }},
+	{"lcd-variable", "LCD showers at 60 to 120 degrees, preprocessed as published: also angle", func(_ openFlags, p []string) (source.Source, error) { return openLCD(lcd.Variable, p) }},
 	{"tfrecord", "TFRecord files of tf.train.Example; --fields A:KIND:2x3,... where a string holds an array", openTFRecord},
 	{"calochallenge", "files of the CaloChallenge, with --binning: showers as volumes, incident_energies", openCaloChallenge},
 }
@@ -55,6 +55,21 @@ func openMNIST(_ openFlags, files []string) (source.Source, error) {
 		return nil, err
 	}
 	return src, nil
+}
+
+// openLCD shows how far it has come: to leave events out it reads all of them.
+func openLCD(o lcd.Options, patterns []string) (source.Source, error) {
+	var bar cli.Progress
+	shown := 0
+	o.Progress = func(done, all int) {
+		if shown == 0 {
+			bar = cli.NewProgress(all, "looking for events to leave out", "events")
+		}
+		bar.Add(done - shown)
+		shown = done
+	}
+	defer func() { bar.Finish() }()
+	return lcd.Open(o, patterns...)
 }
 
 func openCaloChallenge(o openFlags, patterns []string) (source.Source, error) {
