@@ -219,8 +219,8 @@ func (p Pipeline) Batch(n int, last Policy) Pipeline {
 // Skip tolerates rows that are damaged or not finite, that are no integers where
 // Ints asks for them, or that a transform refuses. Such a slot of a batch gets a
 // copy of a good row of the batch (zeros, if there is none) and Mask 0, so that
-// ranks stay in step, and the row is counted; more than limit since the last Seek
-// are an error, ErrSkipped. By default the first one is an error.
+// ranks stay in step, and the row is counted; more than limit on a rank since its
+// last Seek are an error, ErrSkipped. By default the first one is an error.
 func (p Pipeline) Skip(limit int) Pipeline {
 	p.skips, p.skip = true, limit
 	if limit < 0 {
