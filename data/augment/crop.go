@@ -2,6 +2,7 @@ package augment
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/source"
@@ -51,7 +52,7 @@ func (t Crop) shape(f, first source.Field) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape := append([]int(nil), f.Shape...)
+	shape := slices.Clone(f.Shape)
 	skip := len(first.Shape) - len(t.Size)
 	for k, axis := range axes {
 		n, size := f.Shape[axis], t.Size[k]

@@ -2,6 +2,7 @@ package augment
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/internal/resample"
@@ -47,8 +48,7 @@ func scaled(in []source.Field, name string, height, width int) ([]source.Field, 
 	if height < 1 || width < 1 {
 		return nil, fmt.Errorf("field %q: %w: a size of %d x %d", name, source.ErrRange, height, width)
 	}
-	planes := f.Shape[:len(f.Shape)-2]
-	shape := append(append([]int(nil), planes...), height, width)
+	shape := append(slices.Clone(f.Shape[:len(f.Shape)-2]), height, width)
 	if _, err := source.Product(shape); err != nil {
 		return nil, fmt.Errorf("field %q: %w", name, err)
 	}

@@ -1,9 +1,6 @@
 package augment
 
 import (
-	"sync"
-	"unsafe"
-
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/source"
 )
@@ -98,21 +95,4 @@ func move[T any](dst, src []T, to, from int, axes []leg) {
 		dst[to] = src[from]
 		to, from = to+a.to, from+a.from
 	}
-}
-
-// scratch is memory for a row while it is changed in place.
-type scratch struct{ words []float64 }
-
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
-
-func borrow() *scratch       { return scratches.Get().(*scratch) }
-func (s *scratch) giveBack() { scratches.Put(s) }
-
-// room is n elements of scratch memory, of any values.
-func room[T source.Number](s *scratch, n int) []T {
-	var zero T
-	if words := (n*int(unsafe.Sizeof(zero)) + 7) / 8; cap(s.words) < words {
-		s.words = make([]float64, words)
-	}
-	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s.words[:1]))), n)
 }

@@ -80,16 +80,16 @@ func (s *Source) add(c Column, f *rawfile.File) error {
 	if err != nil {
 		return err
 	}
-	rows, shape := h.shape[0], h.shape[1:]
+	rows, shape := h.shape[0], slices.Clone(h.shape[1:])
 	if len(s.fields) > 0 && rows != s.rows {
 		return fmt.Errorf("%s: %w: it has %d rows, and %s has %d", f.Path(), source.ErrShape, rows, s.files[0].Path(), s.rows)
 	}
 	if c.Channel {
-		shape = append([]int{1}, shape...)
+		shape = slices.Insert(shape, 0, 1)
 	}
 	s.rows = rows
 	s.begin = append(s.begin, h.bytes)
-	s.fields = append(s.fields, source.Field{Name: c.Name, Shape: slices.Clip(shape), Kind: h.kind})
+	s.fields = append(s.fields, source.Field{Name: c.Name, Shape: shape, Kind: h.kind})
 	return nil
 }
 

@@ -3,6 +3,7 @@ package images
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/augment"
@@ -70,7 +71,7 @@ func (v View) fields(in []source.Field) ([]source.Field, error) {
 	if _, err := source.Product(shape); err != nil {
 		return nil, err
 	}
-	out := append([]source.Field(nil), in...)
+	out := slices.Clone(in)
 	out[i].Kind, out[i].Shape = source.Uint8, shape
 	return out, nil
 }

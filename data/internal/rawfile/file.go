@@ -112,13 +112,14 @@ func (f *File) Gzipped() (bool, error) {
 // Inflate puts what a gzip'ed file holds in its place, in memory. Errors:
 // source.ErrCorrupt, and source.ErrRefused if it is more than most bytes.
 func (f *File) Inflate(most int64) error {
-	stored := make([]byte, f.size)
-	if err := f.ReadAt(stored, 0); err != nil {
+	start := time.Now()
+	stored, err := f.stream()
+	if err != nil {
 		return err
 	}
-	start := time.Now()
+	defer stored.Close()
 	var contents bytes.Buffer
-	r, err := gzip.NewReader(bytes.NewReader(stored))
+	r, err := gzip.NewReader(stored)
 	if err == nil {
 		_, err = contents.ReadFrom(io.LimitReader(r, most+1))
 	}
@@ -128,6 +129,7 @@ func (f *File) Inflate(most int64) error {
 	if int64(contents.Len()) > most {
 		return fmt.Errorf("%s: %w: it holds more than %d bytes, too many to keep in memory; unpack it with gunzip", f.path, source.ErrRefused, most)
 	}
+	f.counts.stored.Add(f.size)
 	f.counts.decode.Add(int64(time.Since(start)))
 	err = f.Close()
 	f.memory, f.size = contents.Bytes(), int64(contents.Len())
@@ -135,6 +137,14 @@ func (f *File) Inflate(most int64) error {
 		f.memory = []byte{}
 	}
 	return err
+}
+
+// stream reads the file from its beginning.
+func (f *File) stream() (io.ReadCloser, error) {
+	if f.memory != nil {
+		return io.NopCloser(bytes.NewReader(f.memory)), nil
+	}
+	return os.Open(f.path)
 }
 
 // Decoded counts what has been made of the bytes read, and how long that took.

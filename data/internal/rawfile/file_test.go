@@ -72,6 +72,7 @@ func TestGzippedFilesAreReadFromMemory(t *testing.T) {
 	require.True(t, is)
 	require.NoError(t, f.Inflate(10000))
 	stored := f.Counts().StoredBytes
+	assert.Equal(t, int64(2+len(zipped(t, contents))), stored, "two bytes to look, then all")
 	p := make([]byte, 3)
 	require.NoError(t, f.ReadAt(p, 9997))
 	assert.Equal(t, "789", string(p))
