@@ -23,6 +23,9 @@
 //		Accumulate: 8,             // batches to an update
 //	}}.New(net)
 //
+// [EMA] and [SWA] make an [Average] of a net's weights over a training, which the net
+// can take on to be validated or saved.
+//
 // # Numbers
 //
 // State and updates are float32, as in PyTorch; coefficients that depend on the

@@ -33,6 +33,40 @@ func Example() {
 	// Output: [3.000 -1.000] after 400 steps
 }
 
+// Statistics makes the quadratic one that can be averaged: it has no batch normalisation.
+func (q *quadratic) Statistics() []float32 { return nil }
+
+// The mean over the second half of a training that goes to and fro is better than its
+// end.
+func ExampleSWA() {
+	net := &quadratic{make([]float32, 2), make([]float32, 2)}
+	opt, err := optim.SGD{LR: 1.9}.New(net)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	average, err := optim.SWA{}.New(net)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for step := range 20 {
+		net.backward()
+		opt.Step()
+		if step >= 10 {
+			average.Update()
+		}
+	}
+	_ = average.With(func() error {
+		fmt.Printf("%.2f with the average\n", net.weights)
+		return nil
+	})
+	fmt.Printf("%.2f at the end\n", net.weights)
+	// Output:
+	// [3.03 -1.01] with the average
+	// [2.64 -0.88] at the end
+}
+
 // A setting that cannot work is refused when the optimizer is made.
 func ExampleSGD_New() {
 	net := &quadratic{make([]float32, 2), make([]float32, 2)}

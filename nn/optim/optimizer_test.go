@@ -164,7 +164,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"slot too many":      {append(good(), Slot{"more", nil}), 1, "3 slots"},
 		"slot twice":         {[]Slot{good()[0], good()[0]}, 1, "2 slots"},
 		"of another rule":    {[]Slot{good()[0], {"square_avg", make([]float32, 8)}}, 1, `"exp_avg_sq" is missing`},
-		"of another network": {[]Slot{good()[0], {"exp_avg_sq", make([]float32, 9)}}, 1, `"exp_avg_sq": it has 9 elements and there are 8`},
+		"of another network": {[]Slot{good()[0], {"exp_avg_sq", make([]float32, 9)}}, 1, `"exp_avg_sq": it has 9 elements and there must be 8`},
 		"negative steps":     {good(), -1, "after -1 steps"},
 	}
 	for name, tt := range tests {

@@ -42,7 +42,7 @@ func (s *settings) fraction(field string, value, standard float64) float64 {
 func (s *settings) positive(field string, value, standard float64) float64 {
 	x := s.value(field, value, standard)
 	if float32(x) == 0 {
-		s.fail(field, value, "more than 0: it keeps a parameter without gradient from 0/0")
+		s.fail(field, value, "more than 0")
 	}
 	return x
 }

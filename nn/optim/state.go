@@ -62,7 +62,7 @@ func restore(to, saved []Slot) error {
 			return fmt.Errorf("optim: cannot restore slots %q: %q is missing", names(saved), slot.Name)
 		}
 		if len(data) != len(slot.Data) {
-			return fmt.Errorf("optim: cannot restore slot %q: it has %d elements and there are %d parameters", slot.Name, len(data), len(slot.Data))
+			return fmt.Errorf("optim: cannot restore slot %q: it has %d elements and there must be %d", slot.Name, len(data), len(slot.Data))
 		}
 	}
 	for _, slot := range to {
