@@ -23,7 +23,8 @@ func GoogLeNet(x nn.Map, classes int, o GoogLeNetOptions) nn.Vec {
 
 // GoogLeNetAux is [GoogLeNet] with the two classifiers that help in training, where the
 // paper gives their losses a weight of 0.3. Their first dense layers depend on the size of
-// the images, which are of at least 80 x 80. Of 224 x 224 and with 1000 classes it has
+// the images, which are of at least 80 x 80; they follow a mean over 5 x 5 as in the paper,
+// where PyTorch's adapt to the image. Of 224 x 224 and with 1000 classes the network has
 // 13,378,280 parameters.
 func GoogLeNetAux(x nn.Map, classes int, o GoogLeNetOptions) (logits, aux1, aux2 nn.Vec) {
 	after4a, after4d, last := o.body(x)

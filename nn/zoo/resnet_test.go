@@ -15,9 +15,7 @@ import (
 // cifar is a small residual network of 6n + 2 layers.
 func cifar(t *testing.T, n int, zero zoo.ZeroInit) *nn.Net {
 	g := nn.New("resnet")
-	net, err := g.Output("logits", zoo.CIFARResNet(g.Map("image", 3, 16, 16), n, 10, zoo.CIFAROptions{ZeroInit: zero})).Build()
-	require.NoError(t, err)
-	return net
+	return built(t, g.Output("logits", zoo.CIFARResNet(g.Map("image", 3, 16, 16), n, 10, zoo.CIFAROptions{ZeroInit: zero})))
 }
 
 // asIdentity lists the gammas of a net that begin as 0; all others must be 1.
@@ -46,8 +44,7 @@ func TestBlocksBeginAsTheIdentity(t *testing.T) {
 		asIdentity(t, cifar(t, 2, zoo.ZeroInLast)))
 
 	g := nn.New("resnet")
-	deep, err := g.Output("logits", zoo.ResNet50(g.Map("image", 3, 32, 32), 10, zoo.ResNetOptions{ZeroInit: zoo.ZeroInLast})).Build()
-	require.NoError(t, err)
+	deep := built(t, g.Output("logits", zoo.ResNet50(g.Map("image", 3, 32, 32), 10, zoo.ResNetOptions{ZeroInit: zoo.ZeroInLast})))
 	assert.Equal(t, []string{
 		"res2c/batch_norm_3/gamma", "res3d/batch_norm_3/gamma", "res4f/batch_norm_3/gamma", "res5c/batch_norm_3/gamma",
 	}, asIdentity(t, deep))
