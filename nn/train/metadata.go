@@ -1,14 +1,11 @@
 package train
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/cascade-hpc/cascade/nn/optim"
 )
 
 // The keys of a checkpoint's own metadata; those of optimizers come from Member.key.
@@ -23,10 +20,8 @@ const (
 	bestKey   = "best"
 	bestByKey = "best_by"
 
-	takenKey    = "steps"         // by an optimizer
-	rateKey     = "learning_rate" // of an optimizer, as what follows
-	decayKey    = "weight_decay"
-	momentumKey = "momentum"
+	takenKey = "steps"         // by an optimizer
+	rateKey  = "learning_rate" // of an optimizer
 )
 
 // own is the metadata that Save adds to the user's.
@@ -44,9 +39,7 @@ func (s *State) own() map[string]string {
 	for _, member := range s.Members {
 		if o := member.Optimizer; o != nil {
 			m[member.key(takenKey)] = strconv.FormatInt(o.Steps(), 10)
-			for key, v := range map[string]float64{rateKey: o.LR(), decayKey: o.WeightDecay(), momentumKey: o.Momentum()} {
-				m[member.key(key)] = strconv.FormatFloat(v, 'g', -1, 64)
-			}
+			m[member.key(rateKey)] = strconv.FormatFloat(o.LR(), 'g', -1, 64)
 		}
 	}
 	return m
@@ -54,14 +47,8 @@ func (s *State) own() map[string]string {
 
 // count is where an optimizer stood.
 type count struct {
-	steps                 int64
-	rate, decay, momentum float64
-}
-
-// set gives the optimizer its rates back.
-func (c count) set(o *optim.Optimizer) error {
-	o.SetLR(c.rate)
-	return errors.Join(o.SetWeightDecay(c.decay), o.SetMomentum(c.momentum))
+	steps int64
+	rate  float64
 }
 
 // state is the opposite of own: the state that was saved, with the user's metadata,
@@ -83,10 +70,7 @@ func (r *reader) state(members []Member) (State, []count) {
 	counts := make([]count, len(members))
 	for i, m := range members {
 		if m.Optimizer != nil {
-			counts[i] = count{
-				r.integer(m.key(takenKey)),
-				r.float(m.key(rateKey)), r.float(m.key(decayKey)), r.float(m.key(momentumKey)),
-			}
+			counts[i] = count{r.integer(m.key(takenKey)), r.float(m.key(rateKey))}
 		}
 	}
 	for key := range s.own() {

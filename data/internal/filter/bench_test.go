@@ -37,6 +37,7 @@ func BenchmarkDecode(b *testing.B) {
 	bench("zstd", 4, []Step{{ID: idZstd}}, zstandard(b, want))
 	bench("shuffle+zstd", 4, []Step{{idShuffle, []uint32{4}}, {ID: idZstd}}, zstandard(b, shuffled(want, 4)))
 	bench("lz4", 4, []Step{{ID: idLZ4}}, lz4ed(b, want, 1<<20))
+	bench("lzf", 4, []Step{{ID: idLZF}}, lzfed(want))
 	bench("bitshuffle", 4, []Step{{idBitshuffle, block[:3]}}, bitshuffled(want, 4, 2048))
 	bench("bitshuffle+lz4", 4, []Step{{idBitshuffle, block}}, bitshuffledLZ4(b, want, 4, 2048))
 }

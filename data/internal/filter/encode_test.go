@@ -2,11 +2,11 @@ package filter
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"math/rand/v2"
 	"testing"
 
+	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
 	"github.com/stretchr/testify/require"

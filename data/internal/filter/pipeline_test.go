@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	adler "hash/adler32"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -133,19 +132,11 @@ func TestDamagedChunks(t *testing.T) {
 		says string
 	}{
 		{"gzip, nothing", Step{ID: idDeflate}, nil, "gzip: unexpected EOF"},
-		{"gzip, not zlib", Step{ID: idDeflate}, zeros, "gzip: not a zlib stream"},
+		{"gzip, not zlib", Step{ID: idDeflate}, zeros, "gzip: zlib: invalid header"},
 		{"gzip, too short", Step{ID: idDeflate}, deflated(t, zeros[1:]), "the chunk decodes to 63 bytes, not 64"},
-		{"gzip, too long", Step{ID: idDeflate}, deflated(t, make([]byte, n+1)), "gzip: after 1 bytes: it decodes to more than 64 bytes"},
-		{"gzip, a bomb", Step{ID: idDeflate}, deflated(t, make([]byte, 1<<24)), "gzip: after 1 bytes: it decodes to more than 64 bytes"},
-		{"gzip, wrong checksum", Step{ID: idDeflate}, flipLast(deflated(t, zeros)), "gzip: the checksum of 64 bytes is 00400001, not 00400000 as stored"},
-		{"gzip, a preset dictionary", Step{ID: idDeflate}, []byte{0x78, 0x20, 0, 0}, "gzip: not a zlib stream"},
-		{"gzip, a block of no kind", Step{ID: idDeflate}, []byte{0x78, 0x9c, 7}, "gzip: after 0 bytes: a block of an unknown kind"},
-		{"gzip, a stored block's length", Step{ID: idDeflate}, []byte{0x78, 0x9c, 1, 1, 0, 1, 0, 0}, "gzip: after 0 bytes: the length of a stored block is damaged"},
-		{"gzip, a stored block that is cut", Step{ID: idDeflate}, []byte{0x78, 0x9c, 1, 9, 0, 0xf6, 0xff, 0}, "gzip: after 0 bytes: unexpected EOF"},
-		{"gzip, a stored block too long", Step{ID: idDeflate}, append([]byte{0x78, 0x9c, 1, 99, 0, 0x9c, 0xff}, make([]byte, 99)...), "gzip: after 0 bytes: it decodes to more than 64 bytes"},
-		{"gzip, a distance too far", Step{ID: idDeflate}, []byte{0x78, 0x9c, 3, 2, 0, 0, 0}, "gzip: after 0 bytes: a distance to before its beginning"},
-		{"gzip, lengths of codes", Step{ID: idDeflate}, append([]byte{0x78, 0x9c, 5, 0xe0}, bytes.Repeat([]byte{0xff}, 20)...), "gzip: after 0 bytes: a code of Huffman's is damaged"},
-		{"gzip, no checksum", Step{ID: idDeflate}, deflated(t, zeros)[:10], "gzip: "},
+		{"gzip, too long", Step{ID: idDeflate}, deflated(t, make([]byte, n+1)), "gzip: it decodes to more than 64 bytes"},
+		{"gzip, a bomb", Step{ID: idDeflate}, deflated(t, make([]byte, 1<<24)), "gzip: it decodes to more than 64 bytes"},
+		{"gzip, wrong checksum", Step{ID: idDeflate}, flipLast(deflated(t, zeros)), "gzip: after 64 bytes: zlib: invalid checksum"},
 		{"shuffle, too long", Step{idShuffle, []uint32{4}}, make([]byte, n+4), "shuffle: it decodes to more than 64 bytes"},
 		{"fletcher32, nothing", Step{ID: idFletcher32}, []byte{1, 2, 3}, "fletcher32: 3 bytes do not hold a checksum"},
 		{"fletcher32, wrong", Step{ID: idFletcher32}, flipLast(summed(zeros)), "fletcher32: the checksum of 64 bytes is 00000000, not 01000000 as stored"},
@@ -202,12 +193,11 @@ func TestOldChecksumIsAccepted(t *testing.T) {
 	assert.NoError(t, p.Decode(make([]byte, n), b, 0))
 }
 
-// Fletcher's checksum of words that are all ones is all ones, never zero.
-func TestChecksumsAtTheirLimits(t *testing.T) {
+// The checksum of words that are all ones is all ones, never zero.
+func TestChecksumAtItsLimits(t *testing.T) {
 	for _, n := range []int{1, 2, 8, 360 * 8, 360*8 + 1, 1 << 20} {
 		b := bytes.Repeat([]byte{0xff}, n)
 		assert.Equal(t, binary.LittleEndian.Uint32(summed(b)[n:]), checksum(b), "%d bytes", n)
-		assert.Equal(t, adler.Checksum(b), adler32(b), "%d bytes", n)
 	}
 	assert.Zero(t, checksum(make([]byte, 4096)))
 }
