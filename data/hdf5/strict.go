@@ -17,7 +17,8 @@ import (
 // lists what is in it and reads and decodes all of it. libhdf5 trusts the
 // metadata of a file, and one damaged byte of them can crash or hang it; in the
 // child that is an error that names the file. So is a data set of which a part was
-// never written. The zero value is ready to use.
+// never written, and one of numbers in a format that no machine has. The zero value
+// is ready to use.
 //
 // Everything is read once more than training needs. From memory, two cores verify
 // 3 GB of plain data a second with checksums, or 0.6 GB of gzip

@@ -59,9 +59,10 @@ func verifyFile(path string, workers int) (Verified, error) {
 		return v, err
 	}
 	var all places
-	for _, info := range f.Datasets() {
-		if errors.Is(info.Err, source.ErrCorrupt) {
-			return v, errors.Join(fmt.Errorf("hdf5: %s: data set %q: %w", path, info.Name, info.Err), f.Close())
+	for _, s := range f.sets {
+		info := s.Info
+		if err := checkPlausible(s); errors.Is(err, source.ErrCorrupt) {
+			return v, errors.Join(fmt.Errorf("hdf5: %s: data set %q: %w", path, info.Name, err), f.Close())
 		}
 		if info.Err != nil {
 			v.Refused = append(v.Refused, fmt.Sprintf("%s: %v", info.Name, info.Err))
