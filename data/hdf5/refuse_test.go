@@ -172,6 +172,7 @@ func TestNothingIsPrintedToStderr(t *testing.T) {
 	needHDF5(t)
 	file, err := os.CreateTemp(t.TempDir(), "stderr")
 	require.NoError(t, err)
+	defer file.Close() // or it is closed while another test counts descriptors
 	keep, err := unix.Dup(2)
 	require.NoError(t, err)
 	require.NoError(t, unix.Dup2(int(file.Fd()), 2))

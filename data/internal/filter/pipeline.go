@@ -115,6 +115,9 @@ func (p *Pipeline) Decode(dst, src []byte, skip uint32) error {
 	if len(dst) != p.chunk {
 		return fmt.Errorf("filter: a destination of %d bytes for a chunk of %d", len(dst), p.chunk)
 	}
+	if skip>>len(p.decoders) != 0 {
+		return fmt.Errorf("the filter mask %b is of more than the %d filters that there are", skip, len(p.decoders))
+	}
 	s := p.pool.Get().(*scratch)
 	defer p.pool.Put(s)
 	out, err := p.undo(dst, src, skip, s)

@@ -176,6 +176,7 @@ func TestDamagedChunks(t *testing.T) {
 	assert.ErrorContains(t, p.Decode(zeros[1:], zeros, 0), "a destination of 63 bytes for a chunk of 64")
 	assert.ErrorContains(t, p.Decode(zeros, zeros[1:], 0), "the chunk decodes to 63 bytes, not 64")
 	assert.NoError(t, p.Decode(make([]byte, n), zeros, 0))
+	assert.ErrorContains(t, p.Decode(make([]byte, n), zeros, 4), "the filter mask 100 is of more than the 0 filters that there are")
 }
 
 func flipLast(b []byte) []byte {
