@@ -20,7 +20,7 @@ const (
 	gradientSum    = "gradient_sum" // of the steps since the last update, with Options.Accumulate
 )
 
-// State is what a checkpoint saves beside [Optimizer.Steps] and the weights. The
+// State is what a checkpoint saves beside [Optimizer.Steps], the rates and the weights. The
 // buffers are the optimizer's own: they are to be read between steps.
 func (o *Optimizer) State() []Slot { return slices.Clone(o.state) }
 

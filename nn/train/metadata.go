@@ -1,11 +1,14 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/cascade-hpc/cascade/nn/optim"
 )
 
 // The keys of a checkpoint's own metadata; those of optimizers come from Member.key.
@@ -20,8 +23,10 @@ const (
 	bestKey   = "best"
 	bestByKey = "best_by"
 
-	takenKey = "steps"         // by an optimizer
-	rateKey  = "learning_rate" // of an optimizer
+	takenKey    = "steps"         // by an optimizer
+	rateKey     = "learning_rate" // of an optimizer, as what follows
+	decayKey    = "weight_decay"
+	momentumKey = "momentum"
 )
 
 // own is the metadata that Save adds to the user's.
@@ -39,7 +44,9 @@ func (s *State) own() map[string]string {
 	for _, member := range s.Members {
 		if o := member.Optimizer; o != nil {
 			m[member.key(takenKey)] = strconv.FormatInt(o.Steps(), 10)
-			m[member.key(rateKey)] = strconv.FormatFloat(o.LR(), 'g', -1, 64)
+			for key, v := range map[string]float64{rateKey: o.LR(), decayKey: o.WeightDecay(), momentumKey: o.Momentum()} {
+				m[member.key(key)] = strconv.FormatFloat(v, 'g', -1, 64)
+			}
 		}
 	}
 	return m
@@ -47,8 +54,14 @@ func (s *State) own() map[string]string {
 
 // count is where an optimizer stood.
 type count struct {
-	steps int64
-	rate  float64
+	steps                 int64
+	rate, decay, momentum float64
+}
+
+// set gives the optimizer its rates back.
+func (c count) set(o *optim.Optimizer) error {
+	o.SetLR(c.rate)
+	return errors.Join(o.SetWeightDecay(c.decay), o.SetMomentum(c.momentum))
 }
 
 // state is the opposite of own: the state that was saved, with the user's metadata,
@@ -70,7 +83,10 @@ func (r *reader) state(members []Member) (State, []count) {
 	counts := make([]count, len(members))
 	for i, m := range members {
 		if m.Optimizer != nil {
-			counts[i] = count{r.integer(m.key(takenKey)), r.float(m.key(rateKey))}
+			counts[i] = count{
+				r.integer(m.key(takenKey)),
+				r.float(m.key(rateKey)), r.float(m.key(decayKey)), r.float(m.key(momentumKey)),
+			}
 		}
 	}
 	for key := range s.own() {

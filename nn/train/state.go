@@ -128,7 +128,9 @@ func (s *State) load(path string) error {
 		if err := m.Optimizer.Restore(slots[i], counts[i].steps); err != nil {
 			return fmt.Errorf("%s: net %q: %w", path, m.Net.Name(), err)
 		}
-		m.Optimizer.SetLR(counts[i].rate)
+		if err := counts[i].set(m.Optimizer); err != nil {
+			return fmt.Errorf("%s: net %q: %w", path, m.Net.Name(), err)
+		}
 	}
 	*s = next
 	return nil

@@ -114,6 +114,42 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+// TestRatesAreKept: rates that were set before a checkpoint, and a sum of gradients that
+// was under way, go on after it to the same bits.
+func TestRatesAreKept(t *testing.T) {
+	fresh := func() (*train.State, func()) {
+		net := newTask(t).state.Members[0].Net
+		lamb, err := optim.LAMB{Options: optim.Options{NoDecay: optim.Vectors, ClipNorm: 1, Accumulate: 3}}.New(net)
+		require.NoError(t, err)
+		return &train.State{Members: []train.Member{{Net: net, Optimizer: lamb}}}, func() {
+			for _, p := range net.Params() {
+				for i := range p.Grad {
+					p.Grad[i] = float32(i%5) - 1.5 + float32(lamb.Steps())
+				}
+			}
+			lamb.Step()
+		}
+	}
+	first, step := fresh()
+	for range 4 {
+		step()
+	}
+	first.Members[0].Optimizer.SetLR(0.3)
+	require.NoError(t, first.Members[0].Optimizer.SetWeightDecay(0.25))
+	require.NoError(t, first.Members[0].Optimizer.SetMomentum(0.6))
+	path := filepath.Join(t.TempDir(), "checkpoint.safetensors")
+	require.NoError(t, first.Save(path))
+	second, again := fresh()
+	require.NoError(t, second.Load(path))
+	for range 5 {
+		step()
+		again()
+	}
+	assert.Equal(t, first.Members[0].Net.Weights(), second.Members[0].Net.Weights())
+	assert.Equal(t, 0.25, second.Members[0].Optimizer.WeightDecay())
+	assert.Equal(t, 0.6, second.Members[0].Optimizer.Momentum())
+}
+
 // TestUntrainedMember: a net without an optimizer, such as an average of another, is
 // kept with the rest.
 func TestUntrainedMember(t *testing.T) {
