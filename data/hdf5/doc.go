@@ -19,13 +19,13 @@
 // of 62.5 kB (go test -run - -bench Sequential ./data/hdf5):
 //
 //	                              plain read   here   two goroutines   h5py 3.7
-//	contiguous                         30900  31200            44000      26400
-//	chunks of 64 showers               25300  25200            38200      22300
-//	chunks of one                      12500  11700            23400       7100
-//	chunks of 64, Fletcher32                   5300             8400       3400
-//	chunks of 64, gzip                          515             1020        330
-//	chunks of one, gzip                         500             1000        415
-//	chunks of 64, shuffle and gzip              325              650        190
+//	contiguous                         29500  32300            49900      24600
+//	chunks of 64 showers               30200  31300            48100      22900
+//	chunks of 64, Fletcher32                   5660             8970       3780
+//	chunks of 64, gzip                          365              696       331
+//	chunks of one, gzip                         349              671       419
+//	chunks of 64, shuffle and gzip              209              390       201
+//	chunks of 64, LZF                           725             1408       784
 //
 // # What is refused
 //
