@@ -34,7 +34,7 @@ func (p *plan) read(b *block, columns *source.Columns) time.Duration {
 	began := time.Now()
 	b.columns = columns
 	b.err = p.readRows(columns, b.rows)
-	if b.err != nil && p.skips && errors.Is(b.err, source.ErrCorrupt) {
+	if errors.Is(b.err, source.ErrCorrupt) {
 		p.salvage(b)
 	}
 	return time.Since(began)

@@ -34,8 +34,8 @@
 //
 // Random reads in compressed files decode a whole chunk for each row. A shuffle
 // therefore moves whole extents of the source, chunks mostly, and then mixes the
-// rows of as many as fit into half its budget: each is read once in an epoch, by
-// one rank. A data set that fits into that half is shuffled as a whole, and read
+// rows of as many as fit into half its budget: each is read once in an epoch and,
+// where the number of ranks is a power of two, mostly by one of them. A data set that fits into that half is shuffled as a whole, and read
 // once for all epochs.
 //
 // # Bad data

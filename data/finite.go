@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/data/source"
 )
@@ -22,6 +23,25 @@ func firstNotFinite(x []float32) int {
 		}
 	}
 	return -1
+}
+
+// firstNotFiniteStored is firstNotFinite for elements of the other kinds of
+// floating-point numbers as they are stored; -1 for any other kind.
+func firstNotFiniteStored(b []byte, kind source.Kind) int {
+	switch kind {
+	case source.Float64:
+		return firstMasked(elementsOf[uint64](b), 0x7ff<<52)
+	case source.Float16:
+		return firstMasked(elementsOf[uint16](b), 0x1f<<10)
+	case source.BFloat16:
+		return firstMasked(elementsOf[uint16](b), exponent>>16)
+	}
+	return -1
+}
+
+// firstMasked is the index of the first element that has all bits of the mask.
+func firstMasked[T uint16 | uint64](x []T, mask T) int {
+	return slices.IndexFunc(x, func(v T) bool { return v&mask == mask })
 }
 
 // exponent is all ones in NaN and infinities only (IEEE 754, 3.4).

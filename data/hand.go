@@ -63,6 +63,9 @@ func (p *plan) take(h *hand, s *slot, row int) error {
 		case c.kind == source.Bytes:
 			memory[f] = stored
 		default:
+			if i := firstNotFiniteStored(stored, c.kind); c.check && i >= 0 {
+				return fmt.Errorf("data: %s: %w: element %v", p.src.Locate(c.name, row), source.ErrNotFinite, unravel(i, p.chain.stages[0][f].Shape))
+			}
 			copy(memory[f], stored)
 		}
 	}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -39,7 +40,10 @@ func newPlan(p Pipeline, src source.Source) (*plan, error) {
 	if p.policy == Drop && p.batch > s.rows()/p.size {
 		return nil, fmt.Errorf("data: Batch: %w: %d rows are too few for a batch of %d on %d ranks, and Drop leaves nothing", source.ErrRange, s.rows(), p.batch, p.size)
 	}
-	row := rowBytes(src)
+	row, err := rowBytes(src)
+	if err != nil {
+		return nil, err
+	}
 	workers := p.workers
 	if workers == 0 {
 		workers = min(runtime.GOMAXPROCS(0), mostWorkers)
@@ -63,8 +67,8 @@ func checkBatch(p Pipeline, c *chain) error {
 }
 
 // rowBytes is the memory of a row as stored. Strings take what they take on
-// average in the first extent, if it can be read.
-func rowBytes(src source.Source) int64 {
+// average in the first extent, if that is not damaged. Errors: those of reading it.
+func rowBytes(src source.Source) (int64, error) {
 	var bytes int64
 	ragged := false
 	for _, f := range src.Fields() {
@@ -74,12 +78,15 @@ func rowBytes(src source.Source) int64 {
 	if extents := src.Extents(); ragged && len(extents) > 0 {
 		var first source.Columns
 		p := plan{src: src}
-		if err := p.readRows(&first, extents[0]); err == nil {
-			return max(1, first.Bytes()/int64(extents[0].Len()))
+		switch err := p.readRows(&first, extents[0]); {
+		case err == nil:
+			return max(1, first.Bytes()/int64(extents[0].Len())), nil
+		case !errors.Is(err, source.ErrCorrupt):
+			return 0, err // by chance: the order must not follow it
 		}
 		bytes += 64 << 10
 	}
-	return max(1, bytes)
+	return max(1, bytes), nil
 }
 
 // kept is the memory for blocks over epochs. What is one window needs no more than

@@ -110,7 +110,8 @@ func (r *Row) Apply(t Transform) (*Row, error) {
 	made.Index, made.Epoch, made.rand = r.Index, r.Epoch, r.rand
 	for i, f := range fields {
 		k, err := source.Find(r.fields, f.Name)
-		if err == nil && (f.Equal(r.fields[k]) || len(made.memory[i]) == len(r.memory[k])) {
+		if err == nil && (f.Equal(r.fields[k]) ||
+			f.Kind != source.Bytes && r.fields[k].Kind != source.Bytes && len(made.memory[i]) == len(r.memory[k])) {
 			made.memory[i] = r.memory[k]
 		}
 	}

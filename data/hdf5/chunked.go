@@ -41,6 +41,9 @@ func (c *chunked) chunks() ([]h5.Chunk, error) {
 	}
 	list, err := c.grid.list(lib, c.name)
 	if err == nil {
+		err = c.h.still() // the list is made by name, and rows are read from what was opened
+	}
+	if err == nil {
 		err = checkOverlap(list)
 	}
 	if err != nil {

@@ -59,6 +59,17 @@ func (h *handle) file() (*os.File, error) {
 	return f, nil
 }
 
+// still says whether the path leads to the file that was opened. Errors:
+// source.ErrCorrupt, those of os.Stat.
+func (h *handle) still() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stat == nil {
+		return nil
+	}
+	return h.unchanged(os.Stat(h.path))
+}
+
 func (h *handle) unchanged(now os.FileInfo, err error) error {
 	if err != nil {
 		return err

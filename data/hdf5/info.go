@@ -3,6 +3,7 @@ package hdf5
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/data/internal/h5"
 	"github.com/cascade-hpc/cascade/data/source"
@@ -140,6 +141,8 @@ func checkSize(d h5.Description) error {
 	}
 	shape, _ := ints(d.Dims)
 	switch {
+	case slices.Contains(d.Chunk, 0):
+		return fmt.Errorf("%w: chunks of the shape %v", source.ErrCorrupt, d.Chunk)
 	case declared > math.MaxInt64/8:
 		return fmt.Errorf("%w: the shape %s declares %.3g bytes", source.ErrRefused, source.Tuple(shape), declared)
 	case declared > maxSparse && declared > maxSparseRatio*float64(d.Stored):

@@ -54,7 +54,11 @@ func (o *openFiles) use(h *handle) error {
 			delete(o.inUse, idle.handle)
 		}
 	}
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	if err != nil {
+		f.users-- // there will be no done
+	}
+	return err
 }
 
 func (o *openFiles) done(h *handle) {

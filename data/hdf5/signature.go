@@ -16,6 +16,9 @@ const signature = "\x89HDF\r\n\x1a\n"
 // so on, where the format allows it (File Format Specification 3.0, II.A). It
 // finds out before libhdf5 does, to say what the file is instead.
 func checkSignature(path string) error {
+	if err := source.CheckRegular(path); err != nil {
+		return fmt.Errorf("hdf5: %w", err)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("hdf5: %w", err)
@@ -24,9 +27,6 @@ func checkSignature(path string) error {
 	info, err := file.Stat()
 	if err != nil {
 		return fmt.Errorf("hdf5: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("hdf5: %s: %w: not a regular file but %s", path, source.ErrFormat, info.Mode().Type())
 	}
 	if info.Size() == 0 {
 		return fmt.Errorf("hdf5: %s: %w: the file is empty", path, source.ErrFormat)

@@ -20,8 +20,8 @@ const (
 type Options struct {
 	Scale     float32 // cells are multiplied by it
 	Threshold float32 // cells below are set to zero
-	// MinSum leaves out events whose cells, scaled and cut, sum to it or less. To
-	// know them, Open reads everything once.
+	// MinSum leaves out events whose cells, scaled and cut, sum to it or less; 0 leaves
+	// out none. To know them, Open reads everything once.
 	MinSum     float32
 	Power      float32 // cells become x^Power; at zero they stay zero
 	EnergyUnit float32 // GeV: the primary energy is divided by it

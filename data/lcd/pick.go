@@ -18,7 +18,7 @@ func (e *events) pick() (source.Source, error) {
 	}
 	var rows []int
 	for row, sum := range sums {
-		if sum > e.options.MinSum {
+		if !(sum <= e.options.MinSum) { // an event with NaN stays, to be an error where it is read
 			rows = append(rows, row)
 		}
 	}

@@ -19,7 +19,7 @@ func Glob(patterns ...string) ([]string, error) {
 	var paths []string
 	for _, p := range patterns {
 		if _, err := os.Stat(p); err == nil {
-			paths = append(paths, p)
+			paths = append(paths, filepath.Clean(p))
 			continue
 		}
 		found, err := filepath.Glob(p)
@@ -29,8 +29,23 @@ func Glob(patterns ...string) ([]string, error) {
 		if len(found) == 0 {
 			return nil, fmt.Errorf("source: %w: no file matches %q", ErrMissing, p)
 		}
-		paths = append(paths, found...)
+		for _, f := range found {
+			paths = append(paths, filepath.Clean(f))
+		}
 	}
 	slices.Sort(paths)
 	return slices.Compact(paths), nil
+}
+
+// CheckRegular says whether a path leads to a regular file. To open anything else,
+// a named pipe for one, may wait for ever. Errors: those of os.Stat, ErrFormat.
+func CheckRegular(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: %w: not a regular file but %s", path, ErrFormat, info.Mode().Type())
+	}
+	return nil
 }

@@ -22,6 +22,10 @@ func TestGlobSortsAndListsOnce(t *testing.T) {
 	}
 	assert.Equal(t, []string{"a.h5", "b.h5", "c.shard"}, names)
 
+	paths, err = Glob(dir+"//a.h5", dir+"/./*.h5")
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(dir, "a.h5"), filepath.Join(dir, "b.h5")}, paths, "however they are spelled")
+
 	_, err = Glob(filepath.Join(dir, "*.h5"), filepath.Join(dir, "*.hdf5"))
 	assert.ErrorIs(t, err, ErrMissing)
 	assert.ErrorContains(t, err, "*.hdf5")

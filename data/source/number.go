@@ -90,7 +90,7 @@ func Int64s(dst []int64, src []byte, kind Kind) error {
 func integers(dst []int64, at func(i int) float64) error {
 	for i := range dst {
 		v := at(i)
-		if v != math.Trunc(v) || math.Abs(v) >= 1<<63 { // NaN differs from itself
+		if v != math.Trunc(v) || v < -1<<63 || v >= 1<<63 { // NaN differs from itself
 			return fmt.Errorf("%w: element %d is %g, not an integer of 64 bits", ErrRange, i, v)
 		}
 		dst[i] = int64(v)

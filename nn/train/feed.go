@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/cascade-hpc/cascade/data"
 )
@@ -20,12 +21,13 @@ type feed struct {
 	Feed  // nil where there is none
 	out   io.Writer
 	first data.Stats // at the beginning of the epoch
+	began time.Time
 	told  bool
 }
 
 func (f *feed) begin() {
 	if f.Feed != nil {
-		f.first = f.Stats()
+		f.first, f.began = f.Stats(), time.Now()
 	}
 }
 
@@ -34,16 +36,24 @@ func (f *feed) status() string {
 	if f.Feed == nil {
 		return ""
 	}
-	return "; " + f.Stats().Since(f.first).String()
+	return "; " + f.in(time.Since(f.began)).String()
 }
 
-// waited is the share of the epoch that went into waiting. The first time that it is
+// in is what the loader did since the beginning of the epoch, of which the training
+// took some time: the loader's own clock would count validation, too.
+func (f *feed) in(took time.Duration) data.Stats {
+	s := f.Stats().Since(f.first)
+	s.Elapsed = took
+	return s
+}
+
+// waited is the share that went into waiting of the time that the steps of the epoch took. The first time that it is
 // large, it is said with what may help.
-func (f *feed) waited() float64 {
+func (f *feed) waited(took time.Duration) float64 {
 	if f.Feed == nil {
 		return 0
 	}
-	s := f.Stats().Since(f.first)
+	s := f.in(took)
 	share := s.WaitShare()
 	if share >= starved && !f.told {
 		f.told = true

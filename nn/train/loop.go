@@ -190,7 +190,7 @@ func (r *run) report(next Position, first int, took time.Duration) error {
 		}
 	}
 	rate := float64((r.Steps-first)*max(r.Batch, 1)) / took.Seconds()
-	err := r.rows.add(epochRow{epoch: next.Epoch, total: next.Total, values: r.values, rate: rate, took: took, wait: r.feed.waited()})
+	err := r.rows.add(epochRow{epoch: next.Epoch, total: next.Total, values: r.values, rate: rate, took: took, wait: r.feed.waited(took)})
 	if err != nil {
 		return err
 	}

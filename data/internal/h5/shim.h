@@ -24,7 +24,7 @@ typedef struct {
 
 typedef struct {
 	ch5_typedesc type[CH5_TYPES];
-	int layout, external, space, rank, filters, raw_edges;
+	int layout, external, space, rank, filters, raw_edges, chunk_rank;
 	hsize_t dims[CH5_RANK], chunk[CH5_RANK], stored;
 	uint64_t offset; // of contiguous elements from the start of the file; HADDR_UNDEF: never written
 	unsigned char fill[8];

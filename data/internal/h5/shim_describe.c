@@ -137,7 +137,8 @@ static int describe_storage(hid_t plist, hid_t type, ch5_desc *d)
 	d->external = H5Pget_external_count(plist);
 	if (d->layout < 0 || d->external < 0)
 		return ch5_fail("cannot read the storage layout");
-	if (d->layout == H5D_CHUNKED && (H5Pget_chunk(plist, CH5_RANK, d->chunk) < 0 || H5Pget_chunk_opts(plist, &options) < 0))
+	if (d->layout == H5D_CHUNKED
+	    && ((d->chunk_rank = H5Pget_chunk(plist, CH5_RANK, d->chunk)) < 0 || H5Pget_chunk_opts(plist, &options) < 0))
 		return ch5_fail("cannot read the chunk shape");
 	d->raw_edges = (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0;
 	if (describe_filters(plist, d) < 0)
@@ -159,6 +160,8 @@ static int describe_space(hid_t dset, ch5_desc *d)
 	ok = d->space >= 0 && d->rank >= 0 && d->rank <= CH5_RANK && H5Sget_simple_extent_dims(space, d->dims, NULL) >= 0;
 	if (!ok)
 		ch5_fail("cannot read the shape");
+	else if (d->layout == H5D_CHUNKED && d->chunk_rank != d->rank)
+		ok = ch5_fail("its chunks have another number of axes than it has") == 0;
 	H5Sclose(space);
 	d->stored = H5Dget_storage_size(dset);
 	// Of what was never written H5Dget_offset gives no address plus the user block.
