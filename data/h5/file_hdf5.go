@@ -3,8 +3,10 @@ package main
 import (
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/source"
 )
 
 func inspectHDF5(path string) (*file, error) {
@@ -81,16 +83,19 @@ func hdf5Set(d hdf5.Info) set {
 		}
 		s.blocks.bytes = row * int64(d.Chunk[0]) * (whole / elements)
 	}
-	s.checked = checkedBy(d.Filters)
+	s.checked = checkedBy(d)
 	return s
 }
 
-// checkedBy says how a changed byte of a chunk is noticed.
-func checkedBy(filters []string) string {
+// checkedBy says how a changed byte of a chunk is noticed. Rows of variable length
+// are outside of the chunks.
+func checkedBy(d hdf5.Info) string {
+	fixed := strings.HasPrefix(d.Type, "string of ")
 	switch {
-	case slices.Contains(filters, "fletcher32"):
+	case d.Kind == source.Bytes && !fixed:
+	case slices.Contains(d.Filters, "fletcher32"):
 		return "Fletcher32"
-	case slices.Contains(filters, "gzip"):
+	case slices.Contains(d.Filters, "gzip"):
 		return "the Adler-32 of gzip"
 	}
 	return ""

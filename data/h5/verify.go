@@ -48,13 +48,13 @@ func verify(ctx context.Context, out io.Writer, path string) error {
 	if err != nil {
 		return err
 	}
-	var unwritten []string
+	var unchecked, unwritten []string
 	if !is {
 		found, err := hdf5.Strict{}.Verify(ctx, path)
 		if err != nil {
 			return err
 		}
-		unwritten = found[0].Unwritten
+		unchecked, unwritten = found[0].Unchecked, found[0].Unwritten
 	}
 	f, err := inspect(path)
 	if err != nil {
@@ -63,6 +63,9 @@ func verify(ctx context.Context, out io.Writer, path string) error {
 	fmt.Fprintf(out, "%s: %s, %s\n", f.path, f.format, bytesText(f.bytes))
 	var errs []error
 	for _, s := range f.sets {
+		if slices.Contains(unchecked, s.name) { // in parts, for all its filters
+			s.checked = ""
+		}
 		switch {
 		case errors.Is(s.err, source.ErrCorrupt):
 			errs = append(errs, fmt.Errorf("%s: data set %q: %w", path, s.name, s.err))

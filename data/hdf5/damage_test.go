@@ -124,7 +124,7 @@ func readDamaged(spec string) error {
 }
 
 func outcome(path string, want content) string {
-	if _, err := verifyFile(path, 1); err != nil {
+	if _, err := (task{Path: []byte(path), Workers: 1}).verifyFile(); err != nil {
 		return outcomeRefused
 	}
 	got, err := contentOf(path)

@@ -22,11 +22,11 @@ func (s *Source) Extents() []source.Range {
 func (p *part) extentRows() int {
 	largest := p.sets[0]
 	for _, d := range p.sets {
-		if p.bytesOf(d) > p.bytesOf(largest) {
+		if d.bytesPerRow() > largest.bytesPerRow() {
 			largest = d
 		}
 	}
-	rows := max(1, extentBytes/max(1, p.bytesOf(largest)))
+	rows := max(1, extentBytes/max(1, largest.bytesPerRow()))
 	info := largest.info
 	if info.Chunk == nil || len(info.Filters) == 0 && holdsWholeRows(info) {
 		return rows
@@ -34,9 +34,9 @@ func (p *part) extentRows() int {
 	return max(1, rows/info.Chunk[0]) * info.Chunk[0]
 }
 
-// bytesOf is the length of a row of a data set; of strings, whose length only
-// reading them tells, what the file has for each row.
-func (p *part) bytesOf(d *Dataset) int {
+// bytesPerRow is the length of a row; of strings, whose length only reading them
+// tells, what the file has for each row.
+func (d *Dataset) bytesPerRow() int {
 	switch {
 	case d.info.Kind != source.Bytes:
 		return d.info.rowBytes()

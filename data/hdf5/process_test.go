@@ -27,7 +27,7 @@ import (
 const roleVariable = "CASCADE_DATA_TEST_ROLE"
 
 func TestMain(m *testing.M) {
-	roles := map[string]func(path string) error{"write forever": writeForever, "fill the disk": fillTheDisk, "read damaged": readDamaged, "verify": verifyAloud}
+	roles := map[string]func(path string) error{"write forever": writeForever, "fill the disk": fillTheDisk, "read damaged": readDamaged, "verify": verifyAloud, "verify and remove the program": removeAndVerify}
 	if role, path, ok := strings.Cut(os.Getenv(roleVariable), ":"); ok {
 		if err := roles[role](path); err != nil {
 			fmt.Println(err)

@@ -50,13 +50,15 @@ const leastMemory = 64 << 20
 // Verified is what a child found in a file.
 type Verified struct {
 	Path     string
-	Datasets int   // read
+	Datasets int   // read; one with several names is one
 	Bytes    int64 // of their elements
 	// Refused are the data sets that cannot be read in any case, by their names
 	// with the reasons.
 	Refused []string
-	// Unchecked are the data sets without a checksum or compression with one: a
-	// flipped bit in them is a number like any other.
+	// Unchecked are the data sets that have, at least in part, no checksum and no
+	// compression with one: a flipped bit there is a number like any other. Rows of
+	// variable length have none whatever their filters, nor has a chunk to which
+	// its writer did not apply them.
 	Unchecked []string
 	// Unwritten are the data sets of which nothing was ever written, so that they
 	// hold what the file gives for that, mostly 0.

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/gob"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 
@@ -22,13 +24,13 @@ const childVariable = "CASCADE_HDF5_VERIFY"
 
 // task is what a child is asked to do.
 type task struct {
-	Path    string
+	Path    []byte // bytes, because JSON mangles text that is not UTF-8
 	Memory  int64
 	Workers int
 }
 
-// answer is what it writes to the file that it is given as number 3. A child
-// that writes none has crashed.
+// answer is what it writes to the file that it is given as number 3, as a gob: the
+// names in a file need not be UTF-8 either. A child that writes none has crashed.
 type answer struct {
 	Verified Verified
 	Error    string
@@ -72,16 +74,16 @@ func (s Strict) inChild(ctx context.Context, path string, workers int) Verified 
 	if memory == 0 {
 		memory = 4 << 30
 	}
-	said, complaint, err := runChild(bounded, task{path, memory, workers})
+	said, complaint, err := runChild(bounded, task{[]byte(path), memory, workers})
 	var a answer
 	switch {
+	case err == nil && gob.NewDecoder(bytes.NewReader(said)).Decode(&a) == nil: // in time or just so
+		v = a.Verified
+		v.Path, v.Err = path, a.err()
 	case ctx.Err() != nil:
 		v.Err = fmt.Errorf("hdf5: %s: %w", path, ctx.Err())
 	case bounded.Err() != nil:
 		v.Err = fmt.Errorf("hdf5: %s: %w: a child that read it was not done after %v", path, source.ErrCorrupt, limit)
-	case err == nil && json.Unmarshal(said, &a) == nil:
-		v = a.Verified
-		v.Err = a.err()
 	case isStart(err):
 		v.Err = fmt.Errorf("hdf5: %s: cannot verify it in a child: %w", path, err)
 	default:
@@ -112,7 +114,7 @@ func (s Strict) timeout(path string) time.Duration {
 // it prints to stderr. Its stdin is a pipe that nobody writes to: when this
 // process dies, it ends, and so does the child.
 func runChild(ctx context.Context, t task) (said, complaint []byte, err error) {
-	self, err := os.Executable()
+	self, err := thisProgram()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,6 +130,7 @@ func runChild(ctx context.Context, t task) (said, complaint []byte, err error) {
 	stderr := &beginning{room: 16 << 10}
 	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = append(os.Environ(), childVariable+"="+string(spec), "GOTRACEBACK=none")
+	cmd.Args[0] = os.Args[0]
 	cmd.ExtraFiles = []*os.File{write}
 	cmd.Stderr = stderr
 	cmd.WaitDelay = time.Second
@@ -142,6 +145,15 @@ func runChild(ctx context.Context, t task) (said, complaint []byte, err error) {
 	said, err = io.ReadAll(io.LimitReader(read, 16<<20))
 	err = errors.Join(err, cmd.Wait()) // which also waits for stderr
 	return said, stderr.kept.Bytes(), err
+}
+
+// thisProgram is what to start to start this program again. On Linux that is what
+// runs, even if its file has been replaced since.
+func thisProgram() (string, error) {
+	if runtime.GOOS == "linux" {
+		return "/proc/self/exe", nil
+	}
+	return os.Executable()
 }
 
 // beginning keeps the first bytes that are written to it. The buffer is not

@@ -2,10 +2,12 @@ package hdf5
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -179,4 +181,46 @@ func TestVerifyManyFiles(t *testing.T) {
 		assert.Equal(t, i == bad, v.Err != nil, "%v", v.Err)
 		assert.Empty(t, v.Unchecked)
 	}
+}
+
+// A program whose file was replaced, or removed as here, verifies with itself.
+func TestVerifyStartsTheProgramThatRuns(t *testing.T) {
+	needHDF5(t)
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has a name for the program that runs")
+	}
+	program := filepath.Join(t.TempDir(), "program")
+	if err := os.Link(os.Args[0], program); err != nil {
+		t.Skip(err)
+	}
+	cmd := child("verify and remove the program", "testdata/latest.h5")
+	cmd.Path = program
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err)
+	assert.NoFileExists(t, program)
+	assert.Equal(t, "main runs\nverified: <nil>\n", string(out))
+}
+
+func removeAndVerify(path string) error {
+	self, err := os.Executable()
+	if err == nil {
+		err = os.Remove(self)
+	}
+	return errors.Join(err, verifyAloud(path))
+}
+
+func TestPathsNeedNotBeUTF8(t *testing.T) {
+	needHDF5(t)
+	from, b := copyFile(t, "testdata/shower_0.h5")
+	path := filepath.Join(filepath.Dir(from), "caf\xe9.h5")
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		t.Skip(err) // macOS refuses such names
+	}
+	found, err := Strict{}.Verify(t.Context(), path)
+	require.NoError(t, err)
+	assert.Equal(t, path, found[0].Path)
+	require.NoError(t, os.WriteFile(path, b[:len(b)-100], 0o644))
+	err = Verify(path)
+	require.ErrorIs(t, err, source.ErrCorrupt)
+	assert.ErrorContains(t, err, path)
 }

@@ -1,6 +1,7 @@
 package hdf5
 
 import (
+	"encoding/gob"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,7 +35,7 @@ func verifyAsChild(spec string) int {
 		fmt.Fprintf(os.Stderr, "the limit of %d bytes of memory: %v\n", t.Memory, err)
 		return 2
 	}
-	v, err := verifyFile(t.Path, t.Workers)
+	v, err := t.verifyFile()
 	a := answer{Verified: v}
 	if err != nil {
 		a.Error = err.Error()
@@ -44,7 +45,7 @@ func verifyAsChild(spec string) int {
 			}
 		}
 	}
-	if err := json.NewEncoder(os.NewFile(3, "answer")).Encode(a); err != nil {
+	if err := gob.NewEncoder(os.NewFile(3, "answer")).Encode(a); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
@@ -52,42 +53,74 @@ func verifyAsChild(spec string) int {
 }
 
 // verifyFile reads everything that can be read.
-func verifyFile(path string, workers int) (Verified, error) {
-	v := Verified{Path: path}
-	f, err := Open(path)
+func (t task) verifyFile() (Verified, error) {
+	var v Verified
+	f, err := Open(string(t.Path))
 	if err != nil {
 		return v, err
+	}
+	err = errors.Join(t.verifySets(f, &v), f.Close())
+	return v, err
+}
+
+func (t task) verifySets(f *File, v *Verified) error {
+	same, err := f.aliases()
+	if err != nil {
+		return err
+	}
+	if err := readAttrs(f); err != nil {
+		return err
 	}
 	var all places
 	for _, s := range f.sets {
 		info := s.Info
 		if err := checkPlausible(s); errors.Is(err, source.ErrCorrupt) {
-			return v, errors.Join(fmt.Errorf("hdf5: %s: data set %q: %w", path, info.Name, err), f.Close())
+			return fmt.Errorf("hdf5: %s: data set %q: %w", f.Path(), info.Name, err)
 		}
 		if info.Err != nil {
 			v.Refused = append(v.Refused, fmt.Sprintf("%s: %v", info.Name, info.Err))
 			continue
 		}
-		if err := v.dataset(f, info, &all, workers); err != nil {
-			return v, errors.Join(err, f.Close())
+		if first, ok := same[info.Name]; ok {
+			v.addName(first, info.Name)
+			continue
+		}
+		if err := t.verifySet(f, info, v, &all); err != nil {
+			return err
 		}
 	}
 	if err := all.check(); err != nil {
-		return v, errors.Join(fmt.Errorf("hdf5: %s: %w", path, err), f.Close())
+		return fmt.Errorf("hdf5: %s: %w", f.Path(), err)
 	}
-	return v, f.Close()
+	return nil
 }
 
-func (v *Verified) dataset(f *File, info Info, all *places, workers int) error {
+// addName gives a data set that was verified another name.
+func (v *Verified) addName(first, name string) {
+	for _, list := range []*[]string{&v.Unchecked, &v.Unwritten} {
+		if slices.Contains(*list, first) {
+			*list = append(*list, name)
+		}
+	}
+}
+
+func (t task) verifySet(f *File, info Info, v *Verified, all *places) error {
 	ds, err := f.Dataset(info.Name)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(info.Filters, "fletcher32") && !slices.Contains(info.Filters, "gzip") {
-		v.Unchecked = append(v.Unchecked, info.Name)
-	}
 	extents, whole, err := ds.written()
 	if err != nil {
+		return err
+	}
+	checked, err := ds.checked()
+	if err != nil {
+		return err
+	}
+	if !checked {
+		v.Unchecked = append(v.Unchecked, info.Name)
+	}
+	if err := readAttrs(ds); err != nil {
 		return err
 	}
 	all.add(info.Name, extents)
@@ -95,7 +128,26 @@ func (v *Verified) dataset(f *File, info Info, all *places, workers int) error {
 		v.Unwritten = append(v.Unwritten, info.Name)
 	}
 	v.Datasets++
-	n, err := ds.readEverything(workers)
+	n, err := ds.readEverything(t)
 	v.Bytes += n
 	return err
+}
+
+// readAttrs reads the attributes of a file or data set, because whoever opens it
+// may. One that is no single string or number is not damaged.
+func readAttrs(of interface {
+	AttrNames() ([]string, error)
+	Attr(name string) (any, error)
+},
+) error {
+	names, err := of.AttrNames()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if _, err := of.Attr(name); err != nil && !errors.Is(err, source.ErrType) {
+			return err
+		}
+	}
+	return nil
 }

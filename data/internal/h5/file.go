@@ -140,19 +140,19 @@ func (f *File) walk(group string, list []Object, depth int) ([]Object, error) {
 }
 
 func (f *File) member(group string, i C.hsize_t) (obj Object, isGroup bool, err error) {
-	var (
-		name       [C.CH5_NAME]C.char
-		link, kind C.int
-	)
-	err = f.call("/"+group, func(g *C.char) C.int { return C.ch5_link(f.id, g, i, &name[0], &link, &kind) })
+	var o C.ch5_object
+	err = f.call("/"+group, func(g *C.char) C.int { return C.ch5_link(f.id, g, i, &o) })
 	if err != nil {
 		return Object{}, false, err
 	}
-	path := C.GoString(&name[0])
-	if group != "" {
-		path = group + "/" + path
+	obj = Object{
+		Path: C.GoString(&o.name[0]), Link: Link(o.link), Dataset: o.kind == C.H5I_DATASET,
+		Address: uint64(o.address), Links: int(o.links),
 	}
-	return Object{Path: path, Link: Link(link), Dataset: kind == C.H5I_DATASET}, kind == C.H5I_GROUP, nil
+	if group != "" {
+		obj.Path = group + "/" + obj.Path
+	}
+	return obj, o.kind == C.H5I_GROUP, nil
 }
 
 // FilterAvailable says whether this libhdf5 has the filter, built in or as a

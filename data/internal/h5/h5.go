@@ -35,6 +35,10 @@ type Object struct {
 	Path    string // without a leading slash
 	Link    Link
 	Dataset bool // a hard link to a data set
+	// Of a hard link: where the object is, the same for all its names, and how many
+	// of these it says it has.
+	Address uint64
+	Links   int
 }
 
 // Class is the class of an element type (H5T_class_t).

@@ -54,6 +54,15 @@ typedef struct {
 	hsize_t chunk[CH5_RANK];
 } ch5_storage;
 
+// A name in a group, and for a hard link the object behind it: an H5I_type_t, its
+// address, which tells whether two names lead to the same, and how many do.
+typedef struct {
+	char name[CH5_NAME];
+	int link, kind;
+	uint64_t address;
+	unsigned links;
+} ch5_object;
+
 // Where a chunk is stored: bytes from the start of the file, whatever precedes
 // the HDF5 part of it; HADDR_UNDEF when it was never written, CH5_LOST when the
 // index has it but not where it is.
@@ -81,7 +90,7 @@ void ch5_close_spaces(hid_t space, hid_t mem);
 int ch5_open(const char *path, int lock, hid_t *file);
 int ch5_close(hid_t file);
 int ch5_group_size(hid_t file, const char *group, hsize_t *n);
-int ch5_link(hid_t file, const char *group, hsize_t i, char name[CH5_NAME], int *link, int *kind);
+int ch5_link(hid_t file, const char *group, hsize_t i, ch5_object *object);
 int ch5_describe(hid_t file, const char *name, ch5_desc *d);
 int ch5_filter_available(int id);
 int ch5_open_dataset(hid_t file, const char *name, size_t slots, size_t bytes, hid_t *dset);

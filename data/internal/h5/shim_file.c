@@ -57,39 +57,56 @@ int ch5_group_size(hid_t file, const char *group, hsize_t *n)
 	return ok < 0 ? -1 : 0;
 }
 
+// Only the basic fields: the others are found by a walk through the index of the
+// chunks. H5Oget_info2 came with 1.10.3.
+static int object_info(hid_t obj, H5O_info_t *info)
+{
+#if H5_VERSION_GE(1, 10, 3)
+	return H5Oget_info2(obj, info, H5O_INFO_BASIC) < 0 ? -1 : 0;
+#else
+	return H5Oget_info(obj, info) < 0 ? -1 : 0;
+#endif
+}
+
 // The object behind a hard link is opened to learn what it is; no other link is
 // followed.
-int ch5_link(hid_t file, const char *group, hsize_t i, char name[CH5_NAME], int *link, int *kind)
+static int describe_object(hid_t group, ch5_object *o)
+{
+	H5O_info_t info = {0};
+	hid_t obj;
+	int ok;
+
+	if ((obj = H5Oopen(group, o->name, H5P_DEFAULT)) < 0)
+		return ch5_fail("cannot open object");
+	o->kind = H5Iget_type(obj);
+	if ((ok = object_info(obj, &info)) < 0)
+		ch5_fail("cannot read where an object is");
+	H5Oclose(obj);
+	o->address = info.addr;
+	o->links = info.rc;
+	return ok;
+}
+
+int ch5_link(hid_t file, const char *group, hsize_t i, ch5_object *o)
 {
 	H5L_info_t info;
-	hid_t g = -1, obj = -1;
+	hid_t g;
 	ssize_t len;
 	int ret = -1;
 
 	ch5_begin();
-	*kind = H5I_BADID;
+	o->kind = H5I_BADID;
 	if ((g = H5Gopen2(file, group, H5P_DEFAULT)) < 0)
 		return ch5_fail("cannot open group");
-	len = H5Lget_name_by_idx(g, ".", H5_INDEX_NAME, H5_ITER_INC, i, name, CH5_NAME, H5P_DEFAULT);
+	len = H5Lget_name_by_idx(g, ".", H5_INDEX_NAME, H5_ITER_INC, i, o->name, CH5_NAME, H5P_DEFAULT);
 	if (len < 0 || len >= CH5_NAME) {
 		ch5_fail(len < 0 ? "cannot read a link's name" : "a link's name is longer than 255 bytes");
-		goto done;
-	}
-	if (H5Lget_info(g, name, &info, H5P_DEFAULT) < 0) {
+	} else if (H5Lget_info(g, o->name, &info, H5P_DEFAULT) < 0) {
 		ch5_fail("cannot read a link");
-		goto done;
+	} else {
+		o->link = info.type;
+		ret = info.type == H5L_TYPE_HARD ? describe_object(g, o) : 0;
 	}
-	*link = info.type;
-	if (info.type == H5L_TYPE_HARD) {
-		if ((obj = H5Oopen(g, name, H5P_DEFAULT)) < 0) {
-			ch5_fail("cannot open object");
-			goto done;
-		}
-		*kind = H5Iget_type(obj);
-		H5Oclose(obj);
-	}
-	ret = 0;
-done:
 	H5Gclose(g);
 	return ret;
 }
