@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/data/source"
 )
 
@@ -99,5 +100,22 @@ func TestUnits(t *testing.T) {
 	}
 	for n, want := range map[int]string{0: "0 rows", 1: "1 row", 999: "999 rows", 1000: "1,000 rows", 1234567: "1,234,567 rows"} {
 		assert.Equal(t, want, count(n, "rows"))
+	}
+}
+
+func TestChecksumsOfChunksDoNotCoverRowsOfVariableLength(t *testing.T) {
+	gzip := []string{"shuffle", "gzip"}
+	for _, tc := range []struct {
+		info hdf5.Info
+		want string
+	}{
+		{hdf5.Info{Type: "float32", Filters: gzip}, "the Adler-32 of gzip"},
+		{hdf5.Info{Type: "float32", Filters: append(gzip, "fletcher32")}, "Fletcher32"},
+		{hdf5.Info{Type: "float32", Filters: []string{"lzf"}}, ""},
+		{hdf5.Info{Type: "string of 44 bytes", Kind: source.Bytes, Filters: gzip}, "the Adler-32 of gzip"},
+		{hdf5.Info{Type: "string", Kind: source.Bytes, Filters: gzip}, ""},
+		{hdf5.Info{Type: "variable-length uint8", Kind: source.Bytes, Filters: gzip}, ""},
+	} {
+		assert.Equal(t, tc.want, checkedBy(tc.info), "%s", tc.info.Type)
 	}
 }
