@@ -25,24 +25,12 @@ func Float32s(dst []float32, src []byte, kind Kind) {
 		for i, b := range view[uint16](src, len(dst)) {
 			dst[i] = math.Float32frombits(uint32(b) << 16)
 		}
-	case Int8:
-		convert(dst, view[int8](src, len(dst)))
-	case Int16:
-		convert(dst, view[int16](src, len(dst)))
-	case Int32:
-		convert(dst, view[int32](src, len(dst)))
-	case Int64:
-		convert(dst, view[int64](src, len(dst)))
-	case Uint8:
-		convert(dst, view[uint8](src, len(dst)))
-	case Uint16:
-		convert(dst, view[uint16](src, len(dst)))
-	case Uint32:
-		convert(dst, view[uint32](src, len(dst)))
 	case Uint64:
 		convert(dst, view[uint64](src, len(dst)))
 	default:
-		panic("source: Float32s of " + kind.String())
+		if !convertIntegers(dst, src, kind) {
+			panic("source: Float32s of " + kind.String())
+		}
 	}
 }
 
@@ -50,21 +38,10 @@ func Float32s(dst []float32, src []byte, kind Kind) {
 // integer, or not one of 64 signed bits, is an error that gives its place among
 // the elements. Errors: ErrRange. It panics for Bytes.
 func Int64s(dst []int64, src []byte, kind Kind) error {
+	if convertIntegers(dst, src, kind) {
+		return nil
+	}
 	switch kind {
-	case Int8:
-		convert(dst, view[int8](src, len(dst)))
-	case Int16:
-		convert(dst, view[int16](src, len(dst)))
-	case Int32:
-		convert(dst, view[int32](src, len(dst)))
-	case Int64:
-		copy(dst, view[int64](src, len(dst)))
-	case Uint8:
-		convert(dst, view[uint8](src, len(dst)))
-	case Uint16:
-		convert(dst, view[uint16](src, len(dst)))
-	case Uint32:
-		convert(dst, view[uint32](src, len(dst)))
 	case Uint64:
 		for i, v := range view[uint64](src, len(dst)) {
 			if v > math.MaxInt64 {
@@ -96,6 +73,30 @@ func integers(dst []int64, at func(i int) float64) error {
 		dst[i] = int64(v)
 	}
 	return nil
+}
+
+// convertIntegers converts elements of the kinds of integers that an int64 holds,
+// and says whether kind is one.
+func convertIntegers[D Number](dst []D, src []byte, kind Kind) bool {
+	switch kind {
+	case Int8:
+		convert(dst, view[int8](src, len(dst)))
+	case Int16:
+		convert(dst, view[int16](src, len(dst)))
+	case Int32:
+		convert(dst, view[int32](src, len(dst)))
+	case Int64:
+		convert(dst, view[int64](src, len(dst)))
+	case Uint8:
+		convert(dst, view[uint8](src, len(dst)))
+	case Uint16:
+		convert(dst, view[uint16](src, len(dst)))
+	case Uint32:
+		convert(dst, view[uint32](src, len(dst)))
+	default:
+		return false
+	}
+	return true
 }
 
 // Number is an element of a slice that is seen as bytes.

@@ -47,8 +47,8 @@ func (f *feed) in(took time.Duration) data.Stats {
 	return s
 }
 
-// waited is the share that went into waiting of the time that the steps of the epoch took. The first time that it is
-// large, it is said with what may help.
+// waited is the share that went into waiting of the time that the steps of the epoch
+// took. The first time that it is large, it is said with what may help.
 func (f *feed) waited(took time.Duration) float64 {
 	if f.Feed == nil {
 		return 0
