@@ -2,8 +2,6 @@ package data
 
 import (
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/data/shard"
@@ -49,7 +47,7 @@ func opened[S source.Source](src S, err error) (source.Source, error) {
 func areShards(paths []string) (bool, error) {
 	first := false
 	for i, path := range paths {
-		is, err := isShard(path)
+		is, err := shard.Is(path)
 		if err != nil {
 			return false, err
 		}
@@ -59,17 +57,6 @@ func areShards(paths []string) (bool, error) {
 		first = is
 	}
 	return first, nil
-}
-
-func isShard(path string) (bool, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return false, fmt.Errorf("data: %w", err)
-	}
-	defer file.Close()
-	var head [len(shard.Magic)]byte
-	_, err = io.ReadFull(file, head[:])
-	return err == nil && string(head[:]) == shard.Magic, nil
 }
 
 // open opens what the pipeline begins with. owned says whether the loader is to

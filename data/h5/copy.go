@@ -22,7 +22,7 @@ func (in *input) write(ctx context.Context, s storage, to string) error {
 	defer w.abort()
 	bar := cli.NewProgress(in.src.Rows(), "writing", "rows")
 	defer bar.Finish()
-	err = scan(ctx, in.src, func(rows source.Range, c *source.Columns) error {
+	err = source.Scan(ctx, in.src, func(rows source.Range, c *source.Columns) error {
 		bar.Add(rows.Len())
 		return w.AppendColumns(c)
 	})

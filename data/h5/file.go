@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/cascade-hpc/cascade/data/shard"
@@ -83,7 +81,7 @@ func (s set) rowCost() int64 {
 
 // inspect reads what a file says of itself.
 func inspect(path string) (*file, error) {
-	is, err := isShard(path)
+	is, err := shard.Is(path)
 	if err != nil {
 		return nil, err
 	}
@@ -91,18 +89,6 @@ func inspect(path string) (*file, error) {
 		return inspectShard(path)
 	}
 	return inspectHDF5(path)
-}
-
-// isShard looks at how a file begins.
-func isShard(path string) (bool, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	var head [len(shard.Magic)]byte
-	_, err = io.ReadFull(f, head[:])
-	return err == nil && string(head[:]) == shard.Magic, nil
 }
 
 // readable lists the data sets that can be read together. Errors: those of the

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/hdf5"
+	"github.com/cascade-hpc/cascade/data/shard"
 	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/internal/cli"
 )
@@ -44,7 +45,7 @@ The exit status is 1 if anything is damaged.`)
 // verify reads a file and reports on each data set. libhdf5 may crash on a damaged
 // file, so a child process reads it first.
 func verify(ctx context.Context, out io.Writer, path string) error {
-	is, err := isShard(path)
+	is, err := shard.Is(path)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func verifySet(ctx context.Context, out io.Writer, path string, s set) error {
 	defer bar.Finish()
 	var found notFinite
 	bytes, start := int64(0), time.Now()
-	err = scan(ctx, src, func(rows source.Range, c *source.Columns) error {
+	err = source.Scan(ctx, src, func(rows source.Range, c *source.Columns) error {
 		if kind := c.Fields()[0].Kind; kind != source.Bytes {
 			found.count(c.All(0), kind)
 		}

@@ -3,12 +3,30 @@ package shard
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"os"
 	"slices"
 
 	"github.com/cascade-hpc/cascade/data/internal/rawfile"
 	"github.com/cascade-hpc/cascade/data/source"
 )
+
+// Is says whether a file begins as shards do. Errors: those of os.Open,
+// source.ErrFormat if it is no regular file.
+func Is(path string) (bool, error) {
+	if err := source.CheckRegular(path); err != nil {
+		return false, fmt.Errorf("shard: %w", err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false, fmt.Errorf("shard: %w", err)
+	}
+	defer file.Close()
+	var head [len(Magic)]byte
+	_, err = io.ReadFull(file, head[:])
+	return err == nil && string(head[:]) == Magic, nil
+}
 
 // File is a shard open for reading. Its methods may be called by several
 // goroutines.

@@ -45,7 +45,7 @@ func CheckRegular(path string) error {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s: %w: not a regular file but %s", path, ErrFormat, info.Mode().Type())
+		return fmt.Errorf("%s: %w: it is no file to read, not a regular file but %s", path, ErrFormat, info.Mode().Type())
 	}
 	return nil
 }

@@ -34,14 +34,14 @@ type counts struct{ stored, decoded, read, decode atomic.Int64 }
 // Open opens a file. Errors: those of os.Open, source.ErrFormat if it is none, such
 // as a directory.
 func Open(path string) (*File, error) {
+	if err := source.CheckRegular(path); err != nil {
+		return nil, err
+	}
 	disk, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	info, err := disk.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s: %w: it is no file, but %s", path, source.ErrFormat, info.Mode().Type())
-	}
 	if err != nil {
 		return nil, errors.Join(err, disk.Close())
 	}

@@ -1,31 +1,30 @@
-package main
+package source
 
 import (
 	"context"
 	"runtime"
 	"sync"
-
-	"github.com/cascade-hpc/cascade/data/source"
 )
 
 // piece is an extent of a source with its rows, or why they could not be read.
 type piece struct {
-	rows    source.Range
-	columns *source.Columns
+	rows    Range
+	columns *Columns
 	err     error
 }
 
-// scan reads all rows of a source, several extents at once, and hands them to
-// visit in order, which must not keep the columns. It ends at the first error.
-func scan(ctx context.Context, src source.Source, visit func(source.Range, *source.Columns) error) error {
+// Scan reads all rows of a source, several extents at once, and hands them to
+// visit in order, which must not keep the columns. It ends at the first error, of
+// the source, of visit or of ctx.
+func Scan(ctx context.Context, src Source, visit func(Range, *Columns) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var readers sync.WaitGroup
 	defer readers.Wait() // none reads from src when this returns
 	defer cancel()
 	ahead := 2 * runtime.GOMAXPROCS(0)
-	free := make(chan *source.Columns, ahead)
+	free := make(chan *Columns, ahead)
 	for range ahead {
-		free <- new(source.Columns)
+		free <- new(Columns)
 	}
 	queue := make(chan chan piece, ahead) // in the order of the rows
 	readers.Go(func() {
