@@ -38,10 +38,11 @@
 //
 // # Running a timeline
 //
-// Segments are run in their order. Before the first step of one, the weights, the
-// statistics of batch normalisation and the state of the optimiser become those of the
-// end of its From; with ResetOptimizer that state is zero instead. Most follow
-// the segment that they go on from, and nothing is to be done. An end with Keep must be
-// saved with the state of the optimiser, since a collapse runs before a segment goes
-// back to it; an end with Snapshot is saved for good.
+// Loop.Plan of package train does it. A loop of one's own runs segments in their order.
+// Before the first step of one, the weights, the statistics of batch normalisation and
+// the state of the optimiser become those of the end of its From; with ResetOptimizer
+// that state is zero instead. Most follow the segment that they go on from, and nothing
+// is to be done. An end with Keep must be saved with the state of the optimiser, since
+// a collapse runs before a segment goes back to it; an end with Snapshot is saved for
+// good.
 package plan

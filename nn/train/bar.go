@@ -16,7 +16,7 @@ const (
 	redraw = 200 * time.Millisecond
 )
 
-// bar shows how far an epoch has come.
+// bar shows how far an epoch has come, and when the training ends.
 type bar struct {
 	l     *Loop
 	w     io.Writer
@@ -24,15 +24,17 @@ type bar struct {
 	bar   *progressbar.ProgressBar // nil without a terminal
 	width int                      // of the terminal
 	epoch int
-	first int // step at which this run began the epoch
+	phase string // of a plan
+	first int    // step at which this run began the epoch
 	start time.Time
 	shown time.Time
 }
 
 func newBar(l *Loop, w io.Writer, f *feed) *bar { return &bar{l: l, w: w, feed: f} }
 
-// begin starts an epoch at a position.
-func (b *bar) begin(at Position) {
+// begin starts an epoch, or a part of it in a phase, at a position.
+func (b *bar) begin(at Position, phase string) {
+	b.phase = phase
 	b.epoch, b.first, b.start, b.shown = at.Epoch, at.Step, time.Now(), time.Now()
 	width, ok := columns(b.w)
 	if !ok {
@@ -52,7 +54,13 @@ func (b *bar) begin(at Position) {
 	b.draw(at.Step, b.title())
 }
 
-func (b *bar) title() string { return fmt.Sprintf("epoch %d/%d", b.epoch+1, b.l.Epochs) }
+func (b *bar) title() string {
+	title := fmt.Sprintf("epoch %d/%d", b.epoch+1, b.l.Epochs)
+	if b.phase != "" {
+		title += ", phase " + b.phase
+	}
+	return title
+}
 
 func (b *bar) unit() string {
 	if b.l.Unit == "" {
@@ -61,15 +69,16 @@ func (b *bar) unit() string {
 	return b.l.Unit
 }
 
-// step shows a step, with the means so far, if it is time to.
-func (b *bar) step(sums []float64, done int) {
+// step shows how far the training is after a step, with the means so far of the metrics
+// of some steps, if it is time to.
+func (b *bar) step(at Position, sums []float64, of int) {
 	now := time.Now()
 	since := now.Sub(b.shown)
 	switch {
 	case b.bar != nil && since >= redraw:
-		b.draw(done, b.title()+": "+b.status(sums, done, now))
+		b.draw(at.Step, b.title()+": "+b.status(at, now)+"; "+b.means(sums, of)+b.feed.status())
 	case b.bar == nil && since >= quiet:
-		fmt.Fprintf(b.w, "%s: step %d of %d, %s\n", b.title(), done, b.l.Steps, b.status(sums, done, now))
+		fmt.Fprintf(b.w, "%s: step %d of %d, %s; %s%s\n", b.title(), at.Step, b.l.Steps, b.status(at, now), b.means(sums, of), b.feed.status())
 	default:
 		return
 	}
@@ -98,17 +107,21 @@ func (b *bar) draw(done int, text string) {
 	}
 }
 
-// status is the rate, the time left, the means so far and what the loader does.
-func (b *bar) status(sums []float64, done int, now time.Time) string {
-	rate := float64(done-b.first) / now.Sub(b.start).Seconds()
-	left := time.Duration(float64(b.l.Steps-done) / rate * float64(time.Second))
-	return fmt.Sprintf("%.0f %s/s, %s left; %s%s", rate*float64(max(b.l.Batch, 1)), b.unit(), left.Round(time.Second), b.means(sums, done), b.feed.status())
+// status is the rate, and the time to the end of the training at that rate.
+func (b *bar) status(at Position, now time.Time) string {
+	rate := float64(at.Step-b.first) / now.Sub(b.start).Seconds()
+	steps := b.l.Epochs*b.l.Steps - b.epoch*b.l.Steps - at.Step
+	if b.l.Plan != nil {
+		steps = int(b.l.Plan.Steps() - at.Total)
+	}
+	left := time.Duration(float64(steps) / rate * float64(time.Second))
+	return fmt.Sprintf("%.0f %s/s, %s left", rate*float64(max(b.l.Batch, 1)), b.unit(), left.Round(time.Second))
 }
 
-func (b *bar) means(sums []float64, done int) string {
+func (b *bar) means(sums []float64, of int) string {
 	parts := make([]string, len(sums))
 	for i, s := range sums {
-		parts[i] = fmt.Sprintf("%s %.3g", b.l.Metrics[i], s/float64(done))
+		parts[i] = fmt.Sprintf("%s %.3g", b.l.Metrics[i], s/float64(of))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -44,8 +44,8 @@ func TestBarFits(t *testing.T) {
 		width      uint16
 		has, lacks string
 	}{
-		{"wide", 200, "32 showers/s, 50s left; d real 0.5, d fake 0.5, g real 0.5, g sum % 0.5", "\n"},
-		{"the usual width", 80, "epoch 2/3: 32 showers/s, 50s left; d real 0.5", "d fake"},
+		{"wide", 200, "32 showers/s, 4m10s left; d real 0.5, d fake 0.5, g real 0.5, g sum % 0.5", "\n"},
+		{"the usual width", 80, "epoch 2/3: 32 showers/s, 4m10s left; d real 0.5", "d fake"},
 		{"narrow", 45, "epoch 2/3", "showers"},
 	}
 	for _, test := range tests {
@@ -55,9 +55,9 @@ func TestBarFits(t *testing.T) {
 				Epochs: 3, Steps: 200, Batch: 32, Unit: "showers",
 				Metrics: []string{"d real", "d fake", "g real", "g sum %"},
 			}, terminal, new(feed))
-			b.begin(Position{Epoch: 1, Step: 100})
+			b.begin(Position{Epoch: 1, Step: 100}, "")
 			b.start, b.shown = time.Now().Add(-50*time.Second), time.Now().Add(-redraw)
-			b.step([]float64{75, 75, 75, 75}, 150)
+			b.step(Position{Step: 150}, []float64{75, 75, 75, 75}, 150)
 			b.finish()
 
 			_, err := terminal.WriteString(eof)

@@ -13,13 +13,13 @@ import (
 func TestLines(t *testing.T) {
 	var out bytes.Buffer
 	b := newBar(&Loop{Epochs: 3, Steps: 200, Batch: 32, Unit: "showers", Metrics: []string{"loss", "error %"}}, &out, new(feed))
-	b.begin(Position{Epoch: 1, Step: 100})
-	b.step([]float64{101, 0}, 101)
+	b.begin(Position{Epoch: 1, Step: 100}, "")
+	b.step(Position{Step: 101}, []float64{101, 0}, 101)
 	assert.Empty(t, out.String(), "it is too early")
 
 	b.start, b.shown = time.Now().Add(-50*time.Second), time.Now().Add(-quiet)
-	b.step([]float64{75, 1500}, 150)
-	assert.Equal(t, "epoch 2/3: step 150 of 200, 32 showers/s, 50s left; loss 0.5, error % 10\n", out.String())
-	b.step([]float64{75, 1500}, 151)
+	b.step(Position{Step: 150}, []float64{75, 1500}, 150)
+	assert.Equal(t, "epoch 2/3: step 150 of 200, 32 showers/s, 4m10s left; loss 0.5, error % 10\n", out.String())
+	b.step(Position{Step: 151}, []float64{75, 1500}, 151)
 	assert.Equal(t, 1, bytes.Count(out.Bytes(), []byte("\n")))
 }

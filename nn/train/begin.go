@@ -7,11 +7,18 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
 // begin checks a loop and opens what it writes to.
 func (l *Loop) begin() (*run, error) {
+	if l.Plan != nil && l.State != nil {
+		var err error
+		if l, err = l.planned(); err != nil {
+			return nil, err
+		}
+	}
 	if err := l.check(); err != nil {
 		return nil, err
 	}
@@ -20,10 +27,32 @@ func (l *Loop) begin() (*run, error) {
 		Loop: l, metrics: make([]float64, len(l.Metrics)), values: make([]float64, len(l.Metrics)+len(l.Validations)),
 		saved: time.Now(), feed: &feed{Feed: l.Data, out: orElse(l.Bar, os.Stderr)},
 	}
+	if l.Plan != nil {
+		r.course = newCourse(l)
+	}
 	r.bar = newBar(l, orElse(l.Bar, os.Stderr), r.feed)
 	var err error
 	r.rows, err = openRows(l, orElse(l.Out, os.Stdout))
 	return r, err
+}
+
+// planned is the loop with the epochs and steps of its plan.
+func (l *Loop) planned() (*Loop, error) {
+	if l.Epochs != 0 || l.Steps != 0 {
+		return nil, fmt.Errorf("%d epochs of %d steps beside plan %q, which says both itself", l.Epochs, l.Steps, l.Plan.Name())
+	}
+	p := *l
+	n := p.Plan.StepsPerEpoch()
+	p.Steps = int(n)
+	if n > 0 {
+		p.Epochs = int((p.Plan.Steps() + n - 1) / n)
+	}
+	if c := newCourse(&p); c.goesBack() && l.Checkpoint == "" {
+		return nil, fmt.Errorf("plan %q goes back to ends of phases, which are kept beside the checkpoint: a Checkpoint is needed", p.Plan.Name())
+	} else if c.averages() && !slices.ContainsFunc(l.State.Members, func(m Member) bool { return m.Average != nil }) {
+		return nil, fmt.Errorf("plan %q averages weights: a Member with an Average is needed", p.Plan.Name())
+	}
+	return &p, nil
 }
 
 func (l *Loop) check() error {
@@ -50,6 +79,9 @@ func (l *Loop) check() error {
 
 // fits refuses a loop other than the one whose epoch was interrupted.
 func (s *State) fits(l *Loop) error {
+	if s.Position.Total > 0 && s.steps != 0 && s.plan != l.planID() {
+		return fmt.Errorf("it goes on with %s, and began with %s", orNoPlan(l.planID()), orNoPlan(s.plan))
+	}
 	switch {
 	case s.Position.Step == 0:
 		return nil
@@ -65,13 +97,33 @@ func (s *State) fits(l *Loop) error {
 
 // begin prepares what the state keeps for a loop.
 func (s *State) begin(l *Loop) {
-	s.steps = l.Steps
-	if s.Position.Step == 0 || s.sums == nil {
+	s.steps, s.plan = l.Steps, l.planID()
+	if s.done == 0 || s.sums == nil {
 		s.sums = make([]float64, len(l.Metrics))
 	}
 	if s.bestBy != l.Best || s.Position.Total == 0 {
 		s.bestBy, s.best = l.Best, math.Inf(1)
 	}
+}
+
+// planID tells plans apart that would put a step of one into another phase of the
+// other; "" is none.
+func (l *Loop) planID() string {
+	if l.Plan == nil {
+		return ""
+	}
+	ends := make([]string, 0, 8)
+	for _, s := range l.Plan.Segments() {
+		ends = append(ends, fmt.Sprintf("%s to %d", s.Name, s.First+s.Length))
+	}
+	return fmt.Sprintf("plan %q of %d steps an epoch (%s)", l.Plan.Name(), l.Plan.StepsPerEpoch(), strings.Join(ends, ", "))
+}
+
+func orNoPlan(id string) string {
+	if id == "" {
+		return "no plan"
+	}
+	return id
 }
 
 // names are those of the values of an epoch.

@@ -23,6 +23,14 @@
 //	}
 //	err := loop.Run(ctx)
 //
+// With a plan (package plan) in place of Epochs and Steps the loop goes through its
+// phases: it sets the rates of every step, branches off and goes back, and says when a
+// member of an ensemble is there.
+//
+//	loop.Plan, err = plan.CollapsedEnsemble{LR: 0.1}.Plan().Stretch(plan.Epochs(24)).Resolve(steps, plan.Length{})
+//	loop.Segment = func(s plan.Segment) error { return augmentLike(s.Augment) }
+//	loop.Snapshot = func(s plan.Segment) error { return net.Save(s.Name+".safetensors", nil) }
+//
 // A loop that is cancelled leaves a checkpoint and returns [ErrInterrupted];
 // [State.Load] before the next Run makes it go on from there.
 package train

@@ -69,9 +69,9 @@ func TestBarShowsTheLoader(t *testing.T) {
 	var out bytes.Buffer
 	f := &feed{Feed: &clock{seconds: 10, share: 0.5}}
 	b := newBar(&Loop{Epochs: 3, Steps: 200, Batch: 32, Metrics: []string{"loss"}}, &out, f)
-	b.begin(Position{})
+	b.begin(Position{}, "")
 	f.began = time.Now().Add(-10 * time.Second)
 	b.start, b.shown = time.Now().Add(-50*time.Second), time.Now().Add(-quiet)
-	b.step([]float64{75}, 150)
+	b.step(Position{Step: 150}, []float64{75}, 150)
 	assert.Contains(t, out.String(), "loss 0.5; data: 0 MB/s read, queue 0.0/2, waits 50.0%")
 }

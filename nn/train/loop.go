@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/cascade-hpc/cascade/nn/plan"
 )
 
 // ErrInterrupted is what [Loop.Run] returns, wrapped, when its context ends.
@@ -18,6 +20,21 @@ type Loop struct {
 	Steps  int    // in an epoch
 	Batch  int    // samples in a step, for the rate; 0 is 1
 	Unit   string // what samples are called: "showers"
+
+	// Plan takes the place of Epochs and Steps. Ahead of every step the loop sets the
+	// learning rate, weight decay and momentum of all optimizers of State. A segment that
+	// does not go on from the one before gets the weights, statistics and optimizers of
+	// the end of its From, which was kept in a file beside Checkpoint. Position counts
+	// epochs of the data throughout, whatever the segments, and an epoch in which one
+	// ends is reported, validated and saved in two parts.
+	Plan *plan.Timeline
+	// Segment is called ahead of the first step of a segment, and of the first step after
+	// an interruption within it: to change augmentation, say.
+	Segment func(s plan.Segment) error
+	// Snapshot is called at the end of every segment with Snapshot or Average, and again
+	// where an interruption undid that: to save and measure the network, or what
+	// Member.Average holds.
+	Snapshot func(s plan.Segment) error
 
 	// Metrics are the names of what Step reports.
 	Metrics []string
@@ -61,8 +78,9 @@ type Loop struct {
 // run is a loop under way.
 type run struct {
 	*Loop
+	course  *course   // through the plan; nil without one
 	metrics []float64 // of a step
-	values  []float64 // of an epoch: means of the metrics, then validations
+	values  []float64 // of a stretch: means of the metrics, then validations
 	saved   time.Time
 	rows    *rows
 	bar     *bar
@@ -78,33 +96,59 @@ func (l *Loop) Run(ctx context.Context) error {
 		return fmt.Errorf("train: %w", err)
 	}
 	defer r.bar.finish()
-	for l.State.Position.Epoch < l.Epochs {
-		if err := r.epoch(ctx); err != nil {
+	for !r.finished() {
+		if err := r.stretch(ctx); err != nil {
 			return fmt.Errorf("train: %w", err)
 		}
 	}
 	return nil
 }
 
-// epoch does what is left of the epoch of State.Position.
-func (r *run) epoch(ctx context.Context) error {
+func (r *run) finished() bool {
+	s := r.State
+	if r.course != nil {
+		return s.Position.Total >= r.Plan.Steps() && s.done == 0
+	}
+	return s.Position.Epoch >= r.Epochs
+}
+
+// stretch does what is left of the epoch of State.Position, or of the part of it that
+// lies in one segment of a plan, and reports it.
+func (r *run) stretch(ctx context.Context) error {
 	at, start := &r.State.Position, time.Now()
-	number, first := at.Epoch+1, at.Step
+	number, first := at.Epoch+1, at.Total
+	phase := ""
+	if r.course != nil {
+		if err := r.course.enter(); err != nil {
+			return err
+		}
+		phase = r.course.segments[r.course.index].Name
+	}
 	r.feed.begin()
-	r.bar.begin(*at)
+	r.bar.begin(*at, phase)
 	if err := r.steps(ctx); err != nil {
 		return fmt.Errorf("epoch %d, step %d: %w", number, at.Step+1, err)
 	}
 	r.bar.finish()
-	if err := r.endEpoch(ctx, first, time.Since(start)); err != nil {
+	if err := r.endStretch(ctx, int(at.Total-first), time.Since(start)); err != nil {
 		return fmt.Errorf("end of epoch %d: %w", number, err)
 	}
 	return nil
 }
 
-// steps does the steps that are left of an epoch.
+// left is the number of steps to the end of the stretch.
+func (r *run) left() int {
+	at := r.State.Position
+	left := r.Steps - at.Step
+	if r.course != nil {
+		left = min(left, r.course.left(at.Total))
+	}
+	return left
+}
+
+// steps does the steps that are left of a stretch.
 func (r *run) steps(ctx context.Context) error {
-	for r.State.Position.Step < r.Steps {
+	for r.left() > 0 {
 		if ctx.Err() != nil {
 			return r.interrupted()
 		}
@@ -137,6 +181,11 @@ func ended(ctx context.Context, err error) bool {
 // step does one step and counts it.
 func (r *run) step() error {
 	at := &r.State.Position
+	if r.course != nil {
+		if err := r.course.rates(at.Total); err != nil {
+			return err
+		}
+	}
 	if err := r.Step(*at, r.metrics); err != nil {
 		return err
 	}
@@ -148,7 +197,11 @@ func (r *run) step() error {
 	}
 	at.Step++
 	at.Total++
-	r.bar.step(r.State.sums, at.Step)
+	r.State.done++
+	if r.course != nil {
+		r.course.average(at.Total)
+	}
+	r.bar.step(*at, r.State.sums, r.State.done)
 	return nil
 }
 
@@ -159,75 +212,4 @@ func (r *run) notFinite(i int, v float64) error {
 		return fmt.Errorf("%w (%w)", err, bad)
 	}
 	return err
-}
-
-// endEpoch reports and saves; the position moves to the next epoch. If the report
-// fails it stays, and so does what the steps have done: the next run begins with the
-// report.
-func (r *run) endEpoch(ctx context.Context, first int, took time.Duration) error {
-	at := &r.State.Position
-	next := Position{Epoch: at.Epoch + 1, Total: at.Total}
-	err := r.report(next, first, took)
-	if ended(ctx, err) {
-		return r.interrupted()
-	}
-	if err != nil {
-		return errors.Join(err, r.save())
-	}
-	clear(r.State.sums)
-	*at = next
-	return r.save()
-}
-
-// report validates and says what the epoch has come to.
-func (r *run) report(next Position, first int, took time.Duration) error {
-	for i, s := range r.State.sums {
-		r.values[i] = s / float64(r.Steps)
-	}
-	if r.Validate != nil {
-		if err := r.Validate(next, r.values[len(r.Metrics):]); err != nil {
-			return err
-		}
-	}
-	rate := float64((r.Steps-first)*max(r.Batch, 1)) / took.Seconds()
-	err := r.rows.add(epochRow{epoch: next.Epoch, total: next.Total, values: r.values, rate: rate, took: took, wait: r.feed.waited(took)})
-	if err != nil {
-		return err
-	}
-	c := r.column(r.Best)
-	if c < 0 || !finite(r.values[c]) || r.values[c] >= r.State.best {
-		return nil
-	}
-	if r.Improved != nil {
-		if err := r.Improved(next, r.values[c]); err != nil {
-			return err
-		}
-	}
-	r.State.best = r.values[c]
-	return nil
-}
-
-// save leaves a checkpoint, if one is wanted. Parameters can be lost a step before
-// any metric shows it, and must not replace those of the checkpoint before.
-func (r *run) save() error {
-	if r.Checkpoint == "" {
-		return nil
-	}
-	r.saved = time.Now()
-	if err := r.State.finite(); err != nil {
-		return fmt.Errorf("the training has diverged: a lower learning rate may help, and the last checkpoint is from before: %w", err)
-	}
-	return r.State.Save(r.Checkpoint)
-}
-
-// interrupted leaves a checkpoint.
-func (r *run) interrupted() error {
-	r.bar.finish()
-	if r.Checkpoint == "" {
-		return ErrInterrupted
-	}
-	if err := r.save(); err != nil {
-		return fmt.Errorf("%w, and the checkpoint could not be saved: %w", ErrInterrupted, err)
-	}
-	return fmt.Errorf("%w: %s holds all that was done", ErrInterrupted, r.Checkpoint)
 }

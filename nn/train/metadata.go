@@ -20,9 +20,12 @@ const (
 	stepsKey  = "steps_per_epoch"
 	totalKey  = "total_steps"
 	sumsKey   = "metric_sums"
+	doneKey   = "metric_steps"
+	planKey   = "plan"
 	bestKey   = "best"
 	bestByKey = "best_by"
 
+	updatesKey  = "updates"       // of an average
 	takenKey    = "steps"         // by an optimizer
 	rateKey     = "learning_rate" // of an optimizer, as what follows
 	decayKey    = "weight_decay"
@@ -38,10 +41,15 @@ func (s *State) own() map[string]string {
 		stepsKey:  strconv.Itoa(s.steps),
 		totalKey:  strconv.FormatUint(s.Position.Total, 10),
 		sumsKey:   joinFloats(s.sums),
+		doneKey:   strconv.Itoa(s.done),
+		planKey:   s.plan,
 		bestKey:   joinFloats([]float64{s.best}),
 		bestByKey: s.bestBy,
 	}
 	for _, member := range s.Members {
+		if a := member.Average; a != nil {
+			m[member.averageKey(updatesKey)] = strconv.FormatInt(a.Updates(), 10)
+		}
 		if o := member.Optimizer; o != nil {
 			m[member.key(takenKey)] = strconv.FormatInt(o.Steps(), 10)
 			for key, v := range map[string]float64{rateKey: o.LR(), decayKey: o.WeightDecay(), momentumKey: o.Momentum()} {
@@ -52,9 +60,9 @@ func (s *State) own() map[string]string {
 	return m
 }
 
-// count is where an optimizer stood.
+// count is where an optimizer and an average stood.
 type count struct {
-	steps                 int64
+	steps, updates        int64
 	rate, decay, momentum float64
 }
 
@@ -76,6 +84,8 @@ func (r *reader) state(members []Member) (State, []count) {
 		Position: Position{Epoch: int(r.integer(epochKey)), Step: int(r.integer(stepKey)), Total: uint64(r.integer(totalKey))},
 		Metadata: maps.Clone(r.metadata),
 		sums:     r.floats(sumsKey),
+		done:     int(r.integer(doneKey)),
+		plan:     r.metadata[planKey],
 		steps:    int(r.integer(stepsKey)),
 		best:     r.float(bestKey),
 		bestBy:   r.metadata[bestByKey],
@@ -84,9 +94,12 @@ func (r *reader) state(members []Member) (State, []count) {
 	for i, m := range members {
 		if m.Optimizer != nil {
 			counts[i] = count{
-				r.integer(m.key(takenKey)),
-				r.float(m.key(rateKey)), r.float(m.key(decayKey)), r.float(m.key(momentumKey)),
+				steps: r.integer(m.key(takenKey)), rate: r.float(m.key(rateKey)),
+				decay: r.float(m.key(decayKey)), momentum: r.float(m.key(momentumKey)),
 			}
+		}
+		if m.Average != nil {
+			counts[i].updates = r.integer(m.averageKey(updatesKey))
 		}
 	}
 	for key := range s.own() {

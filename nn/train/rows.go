@@ -22,6 +22,8 @@ type rows struct {
 	unit   string
 	names  []string // of the values
 	waits  bool     // there is a share of waiting to report
+	steps  int      // of an epoch
+	phases int      // width of the longest name of a phase; 0 without a plan
 	path   string   // of the CSV file; "" for none
 	table  [][]string
 	header bool // was printed
@@ -29,17 +31,26 @@ type rows struct {
 
 // openRows begins a report, with the rows of earlier epochs if the loop goes on.
 func openRows(l *Loop, out io.Writer) (*rows, error) {
-	r := &rows{out: out, epochs: l.Epochs, unit: l.Unit, path: l.Log, waits: l.Data != nil}
+	r := &rows{out: out, epochs: l.Epochs, steps: l.Steps, unit: l.Unit, path: l.Log, waits: l.Data != nil}
 	if r.unit == "" {
 		r.unit = "samples"
 	}
 	r.names = l.names()
-	head := append(append([]string{"epoch", "step"}, r.names...), r.unit+"/s", "seconds")
+	head := []string{"epoch", "step"}
+	if l.Plan != nil {
+		head = append(head, "phase", "lr")
+		r.phases = len("phase")
+		for _, s := range l.Plan.Segments() {
+			r.phases = max(r.phases, len(s.Name))
+		}
+	}
+	head = append(append(head, r.names...), r.unit+"/s", "seconds")
 	if r.waits {
 		head = append(head, "wait")
 	}
 	r.table = [][]string{head}
-	if l.Log == "" || l.State.Position.Epoch == 0 {
+	reported := l.State.Position.Total - uint64(l.State.done)
+	if l.Log == "" || reported == 0 {
 		return r, nil
 	}
 	old, err := readCSV(l.Log)
@@ -53,8 +64,8 @@ func openRows(l *Loop, out io.Writer) (*rows, error) {
 		return nil, fmt.Errorf("%s: its columns are %q, and those of this training %q: another name for the log keeps both", l.Log, old[0], head)
 	}
 	for i, row := range old {
-		epoch, err := strconv.Atoi(row[0])
-		if i == 0 || err != nil || epoch > l.State.Position.Epoch {
+		total, err := strconv.ParseUint(row[1], 10, 64)
+		if i == 0 || err != nil || total > reported {
 			continue // the header, or what comes after the checkpoint and is done again
 		}
 		r.table = append(r.table, row)
@@ -74,27 +85,36 @@ func readCSV(path string) ([][]string, error) {
 	return table, nil
 }
 
-// epochRow is what is reported of an epoch.
-type epochRow struct {
-	epoch  int
-	total  uint64 // steps so far
+// row is what is reported of an epoch, or of a part of it.
+type row struct {
+	at     Position
+	phase  string // of a plan
+	lr     float64
 	values []float64
 	rate   float64 // samples a second
 	took   time.Duration
 	wait   float64 // share of it, from 0 to 1
 }
 
+// epoch is the number of epochs done, with a fraction where a phase ends within one.
+func (r *rows) epoch(at Position) string {
+	return strconv.FormatFloat(float64(at.Epoch)+float64(at.Step)/float64(r.steps), 'g', 5, 64)
+}
+
 // add reports an epoch.
-func (r *rows) add(e epochRow) error {
-	row := []string{strconv.Itoa(e.epoch), strconv.FormatUint(e.total, 10)}
+func (r *rows) add(e row) error {
+	fields := []string{r.epoch(e.at), strconv.FormatUint(e.at.Total, 10)}
+	if r.phases > 0 {
+		fields = append(fields, e.phase, strconv.FormatFloat(e.lr, 'g', 7, 64))
+	}
 	for _, v := range e.values {
-		row = append(row, strconv.FormatFloat(v, 'g', 7, 64))
+		fields = append(fields, strconv.FormatFloat(v, 'g', 7, 64))
 	}
-	row = append(row, strconv.FormatFloat(e.rate, 'f', 1, 64), strconv.FormatFloat(e.took.Seconds(), 'f', 1, 64))
+	fields = append(fields, strconv.FormatFloat(e.rate, 'f', 1, 64), strconv.FormatFloat(e.took.Seconds(), 'f', 1, 64))
 	if r.waits {
-		row = append(row, strconv.FormatFloat(e.wait, 'f', 4, 64))
+		fields = append(fields, strconv.FormatFloat(e.wait, 'f', 4, 64))
 	}
-	r.table = append(r.table, row)
+	r.table = append(r.table, fields)
 	r.print(e)
 	if r.path == "" {
 		return nil
@@ -103,12 +123,15 @@ func (r *rows) add(e epochRow) error {
 }
 
 // print writes the row to the screen, below a header the first time.
-func (r *rows) print(e epochRow) {
+func (r *rows) print(e row) {
 	if !r.header {
 		r.header = true
 		r.printHeader()
 	}
-	fmt.Fprintf(r.out, "%*s", r.epochWidth(), fmt.Sprintf("%d/%d", e.epoch, r.epochs))
+	fmt.Fprintf(r.out, "%*s", r.epochWidth(), fmt.Sprintf("%s/%d", r.epoch(e.at), r.epochs))
+	if r.phases > 0 {
+		fmt.Fprintf(r.out, "  %*s  %9.3g", r.phases, e.phase, e.lr)
+	}
 	for i, v := range e.values {
 		fmt.Fprintf(r.out, "  %*.4g", width(r.names[i]), v)
 	}
@@ -121,6 +144,9 @@ func (r *rows) print(e epochRow) {
 
 func (r *rows) printHeader() {
 	fmt.Fprintf(r.out, "%*s", r.epochWidth(), "epoch")
+	if r.phases > 0 {
+		fmt.Fprintf(r.out, "  %*s  %9s", r.phases, "phase", "lr")
+	}
 	for _, n := range r.names {
 		fmt.Fprintf(r.out, "  %*s", width(n), n)
 	}
@@ -131,8 +157,13 @@ func (r *rows) printHeader() {
 	fmt.Fprintln(r.out)
 }
 
-// epochWidth is that of the last epoch's "N/N".
-func (r *rows) epochWidth() int { return max(7, 2*len(strconv.Itoa(r.epochs))+1) }
+// epochWidth is that of the last epoch's "N/N", or of a fraction of it.
+func (r *rows) epochWidth() int {
+	if r.phases > 0 {
+		return max(9, 2*len(strconv.Itoa(r.epochs))+4)
+	}
+	return max(7, 2*len(strconv.Itoa(r.epochs))+1)
+}
 
 // width is enough for the name and for numbers such as 1.234e-05.
 func width(name string) int { return max(len(name), 9) }

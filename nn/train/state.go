@@ -11,7 +11,7 @@ import (
 )
 
 // State is all that a training has come to: nets with their running statistics,
-// optimizers, and the place in the course of epochs. It is what a checkpoint holds.
+// optimizers, averages of weights, and the place in the course of epochs. It is what a checkpoint holds.
 type State struct {
 	Members  []Member
 	Position Position
@@ -19,7 +19,9 @@ type State struct {
 	// training. They share the file with the checkpoint's own, whose names Save refuses.
 	Metadata map[string]string
 
-	sums   []float64 // of the metrics of the epoch that is under way
+	sums   []float64 // of the metrics in steps that are not reported yet
+	done   int       // number of those steps
+	plan   string    // Loop.planID
 	steps  int       // of that epoch, all in all; 0 before the first run
 	best   float64   // lowest value of Loop.Best so far
 	bestBy string    // Loop.Best
@@ -30,6 +32,9 @@ type State struct {
 type Member struct {
 	Net       *nn.Net
 	Optimizer *optim.Optimizer
+	// Average is of the weights of Net, nil for none. A phase of a plan that averages
+	// begins it anew and updates it; otherwise updates are the Step's, for an EMA say.
+	Average *optim.Average
 }
 
 // Position is a place in a training.
@@ -40,8 +45,8 @@ type Position struct {
 }
 
 // Save writes the state as one safetensors file: a tensor NET/PATH for each parameter
-// and running statistic, NET/optimizer/SLOT for each buffer of an optimizer, and the
-// rest as metadata. A file of the name is replaced when the new one is whole and on
+// and running statistic, NET/optimizer/SLOT for each buffer of an optimizer and
+// NET/average/SLOT for those of an average, and the rest as metadata. A file of the name is replaced when the new one is whole and on
 // disk, and kept on any error.
 func (s *State) Save(path string) error {
 	if err := s.check(); err != nil {
@@ -61,6 +66,9 @@ func (s *State) Save(path string) error {
 		}
 		for _, slot := range m.slots() {
 			tensors = append(tensors, safetensors.Of(m.key(slot.Name), []int{len(slot.Data)}, slot.Data))
+		}
+		for _, slot := range m.averages() {
+			tensors = append(tensors, safetensors.Of(m.averageKey(slot.Name), []int{len(slot.Data)}, slot.Data))
 		}
 	}
 	if err := safetensors.Save(path, metadata, tensors...); err != nil {
@@ -86,6 +94,16 @@ func (s *State) check() error {
 
 // key is the name of something of the optimizer.
 func (m Member) key(what string) string { return m.Net.Name() + "/optimizer/" + what }
+
+// averageKey is the name of something of the average.
+func (m Member) averageKey(what string) string { return m.Net.Name() + "/average/" + what }
+
+func (m Member) averages() []optim.Slot {
+	if m.Average == nil {
+		return nil
+	}
+	return m.Average.State()
+}
 
 func (m Member) slots() []optim.Slot {
 	if m.Optimizer == nil {
@@ -117,18 +135,12 @@ func (s *State) load(path string) error {
 	if r.err != nil {
 		return r.err
 	}
-	slots, err := s.restore(path)
+	slots, averages, err := s.restore(path)
 	if err != nil {
 		return err
 	}
 	for i, m := range s.Members {
-		if m.Optimizer == nil {
-			continue
-		}
-		if err := m.Optimizer.Restore(slots[i], counts[i].steps); err != nil {
-			return fmt.Errorf("%s: net %q: %w", path, m.Net.Name(), err)
-		}
-		if err := counts[i].set(m.Optimizer); err != nil {
+		if err := m.restore(slots[i], averages[i], counts[i]); err != nil {
 			return fmt.Errorf("%s: net %q: %w", path, m.Net.Name(), err)
 		}
 	}
@@ -136,22 +148,45 @@ func (s *State) load(path string) error {
 	return nil
 }
 
-// restore fills the nets' parameters and returns the slots of the optimizers.
-func (s *State) restore(path string) ([][]optim.Slot, error) {
+// restore brings the optimizer and the average back to where they stood.
+func (m Member) restore(slots, averages []optim.Slot, c count) error {
+	if m.Optimizer != nil {
+		if err := m.Optimizer.Restore(slots, c.steps); err != nil {
+			return err
+		}
+		if err := c.set(m.Optimizer); err != nil {
+			return err
+		}
+	}
+	if m.Average == nil {
+		return nil
+	}
+	return m.Average.Restore(averages, c.updates)
+}
+
+// restore fills the nets' parameters and returns the slots of the optimizers and of the
+// averages.
+func (s *State) restore(path string) (slots, averages [][]optim.Slot, err error) {
 	var targets []safetensors.Target
-	slots := make([][]optim.Slot, len(s.Members))
+	slots, averages = make([][]optim.Slot, len(s.Members)), make([][]optim.Slot, len(s.Members))
+	fresh := func(key string, slot optim.Slot) optim.Slot {
+		data := make([]float32, len(slot.Data))
+		targets = append(targets, safetensors.Target{Name: key, Shape: []int{len(data)}, Data: data})
+		return optim.Slot{Name: slot.Name, Data: data}
+	}
 	for i, m := range s.Members {
 		for _, p := range m.Net.Params() {
 			targets = append(targets, safetensors.Target{Name: m.Net.Name() + "/" + p.Path, Shape: p.Shape, Data: p.Data})
 		}
 		for _, slot := range m.slots() {
-			data := make([]float32, len(slot.Data))
-			slots[i] = append(slots[i], optim.Slot{Name: slot.Name, Data: data})
-			targets = append(targets, safetensors.Target{Name: m.key(slot.Name), Shape: []int{len(data)}, Data: data})
+			slots[i] = append(slots[i], fresh(m.key(slot.Name), slot))
+		}
+		for _, slot := range m.averages() {
+			averages[i] = append(averages[i], fresh(m.averageKey(slot.Name), slot))
 		}
 	}
-	_, err := safetensors.Restore(path, targets)
-	return slots, err
+	_, err = safetensors.Restore(path, targets)
+	return slots, averages, err
 }
 
 // finite is an error if a parameter or running statistic is NaN or infinite.
