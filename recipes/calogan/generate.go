@@ -14,6 +14,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
+	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
 
 // presetKey is the metadata of a model file that names its preset.
@@ -38,11 +39,11 @@ func runGenerate(ctx context.Context, out io.Writer, args []string) error {
 	fs.Uint64Var(&g.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.Float64Var(&g.emin, "emin", 10, "lowest primary energy, `GeV`")
 	fs.Float64Var(&g.emax, "emax", 500, "highest primary energy, `GeV`; equal to --emin for one energy")
-	n := threadsFlag(fs)
+	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
-	if _, err := threads(*n); err != nil {
+	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
 	if err := g.check(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
+	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
 
 // simulation is what the flags of simulate say.
@@ -30,12 +31,12 @@ func runSimulate(ctx context.Context, out io.Writer, args []string) error {
 	fs.Uint64Var(&s.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.Float64Var(&s.shower.EnergyMin, "emin", 10, "lowest primary energy, `GeV`")
 	fs.Float64Var(&s.shower.EnergyMax, "emax", 500, "highest primary energy, `GeV`")
-	n := threadsFlag(fs)
+	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
 	var err error
-	if s.threads, err = threads(*n); err != nil {
+	if s.threads, err = threads.Use(*n); err != nil {
 		return err
 	}
 	start := time.Now()

@@ -14,6 +14,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
+	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
 
 // training is what the flags of train say.
@@ -56,11 +57,11 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
 	fs.BoolVar(&t.explain, "explain", false, "print the nets and the compiled programs, and train nothing")
 	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, layer by layer")
-	n := threadsFlag(fs)
+	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
-	if _, err := threads(*n); err != nil {
+	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
 	return t.run(ctx)

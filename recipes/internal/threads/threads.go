@@ -1,4 +1,4 @@
-package main
+package threads
 
 import (
 	"fmt"
@@ -7,14 +7,14 @@ import (
 	"github.com/cascade-hpc/cascade/ops"
 )
 
-// threadsFlag adds --threads.
-func threadsFlag(fs *cli.FlagSet) *int {
+// Flag adds --threads to a command.
+func Flag(fs *cli.FlagSet) *int {
 	return fs.Int("threads", 0, "`N` threads; 0 is one for each core, and CASCADE_NUM_THREADS wins")
 }
 
-// threads settles how many threads the process works with; 0 asks for the
-// default.
-func threads(n int) (int, error) {
+// Use settles how many threads the process works with, and tells their number; 0 asks for
+// the default. Errors: cli.ErrUsage, and those of ops.SetDefault.
+func Use(n int) (int, error) {
 	if n < 0 {
 		return 0, fmt.Errorf("%w: --threads %d: it must not be negative", cli.ErrUsage, n)
 	}
