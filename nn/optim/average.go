@@ -24,10 +24,7 @@ var ErrInUse = errors.New("the average is in use")
 // Running statistics of batch normalisation are averaged like the weights, as timm
 // does. They are not what a pass over the data would give for the averaged weights.
 // Where that matters, in SWA above all (Izmailov et al., section 3.2), estimate them
-// anew: within [Average.With], run the program that trains on batches of the training
-// set, without a step of the optimizer. It takes statistics of every batch and moves
-// the running ones by a share 1-m of it (nn.Momentum), so that after n batches mⁿ of
-// what was there is left: for m = 0.9, a millionth after 132.
+// anew within [Average.With]: Reestimate of package train does it.
 type Average struct {
 	law     law
 	state   []Slot // the average, or in With what is averaged
@@ -110,6 +107,9 @@ func (a *Average) With(do func() error) error {
 	}()
 	return do()
 }
+
+// InUse says that [Average.With] is under way, and the net has the average.
+func (a *Average) InUse() bool { return a.inside }
 
 // State is what a checkpoint saves beside [Average.Updates]. The buffers are the
 // average's own, and are to be read outside of [Average.With].

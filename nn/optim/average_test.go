@@ -133,12 +133,14 @@ func TestWith(t *testing.T) {
 		assert.True(t, slices.Equal(mean, n.weights))
 		assert.ErrorIs(t, a.With(func() error { panic("not called") }), ErrInUse)
 		assert.ErrorIs(t, a.Restore(nil, 0), ErrInUse)
+		assert.True(t, a.InUse())
 		n.statistics[7] = 123 // estimated anew
 		return broken
 	}), broken)
 	assert.True(t, slices.Equal(own.weights, n.weights))
 	assert.Equal(t, own.statistics, n.statistics)
 	assert.Equal(t, float32(123), a.State()[1].Data[7], "stays with the average")
+	assert.False(t, a.InUse())
 
 	assert.Panics(t, func() { _ = a.With(func() error { panic("in do") }) })
 	assert.True(t, slices.Equal(own.weights, n.weights), "the net has its own after a panic, too")

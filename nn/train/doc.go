@@ -31,6 +31,9 @@
 //	loop.Segment = func(s plan.Segment) error { return augmentLike(s.Augment) }
 //	loop.Snapshot = func(s plan.Segment) error { return net.Save(s.Name+".safetensors", nil) }
 //
+// A phase may average weights. Their running statistics are not those of the average:
+// [Reestimate] makes new ones.
+//
 // A loop that is cancelled leaves a checkpoint and returns [ErrInterrupted];
 // [State.Load] before the next Run makes it go on from there.
 package train

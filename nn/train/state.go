@@ -11,7 +11,8 @@ import (
 )
 
 // State is all that a training has come to: nets with their running statistics,
-// optimizers, averages of weights, and the place in the course of epochs. It is what a checkpoint holds.
+// optimizers, averages of weights, and the place in the course of epochs. It is what a
+// checkpoint holds.
 type State struct {
 	Members  []Member
 	Position Position
@@ -46,8 +47,9 @@ type Position struct {
 
 // Save writes the state as one safetensors file: a tensor NET/PATH for each parameter
 // and running statistic, NET/optimizer/SLOT for each buffer of an optimizer and
-// NET/average/SLOT for those of an average, and the rest as metadata. A file of the name is replaced when the new one is whole and on
-// disk, and kept on any error.
+// NET/average/SLOT for those of an average, and the rest as metadata. A file of the name
+// is replaced when the new one is whole and on disk, and kept on any error. Within
+// [optim.Average.With] of a member's average it is optim.ErrInUse.
 func (s *State) Save(path string) error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("train: checkpoint: %s: %w", path, err)
@@ -88,6 +90,9 @@ func (s *State) check() error {
 			return fmt.Errorf("two nets are called %q", m.Net.Name())
 		}
 		names[m.Net.Name()] = true
+		if m.Average != nil && m.Average.InUse() {
+			return fmt.Errorf("net %q holds its average for now: %w", m.Net.Name(), optim.ErrInUse)
+		}
 	}
 	return nil
 }

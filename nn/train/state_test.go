@@ -186,3 +186,24 @@ func TestSaveRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestAStateIsNotSavedWhileANetHoldsItsAverage: each would be taken for the other.
+func TestAStateIsNotSavedWhileANetHoldsItsAverage(t *testing.T) {
+	k := newTask(t)
+	m := &k.state.Members[0]
+	average, err := optim.SWA{}.New(m.Net)
+	require.NoError(t, err)
+	m.Average = average
+	path := filepath.Join(t.TempDir(), "checkpoint.safetensors")
+	require.NoError(t, k.state.Save(path))
+	require.NoError(t, average.With(func() error {
+		assert.ErrorIs(t, k.state.Save(path), optim.ErrInUse)
+		before := append([]float32(nil), m.Net.Weights()...)
+		m.Net.Weights()[0]++
+		assert.ErrorIs(t, k.state.Load(path), optim.ErrInUse)
+		assert.Equal(t, before[0]+1, m.Net.Weights()[0], "nothing is loaded")
+		m.Net.Weights()[0]--
+		return nil
+	}))
+	assert.NoError(t, k.state.Load(path))
+}
