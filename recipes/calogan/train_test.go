@@ -17,6 +17,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
+	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
 )
 
 // fewShowers is a file of 28 showers.
@@ -69,14 +70,15 @@ func TestResumeGivesTheSameBits(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, string(want) == string(got), "%s differs", name)
 	}
-	want, err := readLog(filepath.Join(whole, logFile))
+	want, err := runlog.Read(filepath.Join(whole, logFile))
 	require.NoError(t, err)
-	got, err := readLog(filepath.Join(parts, logFile))
+	got, err := runlog.Read(filepath.Join(parts, logFile))
 	require.NoError(t, err)
-	require.Len(t, got, len(want))
-	for i := range want {
-		timed := len(want[i]) - 3 // the rate, the seconds and the share of waiting
-		assert.Equal(t, want[i][:timed], got[i][:timed])
+	assert.Equal(t, want.Names(), got.Names())
+	require.Len(t, got.Cells, len(want.Cells))
+	for i, row := range want.Cells {
+		timed := len(row) - 3 // the rate, the seconds and the share of waiting
+		assert.Equal(t, row[:timed], got.Cells[i][:timed])
 	}
 	picture, err := os.ReadFile(filepath.Join(parts, lossesFile))
 	require.NoError(t, err)
