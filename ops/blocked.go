@@ -51,6 +51,10 @@ const (
 	// blockedGradient has channels of src for i, of dst for j and l, and positions for
 	// k; b is the gradient of dst: a weight gradient. aRow is 1.
 	blockedGradient
+	// blockedRow is blockedData with three taps where that has one: rows are neighbouring
+	// cells, the whole row of src that they are the positions of, and each position takes
+	// its own cell and those beside it, if there are any. There is one block.
+	blockedRow
 	// blockedDepthwise has, instead of one element of a, the 16 that begin there, one
 	// for each l, and one block: a convolution of each channel by itself, with
 	// positions for i, or its weight gradient, with taps for i and positions for k.
@@ -68,6 +72,7 @@ func (r blockedRole) width() int {
 // blockedTaps are the taps of a sum and what they reach.
 type blockedTaps struct {
 	list           []avx512.BlockedTap // in bytes, as kernels want them
+	bTap           int                 // of a blockedRow, from a tap to the next in b; in floats
 	steps          int                 // of all taps
 	reachA, reachB int                 // one more than the furthest element that a tile of one row and block takes
 }
@@ -87,6 +92,18 @@ func newBlockedTaps(taps []avx512.BlockedTap, aStep int) *blockedTaps {
 	return t
 }
 
+// newRowTaps takes the taps of a blockedRow: in a the cell of the first position, in b the
+// tap before it.
+func newRowTaps(taps []avx512.BlockedTap, bTap int) *blockedTaps {
+	t := newBlockedTaps(taps, 1)
+	t.bTap = bTap
+	t.reachB += max(0, (rowTaps-1)*bTap)
+	return t
+}
+
+// rowTaps is the number of taps that a blockedRow takes at once.
+const rowTaps = 3
+
 // bound slices the operands to what the call may touch, so that no kernel needs to
 // look again. It panics where an operand is too short.
 func (t *blocked) bound() {
@@ -103,32 +120,43 @@ func blockedPortable(t blocked) {
 	for line := range t.lines {
 		for i := range t.rows {
 			for j := range t.blocks {
-				sum := t.sum(i*t.aRow+line*t.aLine, j)
+				sum := t.sum(i, line, j)
 				t.finish(&sum, t.c[i*t.cRow+line*t.cLine+j*t.cVector:][:Block], j)
 			}
 		}
 	}
 }
 
-// sum is what the taps give for the row that starts at a and a block.
-func (t *blocked) sum(a, block int) (sum [Block]float32) {
+// sum is what the taps give for a row of a line and a block.
+func (t *blocked) sum(i, line, block int) (sum [Block]float32) {
+	first, count := i, 1
+	if t.role == blockedRow {
+		first, count = i-1, rowTaps
+	}
 	for _, tap := range t.taps.list {
-		a, b := t.a[tap.A/4+a:], t.b[tap.B/4+block*t.bVector:]
-		for k := range tap.Steps {
-			w := (*[Block]float32)(b[k*Block:])
-			if t.role == blockedDepthwise {
-				for l, x := range a[k*t.aStep:][:Block] {
-					sum[l] += x * w[l]
-				}
-				continue
-			}
-			x := a[k*t.aStep]
-			for l := range sum {
-				sum[l] += x * w[l]
-			}
+		for s := max(0, -first); s < min(count, t.rows-first); s++ {
+			a := t.a[tap.A/4+(first+s)*t.aRow+line*t.aLine:]
+			t.addTap(&sum, a, t.b[tap.B/4+s*t.taps.bTap+block*t.bVector:], tap.Steps)
 		}
 	}
 	return sum
+}
+
+// addTap adds the steps of a tap.
+func (t *blocked) addTap(sum *[Block]float32, a, b []float32, steps int) {
+	for k := range steps {
+		w := (*[Block]float32)(b[k*Block:])
+		if t.role == blockedDepthwise {
+			for l, x := range a[k*t.aStep:][:Block] {
+				sum[l] += x * w[l]
+			}
+			continue
+		}
+		x := a[k*t.aStep]
+		for l := range sum {
+			sum[l] += x * w[l]
+		}
+	}
 }
 
 // finish writes a block of a row, c.

@@ -23,6 +23,8 @@ func (a *assembly) callBlocked(role blockedRole, rows, blocks int, args *avx512.
 		avx512.Blocked(rows, blocks, args)
 	case role == blockedGradient:
 		avx512.BlockedWeights(rows, blocks, args)
+	case role == blockedRow:
+		avx512.BlockedRow(rows, blocks, args)
 	default:
 		avx512.BlockedDepthwise(rows, blocks, args)
 	}
@@ -37,7 +39,10 @@ func (a *assembly) blocked(t blocked) {
 	}
 	t.bound()
 	most := a.blockedRows[t.blocks]
-	taps, longest := t.taps.list, max(1, operationsPerCall/(min(most, t.rows)*t.blocks))
+	if t.role == blockedRow {
+		most = rowTaps * a.mostRow
+	}
+	taps, longest := t.taps.list, max(1, operationsPerCall/(most*t.blocks))
 	for len(taps) > 0 {
 		n, steps := 0, 0
 		for n < len(taps) && (n == 0 || steps+taps[n].Steps <= longest) {
@@ -51,8 +56,6 @@ func (a *assembly) blocked(t blocked) {
 
 // blockedTiles does all rows for some taps: the higher tiles, then the others.
 func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int, last bool) {
-	tiles := newEvenBlocks(t.rows, a.blockedRows[t.blocks])
-	low, high := t.rows/tiles.count, t.rows%tiles.count
 	args := avx512.BlockedArgs{
 		A:       unsafe.Pointer(unsafe.SliceData(t.a)),
 		B:       unsafe.Pointer(unsafe.SliceData(t.b)),
@@ -75,6 +78,12 @@ func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int,
 	if last {
 		args.Post, args.Slope = uint64(t.post.Kind), t.post.Alpha
 	}
+	if t.role == blockedRow {
+		a.blockedCells(t, &args, steps)
+		return
+	}
+	tiles := newEvenBlocks(t.rows, a.blockedRows[t.blocks])
+	low, high := t.rows/tiles.count, t.rows%tiles.count
 	if tiles.count == 1 && t.ahead.a == 0 && t.ahead.blocks == 0 { // a line is a tile
 		args.ATile, args.CTile = 4*t.aLine, 4*t.cLine
 		a.blockedRun(t, &args, low, t.lines, steps)
@@ -93,6 +102,19 @@ func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int,
 	}
 }
 
+// blockedCells does the tiles of a blockedRow: of each the lines are tiles that follow each
+// other.
+func (a *assembly) blockedCells(t *blocked, args *avx512.BlockedArgs, steps int) {
+	args.BTap, args.ATile, args.CTile = 4*t.taps.bTap, 4*t.aLine, 4*t.cLine
+	tiles := newEvenBlocks(t.rows, a.mostRow)
+	for i := range tiles.count {
+		lo, hi := tiles.bounds(i)
+		args.A, args.C = unsafe.Pointer(&t.a[lo*Block]), unsafe.Pointer(&t.c[lo*t.cRow])
+		args.Left, args.Right = min(i, 1), tiles.count-1-i
+		a.blockedRun(t, args, hi-lo, t.lines, rowTaps*steps)
+	}
+}
+
 // blockedRun does tiles of the same number of rows. The kernel leaves A and C where
 // they end.
 func (a *assembly) blockedRun(t *blocked, args *avx512.BlockedArgs, rows, tiles, steps int) {
@@ -106,6 +128,11 @@ func (a *assembly) blockedRun(t *blocked, args *avx512.BlockedArgs, rows, tiles,
 
 // blockedStepCycles is what a step takes besides, measured on tiles of all sizes.
 const blockedStepCycles = 1.2
+
+// rowCycles counts, for a step of each tile of a blockedRow, two multiplications a cycle.
+func (a *assembly) rowCycles(rows int) float64 {
+	return rowTaps*float64(rows)/2 + blockedStepCycles*float64(ceilDiv(rows, a.mostRow))
+}
 
 // blockedCycles counts, for a step of each tile, two multiplications and two loads a
 // cycle, and four cycles until a sum can be added to again.

@@ -11,7 +11,7 @@ package ops
 // the channels innermost then, and a tap is all channels of a row of the kernel.
 //
 // The order in which the products of an element are added depends on the number of
-// channels and the kernel alone, as in a gather.
+// channels, the kernel and the length of a row alone, as in a gather.
 type direct struct {
 	kern      kernels
 	n, groups int
@@ -20,8 +20,8 @@ type direct struct {
 	weights   blockedWeights
 	bias      bool
 	post      Activation
-	narrow    bool // src is plain
-	role      blockedRole
+	narrow    bool        // src is plain
+	role      blockedRole // blockedData may become a blockedRow
 
 	tiles  evenBlocks // of blocks of output channels, for a kernel
 	passes evenBlocks // of blocks of input channels: what is summed in a go

@@ -27,6 +27,9 @@ const (
 // plan decides how the work is divided, for the given number of cores. The division
 // into tiles and passes depends on shapes alone.
 func (g *direct) plan(cores int) {
+	if g.takesRows() {
+		g.role = blockedRow
+	}
 	g.chooseTiles()
 	samples, atOnce := whole(g.n).smaller(slabFloats/g.sampleFloats()), 1
 	if g.abreast {
@@ -162,6 +165,9 @@ func (g *direct) partCycles(p *directPart, samples, blocks int) (sum float64) {
 		return float64(len(p.taps) * rows * blocks)
 	}
 	perStep := g.kern.blockedCycles(rows, blocks)
+	if g.role == blockedRow {
+		perStep = g.kern.rowCycles(rows)
+	}
 	perTap, least := directTapCycles*float64(ceilDiv(rows, g.kern.blockedRows[blocks])), float64(leastTapCycles)
 	if g.role == blockedDepthwise {
 		least = 0

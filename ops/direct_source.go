@@ -22,7 +22,7 @@ type directSource struct {
 // newSource stages src if it is plain, or if a tap takes cells beyond the ends of a row.
 func (g *direct) newSource() directSource {
 	lowest, highest := g.axes[2].bounds()
-	if g.abreast || !g.narrow && lowest >= 0 && highest < g.axes[2].src {
+	if g.abreast || g.role == blockedRow || !g.narrow && lowest >= 0 && highest < g.axes[2].src {
 		return g.unstaged()
 	}
 	return g.stagedSource(g.work.chunks.count > 1)

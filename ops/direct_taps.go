@@ -76,7 +76,11 @@ func (g *direct) newPasses(p *directPart, d, h, w span) (passes []directPass) {
 		for b := lo; b < hi; b++ {
 			for _, td := range p.axes[0].taps[d.lo:d.hi] {
 				for _, th := range p.axes[1].taps[h.lo:h.hi] {
-					taps = append(taps, g.rowTaps(p.axes[2].taps[w.lo:w.hi], b, td, th)...)
+					if g.role == blockedRow {
+						taps = append(taps, g.cellTap(b, td, th))
+					} else {
+						taps = append(taps, g.rowTaps(p.axes[2].taps[w.lo:w.hi], b, td, th)...)
+					}
 				}
 			}
 		}
@@ -89,7 +93,11 @@ func (g *direct) newPasses(p *directPart, d, h, w span) (passes []directPass) {
 		for i := range taps {
 			taps[i].A -= first
 		}
-		passes = append(passes, directPass{first, newBlockedTaps(taps, 1)})
+		pass := directPass{first, newBlockedTaps(taps, 1)}
+		if g.role == blockedRow {
+			pass.taps = newRowTaps(taps, g.cellStep())
+		}
+		passes = append(passes, pass)
 	}
 	return passes
 }

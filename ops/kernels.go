@@ -29,6 +29,10 @@ type kernels struct {
 	blocked       func(blocked)
 	blockedRows   []int
 	blockedCycles func(rows, blocks int) float64
+	// A row of a blockedRow is at least leastRow long, and is cut into tiles of at most
+	// mostRow, which is 0 where there is none. rowCycles estimates a step of the row.
+	leastRow, mostRow int
+	rowCycles         func(rows int) float64
 
 	// lanes puts rows of samples side by side, lane l of element i being
 	// staged[i·lanes + l], or takes them apart. There are at most Block lanes; what is

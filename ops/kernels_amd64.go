@@ -34,6 +34,7 @@ type assembly struct {
 	brgemmVectors []int // see avx512.BrgemmVectors
 	dotOffsets    []int // see avx512.DotOffsets
 	blockedRows   []int // see avx512.BlockedRows
+	mostRow       int   // see kernels
 	sumCycles     float64
 }
 
@@ -45,6 +46,7 @@ var kernelsAVX512 = assembly{
 	brgemmVectors: avx512.BrgemmVectors[:],
 	dotOffsets:    avx512.DotOffsets[:],
 	blockedRows:   avx512.BlockedRows[:],
+	mostRow:       avx512.MostRow,
 	sumCycles:     5,
 }
 
@@ -76,6 +78,8 @@ func (a *assembly) kernels() kernels {
 		blocked:       a.blocked,
 		blockedRows:   a.blockedRows,
 		blockedCycles: a.blockedCycles,
+		leastRow:      avx512.LeastRow, mostRow: a.mostRow,
+		rowCycles: a.rowCycles,
 
 		lanes:     a.interleave,
 		transpose: a.transpose,

@@ -38,6 +38,9 @@ type BlockedArgs struct {
 	AStep      int // bytes
 	AheadA     int // bytes; the kernel sets it to 0
 	AheadB     int // bytes; the kernel sets it to 0
+	BTap       int // of avx512.BlockedRow alone, and the same with those below
+	Left       int
+	Right      int
 }
 
 // BlockedTap is one tap of [BlockedArgs]: where its A and its B start, in bytes from

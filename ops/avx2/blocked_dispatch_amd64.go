@@ -10,18 +10,18 @@ var BlockedRows = [...]int{0, 6}
 
 // Blocked computes a tile of 1 to BlockedRows[blocks] rows.
 func Blocked(rows, blocks int, args *BlockedArgs) {
-	switch blocks<<4 | rows {
-	case 1<<4 | 1:
+	switch blocks<<8 | rows {
+	case 1<<8 | 1:
 		blocked1x1(args)
-	case 1<<4 | 2:
+	case 1<<8 | 2:
 		blocked2x1(args)
-	case 1<<4 | 3:
+	case 1<<8 | 3:
 		blocked3x1(args)
-	case 1<<4 | 4:
+	case 1<<8 | 4:
 		blocked4x1(args)
-	case 1<<4 | 5:
+	case 1<<8 | 5:
 		blocked5x1(args)
-	case 1<<4 | 6:
+	case 1<<8 | 6:
 		blocked6x1(args)
 	default:
 		panic("avx2: Blocked: no such tile")
@@ -30,18 +30,18 @@ func Blocked(rows, blocks int, args *BlockedArgs) {
 
 // BlockedWeights computes a tile of 1 to BlockedRows[blocks] rows.
 func BlockedWeights(rows, blocks int, args *BlockedArgs) {
-	switch blocks<<4 | rows {
-	case 1<<4 | 1:
+	switch blocks<<8 | rows {
+	case 1<<8 | 1:
 		blockedWeights1x1(args)
-	case 1<<4 | 2:
+	case 1<<8 | 2:
 		blockedWeights2x1(args)
-	case 1<<4 | 3:
+	case 1<<8 | 3:
 		blockedWeights3x1(args)
-	case 1<<4 | 4:
+	case 1<<8 | 4:
 		blockedWeights4x1(args)
-	case 1<<4 | 5:
+	case 1<<8 | 5:
 		blockedWeights5x1(args)
-	case 1<<4 | 6:
+	case 1<<8 | 6:
 		blockedWeights6x1(args)
 	default:
 		panic("avx2: BlockedWeights: no such tile")
@@ -50,18 +50,18 @@ func BlockedWeights(rows, blocks int, args *BlockedArgs) {
 
 // BlockedDepthwise computes a tile of 1 to BlockedRows[blocks] rows.
 func BlockedDepthwise(rows, blocks int, args *BlockedArgs) {
-	switch blocks<<4 | rows {
-	case 1<<4 | 1:
+	switch blocks<<8 | rows {
+	case 1<<8 | 1:
 		blockedDepthwise1x1(args)
-	case 1<<4 | 2:
+	case 1<<8 | 2:
 		blockedDepthwise2x1(args)
-	case 1<<4 | 3:
+	case 1<<8 | 3:
 		blockedDepthwise3x1(args)
-	case 1<<4 | 4:
+	case 1<<8 | 4:
 		blockedDepthwise4x1(args)
-	case 1<<4 | 5:
+	case 1<<8 | 5:
 		blockedDepthwise5x1(args)
-	case 1<<4 | 6:
+	case 1<<8 | 6:
 		blockedDepthwise6x1(args)
 	default:
 		panic("avx2: BlockedDepthwise: no such tile")

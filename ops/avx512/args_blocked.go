@@ -2,8 +2,8 @@ package avx512
 
 import "unsafe"
 
-// BlockedArgs are the arguments of [Blocked], [BlockedWeights] and [BlockedDepthwise],
-// batch-reduce GEMMs with the channels of an operand in blocks of 16, in lanes. With m rows and v
+// BlockedArgs are the arguments of [Blocked], [BlockedWeights], [BlockedDepthwise] and
+// [BlockedRow], batch-reduce GEMMs with the channels of an operand in blocks of 16, in lanes. With m rows and v
 // blocks a tile of C is
 //
 //	C[i·CRow + j·CVector + l] = Post(Σ_t Σ_k A[Taps[t].A + a(i, k)] · B[Taps[t].B + j·BVector + 16·k + l] + …)
@@ -14,6 +14,13 @@ import "unsafe"
 // convolution, and k input channels. BlockedWeights finds them at i + k·AStride: i
 // counts input channels and k positions. BlockedDepthwise has v = 1 and, instead of
 // the one element, the vector A[Taps[t].A + i·AStride + k·AStep + l].
+// BlockedRow has v = 1, m neighbouring cells of 16 elements in A, and sums over three taps
+// where the others have one:
+//
+//	Σ_t Σ_k Σ_s A[Taps[t].A + 16·(i+s−1) + k] · B[Taps[t].B + s·BTap + 16·k + l], 0 ≤ s < 3
+//
+// without the cell before the first unless Left is set, and the one behind the last unless
+// Right is.
 //
 // Tiles of them follow each other, ATile and CTile further on. While it does the first one,
 // BlockedWeights asks for what lies AheadA from every A and AheadB from every block 0 of B
@@ -38,6 +45,9 @@ type BlockedArgs struct {
 	AStep      int // bytes
 	AheadA     int // bytes; the kernel sets it to 0
 	AheadB     int // bytes; the kernel sets it to 0
+	BTap       int // bytes
+	Left       int // 0: there is no cell there
+	Right      int // 0: there is no cell there
 }
 
 // BlockedTap is one tap of [BlockedArgs]: where its A and its B start, in bytes from

@@ -503,3 +503,108 @@ func blockedDepthwise13x1(args *BlockedArgs)
 //
 //go:noescape
 func blockedDepthwise14x1(args *BlockedArgs)
+
+// blockedRow8x1 is BlockedRow with 8 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow8x1(args *BlockedArgs)
+
+// blockedRow9x1 is BlockedRow with 9 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow9x1(args *BlockedArgs)
+
+// blockedRow10x1 is BlockedRow with 10 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow10x1(args *BlockedArgs)
+
+// blockedRow11x1 is BlockedRow with 11 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow11x1(args *BlockedArgs)
+
+// blockedRow12x1 is BlockedRow with 12 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow12x1(args *BlockedArgs)
+
+// blockedRow13x1 is BlockedRow with 13 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow13x1(args *BlockedArgs)
+
+// blockedRow14x1 is BlockedRow with 14 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow14x1(args *BlockedArgs)
+
+// blockedRow15x1 is BlockedRow with 15 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow15x1(args *BlockedArgs)
+
+// blockedRow16x1 is BlockedRow with 16 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow16x1(args *BlockedArgs)
+
+// blockedRow17x1 is BlockedRow with 17 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow17x1(args *BlockedArgs)
+
+// blockedRow18x1 is BlockedRow with 18 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow18x1(args *BlockedArgs)
+
+// blockedRow19x1 is BlockedRow with 19 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow19x1(args *BlockedArgs)
+
+// blockedRow20x1 is BlockedRow with 20 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow20x1(args *BlockedArgs)
+
+// blockedRow21x1 is BlockedRow with 21 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow21x1(args *BlockedArgs)
+
+// blockedRow22x1 is BlockedRow with 22 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow22x1(args *BlockedArgs)
+
+// blockedRow23x1 is BlockedRow with 23 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow23x1(args *BlockedArgs)
+
+// blockedRow24x1 is BlockedRow with 24 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow24x1(args *BlockedArgs)
+
+// blockedRow25x1 is BlockedRow with 25 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow25x1(args *BlockedArgs)
+
+// blockedRow26x1 is BlockedRow with 26 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow26x1(args *BlockedArgs)
+
+// blockedRow27x1 is BlockedRow with 27 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow27x1(args *BlockedArgs)
+
+// blockedRow28x1 is BlockedRow with 28 rows and 1 blocks.
+//
+//go:noescape
+func blockedRow28x1(args *BlockedArgs)

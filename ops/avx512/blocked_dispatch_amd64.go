@@ -8,94 +8,100 @@ package avx512
 // each number of blocks.
 var BlockedRows = [...]int{0, 14, 14, 9, 6}
 
+// LeastRow and MostRow are the numbers of rows of the lowest and the highest tile of BlockedRow.
+const (
+	LeastRow = 8
+	MostRow  = 28
+)
+
 // Blocked computes a tile of 1 to BlockedRows[blocks] rows.
 func Blocked(rows, blocks int, args *BlockedArgs) {
-	switch blocks<<4 | rows {
-	case 1<<4 | 1:
+	switch blocks<<8 | rows {
+	case 1<<8 | 1:
 		blocked1x1(args)
-	case 1<<4 | 2:
+	case 1<<8 | 2:
 		blocked2x1(args)
-	case 1<<4 | 3:
+	case 1<<8 | 3:
 		blocked3x1(args)
-	case 1<<4 | 4:
+	case 1<<8 | 4:
 		blocked4x1(args)
-	case 1<<4 | 5:
+	case 1<<8 | 5:
 		blocked5x1(args)
-	case 1<<4 | 6:
+	case 1<<8 | 6:
 		blocked6x1(args)
-	case 1<<4 | 7:
+	case 1<<8 | 7:
 		blocked7x1(args)
-	case 1<<4 | 8:
+	case 1<<8 | 8:
 		blocked8x1(args)
-	case 1<<4 | 9:
+	case 1<<8 | 9:
 		blocked9x1(args)
-	case 1<<4 | 10:
+	case 1<<8 | 10:
 		blocked10x1(args)
-	case 1<<4 | 11:
+	case 1<<8 | 11:
 		blocked11x1(args)
-	case 1<<4 | 12:
+	case 1<<8 | 12:
 		blocked12x1(args)
-	case 1<<4 | 13:
+	case 1<<8 | 13:
 		blocked13x1(args)
-	case 1<<4 | 14:
+	case 1<<8 | 14:
 		blocked14x1(args)
-	case 2<<4 | 1:
+	case 2<<8 | 1:
 		blocked1x2(args)
-	case 2<<4 | 2:
+	case 2<<8 | 2:
 		blocked2x2(args)
-	case 2<<4 | 3:
+	case 2<<8 | 3:
 		blocked3x2(args)
-	case 2<<4 | 4:
+	case 2<<8 | 4:
 		blocked4x2(args)
-	case 2<<4 | 5:
+	case 2<<8 | 5:
 		blocked5x2(args)
-	case 2<<4 | 6:
+	case 2<<8 | 6:
 		blocked6x2(args)
-	case 2<<4 | 7:
+	case 2<<8 | 7:
 		blocked7x2(args)
-	case 2<<4 | 8:
+	case 2<<8 | 8:
 		blocked8x2(args)
-	case 2<<4 | 9:
+	case 2<<8 | 9:
 		blocked9x2(args)
-	case 2<<4 | 10:
+	case 2<<8 | 10:
 		blocked10x2(args)
-	case 2<<4 | 11:
+	case 2<<8 | 11:
 		blocked11x2(args)
-	case 2<<4 | 12:
+	case 2<<8 | 12:
 		blocked12x2(args)
-	case 2<<4 | 13:
+	case 2<<8 | 13:
 		blocked13x2(args)
-	case 2<<4 | 14:
+	case 2<<8 | 14:
 		blocked14x2(args)
-	case 3<<4 | 1:
+	case 3<<8 | 1:
 		blocked1x3(args)
-	case 3<<4 | 2:
+	case 3<<8 | 2:
 		blocked2x3(args)
-	case 3<<4 | 3:
+	case 3<<8 | 3:
 		blocked3x3(args)
-	case 3<<4 | 4:
+	case 3<<8 | 4:
 		blocked4x3(args)
-	case 3<<4 | 5:
+	case 3<<8 | 5:
 		blocked5x3(args)
-	case 3<<4 | 6:
+	case 3<<8 | 6:
 		blocked6x3(args)
-	case 3<<4 | 7:
+	case 3<<8 | 7:
 		blocked7x3(args)
-	case 3<<4 | 8:
+	case 3<<8 | 8:
 		blocked8x3(args)
-	case 3<<4 | 9:
+	case 3<<8 | 9:
 		blocked9x3(args)
-	case 4<<4 | 1:
+	case 4<<8 | 1:
 		blocked1x4(args)
-	case 4<<4 | 2:
+	case 4<<8 | 2:
 		blocked2x4(args)
-	case 4<<4 | 3:
+	case 4<<8 | 3:
 		blocked3x4(args)
-	case 4<<4 | 4:
+	case 4<<8 | 4:
 		blocked4x4(args)
-	case 4<<4 | 5:
+	case 4<<8 | 5:
 		blocked5x4(args)
-	case 4<<4 | 6:
+	case 4<<8 | 6:
 		blocked6x4(args)
 	default:
 		panic("avx512: Blocked: no such tile")
@@ -104,92 +110,92 @@ func Blocked(rows, blocks int, args *BlockedArgs) {
 
 // BlockedWeights computes a tile of 1 to BlockedRows[blocks] rows.
 func BlockedWeights(rows, blocks int, args *BlockedArgs) {
-	switch blocks<<4 | rows {
-	case 1<<4 | 1:
+	switch blocks<<8 | rows {
+	case 1<<8 | 1:
 		blockedWeights1x1(args)
-	case 1<<4 | 2:
+	case 1<<8 | 2:
 		blockedWeights2x1(args)
-	case 1<<4 | 3:
+	case 1<<8 | 3:
 		blockedWeights3x1(args)
-	case 1<<4 | 4:
+	case 1<<8 | 4:
 		blockedWeights4x1(args)
-	case 1<<4 | 5:
+	case 1<<8 | 5:
 		blockedWeights5x1(args)
-	case 1<<4 | 6:
+	case 1<<8 | 6:
 		blockedWeights6x1(args)
-	case 1<<4 | 7:
+	case 1<<8 | 7:
 		blockedWeights7x1(args)
-	case 1<<4 | 8:
+	case 1<<8 | 8:
 		blockedWeights8x1(args)
-	case 1<<4 | 9:
+	case 1<<8 | 9:
 		blockedWeights9x1(args)
-	case 1<<4 | 10:
+	case 1<<8 | 10:
 		blockedWeights10x1(args)
-	case 1<<4 | 11:
+	case 1<<8 | 11:
 		blockedWeights11x1(args)
-	case 1<<4 | 12:
+	case 1<<8 | 12:
 		blockedWeights12x1(args)
-	case 1<<4 | 13:
+	case 1<<8 | 13:
 		blockedWeights13x1(args)
-	case 1<<4 | 14:
+	case 1<<8 | 14:
 		blockedWeights14x1(args)
-	case 2<<4 | 1:
+	case 2<<8 | 1:
 		blockedWeights1x2(args)
-	case 2<<4 | 2:
+	case 2<<8 | 2:
 		blockedWeights2x2(args)
-	case 2<<4 | 3:
+	case 2<<8 | 3:
 		blockedWeights3x2(args)
-	case 2<<4 | 4:
+	case 2<<8 | 4:
 		blockedWeights4x2(args)
-	case 2<<4 | 5:
+	case 2<<8 | 5:
 		blockedWeights5x2(args)
-	case 2<<4 | 6:
+	case 2<<8 | 6:
 		blockedWeights6x2(args)
-	case 2<<4 | 7:
+	case 2<<8 | 7:
 		blockedWeights7x2(args)
-	case 2<<4 | 8:
+	case 2<<8 | 8:
 		blockedWeights8x2(args)
-	case 2<<4 | 9:
+	case 2<<8 | 9:
 		blockedWeights9x2(args)
-	case 2<<4 | 10:
+	case 2<<8 | 10:
 		blockedWeights10x2(args)
-	case 2<<4 | 11:
+	case 2<<8 | 11:
 		blockedWeights11x2(args)
-	case 2<<4 | 12:
+	case 2<<8 | 12:
 		blockedWeights12x2(args)
-	case 2<<4 | 13:
+	case 2<<8 | 13:
 		blockedWeights13x2(args)
-	case 2<<4 | 14:
+	case 2<<8 | 14:
 		blockedWeights14x2(args)
-	case 3<<4 | 1:
+	case 3<<8 | 1:
 		blockedWeights1x3(args)
-	case 3<<4 | 2:
+	case 3<<8 | 2:
 		blockedWeights2x3(args)
-	case 3<<4 | 3:
+	case 3<<8 | 3:
 		blockedWeights3x3(args)
-	case 3<<4 | 4:
+	case 3<<8 | 4:
 		blockedWeights4x3(args)
-	case 3<<4 | 5:
+	case 3<<8 | 5:
 		blockedWeights5x3(args)
-	case 3<<4 | 6:
+	case 3<<8 | 6:
 		blockedWeights6x3(args)
-	case 3<<4 | 7:
+	case 3<<8 | 7:
 		blockedWeights7x3(args)
-	case 3<<4 | 8:
+	case 3<<8 | 8:
 		blockedWeights8x3(args)
-	case 3<<4 | 9:
+	case 3<<8 | 9:
 		blockedWeights9x3(args)
-	case 4<<4 | 1:
+	case 4<<8 | 1:
 		blockedWeights1x4(args)
-	case 4<<4 | 2:
+	case 4<<8 | 2:
 		blockedWeights2x4(args)
-	case 4<<4 | 3:
+	case 4<<8 | 3:
 		blockedWeights3x4(args)
-	case 4<<4 | 4:
+	case 4<<8 | 4:
 		blockedWeights4x4(args)
-	case 4<<4 | 5:
+	case 4<<8 | 5:
 		blockedWeights5x4(args)
-	case 4<<4 | 6:
+	case 4<<8 | 6:
 		blockedWeights6x4(args)
 	default:
 		panic("avx512: BlockedWeights: no such tile")
@@ -198,36 +204,86 @@ func BlockedWeights(rows, blocks int, args *BlockedArgs) {
 
 // BlockedDepthwise computes a tile of 1 to BlockedRows[blocks] rows.
 func BlockedDepthwise(rows, blocks int, args *BlockedArgs) {
-	switch blocks<<4 | rows {
-	case 1<<4 | 1:
+	switch blocks<<8 | rows {
+	case 1<<8 | 1:
 		blockedDepthwise1x1(args)
-	case 1<<4 | 2:
+	case 1<<8 | 2:
 		blockedDepthwise2x1(args)
-	case 1<<4 | 3:
+	case 1<<8 | 3:
 		blockedDepthwise3x1(args)
-	case 1<<4 | 4:
+	case 1<<8 | 4:
 		blockedDepthwise4x1(args)
-	case 1<<4 | 5:
+	case 1<<8 | 5:
 		blockedDepthwise5x1(args)
-	case 1<<4 | 6:
+	case 1<<8 | 6:
 		blockedDepthwise6x1(args)
-	case 1<<4 | 7:
+	case 1<<8 | 7:
 		blockedDepthwise7x1(args)
-	case 1<<4 | 8:
+	case 1<<8 | 8:
 		blockedDepthwise8x1(args)
-	case 1<<4 | 9:
+	case 1<<8 | 9:
 		blockedDepthwise9x1(args)
-	case 1<<4 | 10:
+	case 1<<8 | 10:
 		blockedDepthwise10x1(args)
-	case 1<<4 | 11:
+	case 1<<8 | 11:
 		blockedDepthwise11x1(args)
-	case 1<<4 | 12:
+	case 1<<8 | 12:
 		blockedDepthwise12x1(args)
-	case 1<<4 | 13:
+	case 1<<8 | 13:
 		blockedDepthwise13x1(args)
-	case 1<<4 | 14:
+	case 1<<8 | 14:
 		blockedDepthwise14x1(args)
 	default:
 		panic("avx512: BlockedDepthwise: no such tile")
+	}
+}
+
+// BlockedRow computes a tile of LeastRow to MostRow rows and one block.
+func BlockedRow(rows, blocks int, args *BlockedArgs) {
+	switch blocks<<8 | rows {
+	case 1<<8 | 8:
+		blockedRow8x1(args)
+	case 1<<8 | 9:
+		blockedRow9x1(args)
+	case 1<<8 | 10:
+		blockedRow10x1(args)
+	case 1<<8 | 11:
+		blockedRow11x1(args)
+	case 1<<8 | 12:
+		blockedRow12x1(args)
+	case 1<<8 | 13:
+		blockedRow13x1(args)
+	case 1<<8 | 14:
+		blockedRow14x1(args)
+	case 1<<8 | 15:
+		blockedRow15x1(args)
+	case 1<<8 | 16:
+		blockedRow16x1(args)
+	case 1<<8 | 17:
+		blockedRow17x1(args)
+	case 1<<8 | 18:
+		blockedRow18x1(args)
+	case 1<<8 | 19:
+		blockedRow19x1(args)
+	case 1<<8 | 20:
+		blockedRow20x1(args)
+	case 1<<8 | 21:
+		blockedRow21x1(args)
+	case 1<<8 | 22:
+		blockedRow22x1(args)
+	case 1<<8 | 23:
+		blockedRow23x1(args)
+	case 1<<8 | 24:
+		blockedRow24x1(args)
+	case 1<<8 | 25:
+		blockedRow25x1(args)
+	case 1<<8 | 26:
+		blockedRow26x1(args)
+	case 1<<8 | 27:
+		blockedRow27x1(args)
+	case 1<<8 | 28:
+		blockedRow28x1(args)
+	default:
+		panic("avx512: BlockedRow: no such tile")
 	}
 }

@@ -31,20 +31,36 @@ type blockedRole struct {
 	stepsBy   string
 	vectors   bool
 	ahead     bool // asks for what lies AheadA and AheadB further on
+	row       bool // three taps at once: see blocked_row.go
 }
 
-var blockedRoles = []blockedRole{
-	{name: "blocked", rowsApart: true},
-	{name: "blockedWeights", stepsBy: "AStride", ahead: true},
-	{name: "blockedDepthwise", rowsApart: true, stepsBy: "AStep", vectors: true},
+// blockedRoles are those that there are registers for.
+func (a isa) blockedRoles() []blockedRole {
+	roles := []blockedRole{
+		{name: "blocked", rowsApart: true},
+		{name: "blockedWeights", stepsBy: "AStride", ahead: true},
+		{name: "blockedDepthwise", rowsApart: true, stepsBy: "AStep", vectors: true},
+	}
+	if a.lanes() == blockLength {
+		roles = append(roles, blockedRole{name: "blockedRow", row: true})
+	}
+	return roles
 }
 
 // mostBlocks is the number of blocks of the widest tile.
 func (r blockedRole) mostBlocks(rows []int) int {
-	if r.vectors {
+	if r.vectors || r.row {
 		return 1
 	}
 	return len(rows) - 1
+}
+
+// rows are the smallest and the largest number of rows of a tile of some blocks.
+func (r blockedRole) rows(a isa, blocks int) (least, most int) {
+	if r.row {
+		return leastRow, mostRow
+	}
+	return 1, a.blockedRows[blocks]
 }
 
 func (r blockedRole) body(rows, blocks int) string {
@@ -55,9 +71,10 @@ func (r blockedRole) body(rows, blocks int) string {
 func (r blockedRole) exported() string { return "B" + r.name[1:] }
 
 func (a isa) blocked(c *build.Context) {
-	for _, role := range blockedRoles {
+	for _, role := range a.blockedRoles() {
 		for blocks := 1; blocks <= role.mostBlocks(a.blockedRows); blocks++ {
-			for rows := 1; rows <= a.blockedRows[blocks]; rows++ {
+			least, most := role.rows(a, blocks)
+			for rows := least; rows <= most; rows++ {
 				a.blockedBody(c, role, rows, blocks)
 			}
 		}
@@ -75,6 +92,8 @@ type blockedTile struct {
 	multiples    map[int]reg.Register
 	bVector      reg.Register // between blocks of B
 	bVector3     reg.Register
+
+	bTap, left, right reg.Register // of a row
 }
 
 func (a isa) blockedBody(c *build.Context, role blockedRole, rows, blocks int) {
@@ -122,7 +141,11 @@ func (t *blockedTile) reduce() {
 		t.prefetch(taps)
 	}
 	over := func(label string) {
-		t.multiply(bases, b)
+		if t.role.row {
+			t.multiplyRow(a, b)
+		} else {
+			t.multiply(bases, b)
+		}
 		for _, base := range bases {
 			t.ADDQ(step, base)
 		}
@@ -144,6 +167,10 @@ func (t *blockedTile) reduce() {
 
 // strides loads the distances in A and B.
 func (t *blockedTile) strides() {
+	if t.role.row {
+		t.bTap, t.left, t.right = t.load("BTap"), t.load("Left"), t.load("Right")
+		return
+	}
 	t.aStride, t.bVector = t.load("AStride"), t.load("BVector")
 	if t.blocks > 3 {
 		t.bVector3 = t.multiple(t.bVector, 3)
