@@ -57,6 +57,19 @@ func TestBindIsACopySaved(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(10, func() { _ = p.Bind("x", batches[0]) }))
 }
 
+func TestBindDoesNotAllocateForAnyInput(t *testing.T) {
+	g := nn.New("net")
+	n, err := g.Output("y", g.Vec("a", 8).Add(g.Vec("b", 8)).Add(g.Vec("c", 8))).Build()
+	require.NoError(t, err)
+	p, err := nn.Compile(n)
+	require.NoError(t, err)
+	defer p.Close()
+	memory := ops.Alloc(8)
+	for _, name := range []string{"a", "b", "c"} {
+		assert.Zero(t, testing.AllocsPerRun(10, func() { _ = p.Bind(name, memory) }), name)
+	}
+}
+
 func TestBindRefuses(t *testing.T) {
 	g := nn.New("net")
 	n, err := g.Output("y", g.Vec("x", 8).Dense(2)).Build()

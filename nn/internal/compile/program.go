@@ -97,11 +97,13 @@ func (p *Program) Input(name string) (Memory, error) { return p.find("input", na
 func (p *Program) Output(name string) (Memory, error) { return p.find("output", name, p.outputs) }
 
 func (p *Program) find(what, name string, list []Memory) (Memory, error) {
-	var names []string
 	for _, m := range list {
 		if m.Name == name {
 			return m, nil
 		}
+	}
+	var names []string
+	for _, m := range list {
 		names = append(names, m.Name)
 	}
 	return Memory{}, fmt.Errorf("nn: program %q has no %s %q: %q are there", p.name, what, name, names)
