@@ -1,0 +1,26 @@
+// Package dist lets the processes, or goroutines, of one training work together, in the
+// words of MPI: a [Comm] is a group of ranks, and what they do together are collectives.
+//
+//	err := dist.Run(4, func(c *dist.Comm) error {
+//		sum := []float32{float32(c.Rank())}
+//		return dist.Allreduce(c, sum, dist.Sum)
+//	})
+//
+// [Run] starts ranks as goroutines of one process, which share its memory; [Self] is a
+// group of one.
+//
+// # Rules
+//
+// All ranks of a group call the same collectives in the same order, with the same type
+// and length of data, as in MPI. What breaks that rule is found where it can be: ranks in
+// one process compare their calls, and get [ErrMismatch].
+//
+// A Comm is for one goroutine at a time. [Persistent] reductions go on beside it:
+// started, they are worked off in their order by a goroutine of their own, while the
+// caller computes. A blocking call waits for those that were started before it.
+//
+// # Numbers
+//
+// A reduction gives all ranks the same bits: ranks are added up in their order.
+// [BFloat16] is added up in float32 and rounded once, to nearest even.
+package dist

@@ -1,0 +1,79 @@
+package dist
+
+import (
+	"fmt"
+	"time"
+)
+
+// Request is a reduction that goes on beside the caller.
+type Request struct {
+	c    *Comm
+	v    vector
+	op   Op
+	call func() error // in place of the reduction
+
+	done       chan struct{}
+	started    bool
+	err        error
+	begin, end time.Time
+}
+
+// AllreduceInit prepares an Allreduce of x to be started and waited for again and again,
+// as MPI-4's MPI_Allreduce_init does. It says nothing to the other ranks yet. A start and
+// a wait allocate nothing.
+func AllreduceInit[T Number](c *Comm, x []T, op Op) (*Request, error) {
+	if err := op.check(); err != nil {
+		return nil, fmt.Errorf("dist: AllreduceInit: %w", err)
+	}
+	return &Request{c: c, v: vectorOf(x), op: op, done: make(chan struct{}, 1)}, nil
+}
+
+// Iallreduce starts an Allreduce. x must be left alone until Wait has returned.
+func Iallreduce[T Number](c *Comm, x []T, op Op) (*Request, error) {
+	r, err := AllreduceInit(c, x, op)
+	if err != nil {
+		return nil, err
+	}
+	r.Start()
+	return r, nil
+}
+
+// Start begins the reduction, behind all that were started before. All ranks must start
+// theirs in the same order. A request that is under way must be waited for first.
+func (r *Request) Start() {
+	if r.started {
+		panic("dist: a request is started that was not waited for")
+	}
+	r.started = true
+	r.c.carrier.start(r)
+}
+
+// Wait returns when the reduction is done. Without a Start it returns at once.
+func (r *Request) Wait() error {
+	if !r.started {
+		return nil
+	}
+	<-r.done
+	r.started = false
+	if r.err != nil {
+		return fmt.Errorf("dist: Allreduce: rank %d of %d: %w", r.c.Rank(), r.c.Size(), r.err)
+	}
+	return nil
+}
+
+// Span is when the last reduction that was waited for was under way, without the time in
+// the queue.
+func (r *Request) Span() (begin, end time.Time) { return r.begin, r.end }
+
+func (r *Request) run() {
+	r.begin = time.Now()
+	switch {
+	case r.call != nil:
+		r.err = r.call()
+	case r.c.closed:
+		r.err = ErrClosed
+	default:
+		r.err = r.c.allreduce(r.v, r.op)
+	}
+	r.end = time.Now()
+}
