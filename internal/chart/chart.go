@@ -19,7 +19,9 @@ import (
 // Chart is a picture of lines. The y axis begins at 0, or at the lowest point below it.
 type Chart struct {
 	Title, X, Y string
-	Lines       []Line // later ones lie on top
+	Lines       []Line   // later ones lie on top
+	Ticks       []string // what stands at x = 0, 1, …, in place of numbers
+	Tight       bool     // the y axis begins at the lowest point, wherever that is
 }
 
 // Line is drawn through its points in their order.
@@ -29,6 +31,7 @@ type Line struct {
 	Colour int  // of Colours, counted on from its beginning at its end
 	Dashed bool // and thin
 	Mark   bool // a dot at the last point
+	Dots   bool // a dot at every point
 }
 
 // Colours are those of Okabe and Ito, which colour-blind readers tell apart, without
@@ -57,13 +60,33 @@ func (c Chart) Write(path string) error {
 			return fmt.Errorf("chart: line %d of %q, %q: %w", i, c.Title, line.Name, err)
 		}
 	}
-	const above = 1.15 // for the legend
-	p.Y.Min = min(p.Y.Min, 0)
-	p.Y.Max *= above
+	c.scale(p)
 	if err := atomicfile.Write(path, func(w io.Writer) error { return encode(w, p) }); err != nil {
 		return fmt.Errorf("chart: %w", err)
 	}
 	return nil
+}
+
+// scale sets the ends of the axes, with room for the legend above.
+func (c Chart) scale(p *plot.Plot) {
+	if !c.Tight {
+		p.Y.Min = min(p.Y.Min, 0)
+		p.Y.Max *= 1.15
+	} else {
+		const above, below = 0.35, 0.05
+		span := p.Y.Max - p.Y.Min
+		p.Y.Min, p.Y.Max = p.Y.Min-below*span, p.Y.Max+above*span
+	}
+	if len(c.Ticks) == 0 {
+		return
+	}
+	var ticks plot.ConstantTicks
+	for i, name := range c.Ticks {
+		ticks = append(ticks, plot.Tick{Value: float64(i), Label: name})
+	}
+	p.X.Tick.Marker = ticks
+	const beside = 0.3
+	p.X.Min, p.X.Max = min(p.X.Min, -beside), max(p.X.Max, float64(len(ticks))-1+beside)
 }
 
 func encode(w io.Writer, p *plot.Plot) error {
@@ -106,10 +129,15 @@ func (l Line) addTo(p *plot.Plot) error {
 	if l.Name != "" {
 		p.Legend.Add(l.Name, line)
 	}
-	if !l.Mark {
+	dots := l.XY
+	switch {
+	case l.Dots:
+	case l.Mark:
+		dots = l.XY[len(l.XY)-1:]
+	default:
 		return nil
 	}
-	mark, err := plotter.NewScatter(l.XY[len(l.XY)-1:])
+	mark, err := plotter.NewScatter(dots)
 	if err != nil {
 		return err
 	}

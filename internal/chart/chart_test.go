@@ -59,3 +59,41 @@ func TestWriteRefusesWhatCannotBeDrawnAndLeavesNoFile(t *testing.T) {
 		})
 	}
 }
+
+// rowsOf are the first and the last row of pixels of a colour.
+func rowsOf(t *testing.T, path string, colour int) (first, last int) {
+	t.Helper()
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	img, err := png.Decode(file)
+	require.NoError(t, err)
+	first = -1
+	wr, wg, wb, _ := Colours[colour].RGBA()
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			if r, g, b, _ := img.At(x, y).RGBA(); r == wr && g == wg && b == wb {
+				if first < 0 {
+					first = y
+				}
+				last = y
+			}
+		}
+	}
+	require.GreaterOrEqual(t, first, 0, "the colour is there")
+	return first, last
+}
+
+// TestATightChartShowsWhatIsFarFromZero: 90 and 92 are one line in a chart from 0.
+func TestATightChartShowsWhatIsFarFromZero(t *testing.T) {
+	high := map[bool]int{}
+	for _, tight := range []bool{false, true} {
+		path := filepath.Join(t.TempDir(), "accuracy.png")
+		c := Chart{Tight: tight, Ticks: []string{"1", "2c"}, Lines: []Line{{Dots: true, XY: plotter.XYs{{X: 0, Y: 90}, {X: 1, Y: 92}}}}}
+		require.NoError(t, c.Write(path))
+		first, last := rowsOf(t, path, 0)
+		high[tight] = last - first
+	}
+	assert.Greater(t, high[true], 200)
+	assert.Less(t, high[false], 30)
+}

@@ -122,10 +122,13 @@ func (m manifest) write(path string) error { return writeJSON(path, m) }
 
 // writeJSON writes a value, indented; the file is whole or not there.
 func writeJSON(path string, v any) error {
-	return atomicfile.Write(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(v)
-	})
+	return atomicfile.Write(path, func(w io.Writer) error { return encode(w, v) })
+}
+
+// encode is the opposite of decode.
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }

@@ -1,6 +1,7 @@
 package ensemble
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -16,32 +17,6 @@ type Report struct {
 	Rows    int    `json:"rows"`
 	// Points are in the order of the members.
 	Points []Point `json:"points"`
-}
-
-// Point is a row of the published tables: a point of the training, the network that
-// collapsed from there, and the ensemble of what there was until then. What there is not
-// is nil.
-type Point struct {
-	Phase       string  `json:"phase"`
-	Uncollapsed *Scored `json:"uncollapsed,omitempty"`
-	Collapsed   *Scored `json:"collapsed,omitempty"`
-	// Ensemble is that of all members so far but those apart and those with a collapsed
-	// twin; nil where nothing joined it.
-	Ensemble *Grown `json:"ensemble,omitempty"`
-	// Twins is the ensemble of the uncollapsed twins instead, so far.
-	Twins *Grown `json:"uncollapsed_ensemble,omitempty"`
-}
-
-// Scored is a member with its scores.
-type Scored struct {
-	Member Member `json:"member"`
-	Scores Scores `json:"scores"`
-}
-
-// Grown is an ensemble with its scores.
-type Grown struct {
-	Members []string `json:"members"`
-	Scores  Scores   `json:"scores"`
 }
 
 const (
@@ -66,27 +41,6 @@ func NewReport(about About, rule Rule, labels []int, members []Member, logits fu
 		}
 	}
 	return &r.report, nil
-}
-
-// arrange finds the twins.
-func arrange(members []Member) []Point {
-	var points []Point
-	for _, m := range members {
-		s := &Scored{Member: m}
-		if !m.Collapsed {
-			points = append(points, Point{Phase: m.Phase, Uncollapsed: s})
-			continue
-		}
-		i := slices.IndexFunc(points, func(p Point) bool {
-			return p.Phase == m.Phase && p.Collapsed == nil && p.Uncollapsed != nil && !p.Uncollapsed.Member.Apart
-		})
-		if i < 0 || m.Apart {
-			points = append(points, Point{Phase: m.Phase, Collapsed: s})
-			continue
-		}
-		points[i].Collapsed = s
-	}
-	return points
 }
 
 // ReadReport reads what [Report.WriteJSON] wrote. Errors: ErrManifest, and those of the
@@ -114,12 +68,32 @@ func parseReport(text []byte) (*Report, error) {
 	if err := r.About.check(); err != nil {
 		return nil, err
 	}
+	if len(r.Points) == 0 {
+		return nil, fmt.Errorf("%w: it has no points", ErrManifest)
+	}
 	for i, p := range r.Points {
-		if p.Uncollapsed == nil && p.Collapsed == nil {
-			return nil, fmt.Errorf("%w: point %d of %d has no member", ErrManifest, i+1, len(r.Points))
+		if err := p.check(); err != nil {
+			return nil, fmt.Errorf("point %d of %d: %w", i+1, len(r.Points), err)
 		}
 	}
 	return &r, nil
+}
+
+// check refuses what arrange cannot have made.
+func (p Point) check() error {
+	if p.Uncollapsed == nil && p.Collapsed == nil {
+		return fmt.Errorf("%w: it has no member", ErrManifest)
+	}
+	if p.Ensemble == nil && !p.Apart() {
+		return fmt.Errorf("%w: member %q is in no ensemble", ErrManifest, p.Member().Member.Name)
+	}
+	var errs []error
+	for _, s := range []*Scored{p.Uncollapsed, p.Collapsed} {
+		if s != nil {
+			errs = append(errs, s.Member.check())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // WriteJSON writes the report into a file, whole or not at all.
@@ -130,29 +104,19 @@ func (r *Report) WriteJSON(path string) error {
 	return nil
 }
 
-// Gain is what the collapse brought: the scores of the collapsed member less those of its
-// twin. There is none without a twin.
-func (p Point) Gain() (Scores, bool) {
-	if p.Uncollapsed == nil || p.Collapsed == nil {
-		return Scores{}, false
-	}
-	a, b := p.Uncollapsed.Scores, p.Collapsed.Scores
-	return Scores{Rows: b.Rows, Top1: b.Top1 - a.Top1, Top5: b.Top5 - a.Top5, NLL: b.NLL - a.NLL, ECE: b.ECE - a.ECE}, true
-}
-
 // Final is the ensemble of all members; nil if all are apart.
 func (r *Report) Final() *Grown {
-	return last(r.Points, func(p Point) *Grown { return p.Ensemble })
+	return lastOf(r.Points, func(p Point) *Grown { return p.Ensemble })
 }
 
 // FinalTwins is the ensemble of all uncollapsed twins; nil if there are none.
 func (r *Report) FinalTwins() *Grown {
-	return last(r.Points, func(p Point) *Grown { return p.Twins })
+	return lastOf(r.Points, func(p Point) *Grown { return p.Twins })
 }
 
-func last(points []Point, of func(Point) *Grown) *Grown {
+func lastOf(points []Point, grown func(Point) *Grown) *Grown {
 	for _, p := range slices.Backward(points) {
-		if g := of(p); g != nil {
+		if g := grown(p); g != nil {
 			return g
 		}
 	}
@@ -160,26 +124,14 @@ func last(points []Point, of func(Point) *Grown) *Grown {
 }
 
 // Best is the member of the final ensemble with the highest top-1 accuracy, the first of
-// equals. Chosen on the rows of the report, it looks better than it is.
+// equals; nil if all are apart. Chosen on the rows of the report, it looks better than it
+// is.
 func (r *Report) Best() *Scored {
 	var best *Scored
 	for _, p := range r.Points {
-		s := p.member()
-		if s != nil && (best == nil || s.Scores.Top1 > best.Scores.Top1) {
+		if s := p.Member(); !p.Apart() && (best == nil || s.Scores.Top1 > best.Scores.Top1) {
 			best = s
 		}
 	}
 	return best
-}
-
-// member is what joins the ensemble at a point; nil if nothing does.
-func (p Point) member() *Scored {
-	s := p.Collapsed
-	if s == nil {
-		s = p.Uncollapsed
-	}
-	if s.Member.Apart {
-		return nil
-	}
-	return s
 }

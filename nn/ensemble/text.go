@@ -15,93 +15,118 @@ import (
 //
 // What there is not is "-". Top-5 is left out where there are no more than five classes.
 func (r *Report) WriteText(w io.Writer) error {
-	t := newTable()
-	top5 := r.About.Classes > 5
-	t.row("point", heads(top5), "collapsed", heads(top5), "gain", only(top5, "top-5"), "ensemble of", heads(top5))
-	for _, p := range r.Points {
-		t.row(
-			p.Uncollapsed.name(), p.Uncollapsed.cells(top5),
-			p.Collapsed.name(), p.Collapsed.cells(top5), p.gain(top5),
-			p.Ensemble.size(), p.Ensemble.cells(top5),
-		)
-	}
-	head := fmt.Sprintf("%s on %d rows, ensembles by %s\n", r.About.title(), r.Rows, r.Rule)
-	if _, err := io.WriteString(w, head+t.text()+r.remark()); err != nil {
+	if err := summarise([]*Report{r}).write(w); err != nil {
 		return fmt.Errorf("ensemble: report: %w", err)
 	}
 	return nil
 }
 
-// title is what a person would call the ensemble.
-func (a About) title() string {
-	words := strings.Join(strings.Fields(a.Arch+" "+a.Plan), " ")
-	if words == "" {
-		words = "members"
-	}
-	return words
-}
-
-// remark compares the whole ensemble with the best of its members.
-func (r *Report) remark() string {
-	all, best := r.Final(), r.Best()
-	if all == nil || best == nil || len(all.Members) < 2 {
-		return ""
-	}
-	text := fmt.Sprintf("The ensemble of %s has %.2f%%, %+.2f over its best member, %s.\n",
-		strings.Join(all.Members, ", "), percent(all.Scores.Top1), percent(all.Scores.Top1-best.Scores.Top1), best.Member.Name)
-	if twins := r.FinalTwins(); twins != nil && len(twins.Members) > 1 {
-		text += fmt.Sprintf("That of %s, uncollapsed, has %.2f%%.\n", strings.Join(twins.Members, ", "), percent(twins.Scores.Top1))
-	}
-	return text
-}
-
-func percent(share float64) float64 { return 100 * share }
-
-// heads are the names of the columns of Scores.
-func heads(top5 bool) []string {
-	if top5 {
-		return []string{"top-1", "top-5", "NLL"}
-	}
-	return []string{"top-1", "NLL"}
-}
-
-func only(wanted bool, cell string) []string {
-	if wanted {
-		return []string{cell}
+// WriteText writes the table of a [Report], with the standard error behind each mean.
+func (s *Summary) WriteText(w io.Writer) error {
+	if err := s.write(w); err != nil {
+		return fmt.Errorf("ensemble: summary: %w", err)
 	}
 	return nil
 }
 
-// cells are those of heads.
-func (s Scores) cells(top5 bool) []string {
-	cells := []string{fmt.Sprintf("%.2f", percent(s.Top1))}
-	if top5 {
-		cells = append(cells, fmt.Sprintf("%.2f", percent(s.Top5)))
-	}
-	return append(cells, fmt.Sprintf("%.4f", s.NLL))
+func (s *Summary) write(w io.Writer) error {
+	f := former{several: len(s.Seeds) > 1, top5: s.About.Classes > 5}
+	_, err := io.WriteString(w, f.head(s)+f.table(s)+f.remark(s))
+	return err
 }
 
-// none are the cells of nothing.
-func none(top5 bool) []string {
-	cells := heads(top5)
-	for i := range cells {
-		cells[i] = "-"
+// former forms the text of a summary.
+type former struct{ several, top5 bool }
+
+func (f former) head(s *Summary) string {
+	text := fmt.Sprintf("%s, %d rows, ensembles by %s", s.About.title(), s.Rows, s.Rule)
+	if f.several {
+		text += fmt.Sprintf(", means of %d seeds ± standard error", len(s.Seeds))
 	}
-	return cells
+	return text + "\n"
 }
 
-func (s *Scored) name() string {
+// title is what a person would call the ensemble.
+func (a About) title() string {
+	var words []string
+	for _, word := range []string{a.Arch, a.Plan, a.Data} {
+		if word != "" {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func (f former) table(s *Summary) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	row := func(groups ...[]string) {
+		var cells []string
+		for _, g := range groups {
+			cells = append(cells, g...)
+		}
+		fmt.Fprintln(t, strings.Join(cells, "\t"))
+	}
+	scores := f.choose("top-1", "top-5", "NLL")
+	row([]string{"point"}, scores, []string{"collapsed"}, scores, f.choose("gain", "top-5"), []string{"ensemble of"}, scores)
+	for _, p := range s.Points {
+		row(
+			[]string{orNone(p.Point.Uncollapsed.name())}, f.scores(p.Uncollapsed),
+			[]string{orNone(p.Point.Collapsed.name())}, f.scores(p.Collapsed), f.gain(p.Gain),
+			[]string{p.Point.Ensemble.size()}, f.scores(p.Ensemble),
+		)
+	}
+	t.Flush() // into memory, which does not fail
+	var text strings.Builder
+	for line := range strings.Lines(b.String()) {
+		fmt.Fprintln(&text, strings.TrimRight(line, " \n"))
+	}
+	return text.String()
+}
+
+// choose leaves out the cell of the top-5 accuracy if it says nothing.
+func (f former) choose(first, top5 string, rest ...string) []string {
+	if f.top5 {
+		return append([]string{first, top5}, rest...)
+	}
+	return append([]string{first}, rest...)
+}
+
+func (f former) percent(format string, m Mean) string { return m.text(format, 100, f.several) }
+
+func (f former) scores(s *MeanScores) []string {
 	if s == nil {
+		return f.choose("-", "-", "-")
+	}
+	return f.choose(f.percent("%.2f", s.Top1), f.percent("%.2f", s.Top5), s.NLL.text("%.4f", 1, f.several))
+}
+
+func (f former) gain(s *MeanScores) []string {
+	if s == nil {
+		return f.choose("-", "-")
+	}
+	return f.choose(f.percent("%+.2f", s.Top1), f.percent("%+.2f", s.Top5))
+}
+
+// remark compares the whole ensemble with the best of its members.
+func (f former) remark(s *Summary) string {
+	final, twins := s.first.Final(), s.first.FinalTwins()
+	if final == nil || len(final.Members) < 2 {
+		return ""
+	}
+	text := fmt.Sprintf("The ensemble of %s has %s%%, its best member %s%%: %s.\n",
+		strings.Join(final.Members, ", "), f.percent("%.2f", s.Final.Top1), f.percent("%.2f", s.Best.Top1), f.percent("%+.2f", s.Over.Top1))
+	if twins != nil && len(twins.Members) > 1 {
+		text += fmt.Sprintf("That of %s has %s%%.\n", strings.Join(twins.Members, ", "), f.percent("%.2f", s.FinalTwins.Top1))
+	}
+	return text + fmt.Sprintf("Calibration error: %s%%, of its best member %s%%.\n", f.percent("%.2f", s.Final.ECE), f.percent("%.2f", s.Best.ECE))
+}
+
+func orNone(name string) string {
+	if name == "" {
 		return "-"
 	}
-	return s.Member.Name
-}
-
-func (s *Scored) cells(top5 bool) []string {
-	if s == nil {
-		return none(top5)
-	}
-	return s.Scores.cells(top5)
+	return name
 }
 
 func (g *Grown) size() string {
@@ -109,55 +134,4 @@ func (g *Grown) size() string {
 		return "-"
 	}
 	return fmt.Sprint(len(g.Members))
-}
-
-func (g *Grown) cells(top5 bool) []string {
-	if g == nil {
-		return none(top5)
-	}
-	return g.Scores.cells(top5)
-}
-
-// gain are the cells of what the collapse brought.
-func (p Point) gain(top5 bool) []string {
-	g, ok := p.Gain()
-	if !ok {
-		return append([]string{"-"}, only(top5, "-")...)
-	}
-	return append([]string{fmt.Sprintf("%+.2f", percent(g.Top1))}, only(top5, fmt.Sprintf("%+.2f", percent(g.Top5)))...)
-}
-
-// table puts cells into columns.
-type table struct {
-	b strings.Builder
-	*tabwriter.Writer
-}
-
-func newTable() *table {
-	t := &table{}
-	t.Writer = tabwriter.NewWriter(&t.b, 0, 0, 2, ' ', 0)
-	return t
-}
-
-// row takes a string, or several, for each group of columns.
-func (t *table) row(groups ...any) {
-	var cells []string
-	for _, g := range groups {
-		if one, ok := g.(string); ok {
-			cells = append(cells, one)
-			continue
-		}
-		cells = append(cells, g.([]string)...)
-	}
-	fmt.Fprintln(t, strings.Join(cells, "\t"))
-}
-
-// text is the table, without spaces at the ends of lines.
-func (t *table) text() string {
-	t.Flush() // into memory, which does not fail
-	var text strings.Builder
-	for line := range strings.Lines(t.b.String()) {
-		fmt.Fprintln(&text, strings.TrimRight(line, " \n"))
-	}
-	return text.String()
 }
