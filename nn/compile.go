@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/nn/internal/compile"
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
@@ -89,7 +90,17 @@ func Compile(n *Net, options ...Option) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
 	}
-	return &Program{p: p}, nil
+	return &Program{p: p, net: n, trains: distinct(c.trains), trained: trained}, nil
+}
+
+// distinct are the nets, each once.
+func distinct(nets []*Net) (list []*Net) {
+	for _, n := range nets {
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 // trained is the set of variables of the nets to be trained, all of which must be

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/cascade-hpc/cascade/nn/internal/compile"
+	"github.com/cascade-hpc/cascade/nn/internal/ir"
 )
 
 // ErrClosed is the error of a run of a closed program.
@@ -21,13 +22,24 @@ var ErrClosed = compile.ErrClosed
 // which layer, in the Trace Event Format that Perfetto (ui.perfetto.dev) opens: the last
 // 131072 events, written whenever a program is closed. [Verbose] and [Trace] ask for the
 // same in Go.
-type Program struct{ p *compile.Program }
+type Program struct {
+	p       *compile.Program
+	net     *Net                  // that was compiled
+	trains  []*Net                // each once
+	trained map[*ir.Variable]bool // their variables, as far as they are in the graph
+}
 
 // Run computes the outputs and, in a program that trains, the gradients. It does not
 // allocate. step numbers the runs of a training: together with the program's seed
 // it decides what random layers draw, and nothing else, so that a run can be
 // repeated or resumed.
-func (p *Program) Run(step uint64) error { return p.p.Run(step) }
+func (p *Program) Run(step uint64) error {
+	if err := p.p.Run(step); err != nil {
+		return err
+	}
+	p.ran()
+	return nil
+}
 
 // Input is the memory of an input, N x its dimensions, to be filled before a run.
 // Its contents stay as they are until they are changed.

@@ -1,0 +1,19 @@
+package nn
+
+// AfterRun has f called after each run of a program that trains the net, in the
+// goroutine of the run, when gradients, inputs and outputs are those of the run. It
+// replaces the f before; nil ends it. This is how a training is watched from outside,
+// whatever programs it consists of.
+func (n *Net) AfterRun(f func(p *Program)) { n.afterRun = f }
+
+// Name is the name of the net that the program was compiled from.
+func (p *Program) Name() string { return p.net.Name() }
+
+// ran tells those who want to know of a run.
+func (p *Program) ran() {
+	for _, n := range p.trains {
+		if n.afterRun != nil {
+			n.afterRun(p)
+		}
+	}
+}
