@@ -3,6 +3,7 @@ package ensemble
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Prediction is what the members that were added so far say together. It holds a sum for
@@ -15,6 +16,7 @@ type Prediction struct {
 	members int
 	sums    []float64 // rows x classes: of probabilities, or of logits by MeanLogits
 	votes   []uint32  // rows x classes, by Vote
+	row     []float64 // of classes, to work in
 }
 
 // NewPrediction is a prediction without members.
@@ -25,7 +27,7 @@ func NewPrediction(rule Rule, classes int) (*Prediction, error) {
 	if classes < 1 {
 		return nil, fmt.Errorf("ensemble: %w: %d classes", ErrInput, classes)
 	}
-	return &Prediction{rule: rule, classes: classes}, nil
+	return &Prediction{rule: rule, classes: classes, row: make([]float64, classes)}, nil
 }
 
 // Combine is the prediction of members that are all at hand, each with logits for the
@@ -89,22 +91,15 @@ func (p *Prediction) addRow(at int, logits []float32) {
 		}
 		return
 	}
-	top := 0
-	for c, z := range logits {
-		if z > logits[top] {
-			top = c
-		}
-	}
 	if p.rule == Vote {
-		p.votes[at+top]++
-	}
-	// Shifted by the largest logit, no exponential overflows and their sum is at least 1.
-	most, total := float64(logits[top]), 0.0
-	for _, z := range logits {
-		total += math.Exp(float64(z) - most)
+		p.votes[at+slices.Index(logits, slices.Max(logits))]++
 	}
 	for c, z := range logits {
-		sums[c] += math.Exp(float64(z)-most) / total
+		p.row[c] = float64(z)
+	}
+	softmax(p.row)
+	for c, v := range p.row {
+		sums[c] += v
 	}
 }
 
@@ -128,7 +123,8 @@ func (p *Prediction) Probabilities(row int, dst []float64) []float64 {
 	return dst
 }
 
-// softmax is that of a row, in place.
+// softmax is that of a row, in place. Shifted by the largest value, no exponential
+// overflows and their sum is at least 1.
 func softmax(row []float64) {
 	most, total := math.Inf(-1), 0.0
 	for _, z := range row {
@@ -158,14 +154,12 @@ func (p *Prediction) Class(row int) int {
 // lower number does: there is one order, and a network that says the same of all classes
 // gains nothing by it.
 func (p *Prediction) before(row, a, b int) bool {
-	i, j := row*p.classes+a, row*p.classes+b
-	if p.votes != nil && p.votes[i] != p.votes[j] {
-		return p.votes[i] > p.votes[j]
+	at := row * p.classes
+	if p.votes != nil && p.votes[at+a] != p.votes[at+b] {
+		return p.votes[at+a] > p.votes[at+b]
 	}
-	if p.sums[i] != p.sums[j] {
-		return p.sums[i] > p.sums[j]
-	}
-	return a < b
+	x, y := p.sums[at+a], p.sums[at+b]
+	return x > y || x == y && a < b
 }
 
 // rank is the number of classes of a row ahead of one.
