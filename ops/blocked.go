@@ -55,6 +55,10 @@ const (
 	// cells, the whole row of src that they are the positions of, and each position takes
 	// its own cell and those beside it, if there are any. There is one block.
 	blockedRow
+	// blockedRowGradient is blockedGradient with three taps of a row for blocks: the steps
+	// of a tap are the cells of a row and the positions, at least two, and tap j takes the
+	// cell j−1 further on. bVector is 0, and cVector the distance of taps.
+	blockedRowGradient
 	// blockedDepthwise has, instead of one element of a, the 16 that begin there, one
 	// for each l, and one block: a convolution of each channel by itself, with
 	// positions for i, or its weight gradient, with taps for i and positions for k.
@@ -135,8 +139,13 @@ func (t *blocked) sum(i, line, block int) (sum [Block]float32) {
 	}
 	for _, tap := range t.taps.list {
 		for s := max(0, -first); s < min(count, t.rows-first); s++ {
-			a := t.a[tap.A/4+(first+s)*t.aRow+line*t.aLine:]
-			t.addTap(&sum, a, t.b[tap.B/4+s*t.taps.bTap+block*t.bVector:], tap.Steps)
+			a, b := t.a[tap.A/4+(first+s)*t.aRow+line*t.aLine:], t.b[tap.B/4+s*t.taps.bTap+block*t.bVector:]
+			if steps := tap.Steps; t.role == blockedRowGradient {
+				at, from := max(0, block-1), max(0, 1-block)
+				t.addTap(&sum, a[at*t.aStep:], b[from*Block:], steps-at-from)
+			} else {
+				t.addTap(&sum, a, b, steps)
+			}
 		}
 	}
 	return sum

@@ -25,6 +25,8 @@ func (a *assembly) callBlocked(role blockedRole, rows, blocks int, args *avx512.
 		avx512.BlockedWeights(rows, blocks, args)
 	case role == blockedRow:
 		avx512.BlockedRow(rows, blocks, args)
+	case role == blockedRowGradient:
+		avx512.BlockedRowWeights(rows, blocks, args)
 	default:
 		avx512.BlockedDepthwise(rows, blocks, args)
 	}
@@ -69,7 +71,7 @@ func (a *assembly) blockedTiles(t *blocked, taps []avx512.BlockedTap, steps int,
 		CVector: 4 * t.cVector,
 		Bias:    unsafe.Pointer(unsafe.SliceData(t.bias)),
 	}
-	if t.role == blockedGradient {
+	if t.role == blockedGradient || t.role == blockedRowGradient {
 		args.AStride = 4 * t.aStep
 	}
 	if t.accumulate {

@@ -8,9 +8,28 @@ import "github.com/cascade-hpc/cascade/ops/avx512"
 // is used as often without. It must not know the batch.
 func (g *direct) takesRows() bool {
 	x := &g.axes[2]
-	if g.role != blockedData || g.narrow || g.outBlocks() > 1 || g.kern.mostRow == 0 || x.src < g.kern.leastRow {
-		return false
-	}
+	return g.role == blockedData && !g.narrow && g.outBlocks() == 1 &&
+		g.kern.mostRow > 0 && x.src >= g.kern.leastRow && x.takesNeighbours()
+}
+
+// Rows that a blockedRowGradient takes are shortRow at least where there are more blocks of
+// output channels than shortBlocks: a tile has one, and src is read once for each.
+const (
+	shortRow    = 14
+	shortBlocks = 8
+)
+
+// takesRowsOfTaps says that the sum is a blockedRowGradient: the three taps of a row of the
+// kernel, of a weight gradient, which take the cell of the position and its neighbours.
+func (g *directWeights) takesRowsOfTaps() bool {
+	x := &g.axes[2]
+	return g.role == blockedGradient && !g.narrow && !g.picks() && g.kern.mostRow > 0 &&
+		g.weights.kernel[2] == rowTaps && x.takesNeighbours() &&
+		(x.src >= shortRow || g.outBlocks() <= shortBlocks)
+}
+
+// takesNeighbours says that every position takes its own cell and those beside it.
+func (x *axis) takesNeighbours() bool {
 	if x.dst != x.src || x.positions != x.src || x.step != 1 || x.dstStep != 1 || len(x.components) != 1 {
 		return false
 	}

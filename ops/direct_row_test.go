@@ -63,3 +63,33 @@ func TestThreeTapsAreTakenAtOnceBackwards(t *testing.T) {
 		}
 	})
 }
+
+func TestWeightGradientsTakeARowOfTapsAtOnce(t *testing.T) {
+	for _, tc := range []struct {
+		name        string
+		oc, width   int
+		kernel, pad int
+		want        bool
+	}{
+		{"one block", 16, 9, 3, 1, true},
+		{"many blocks of long rows", 512, 14, 3, 1, true},
+		{"many blocks of short rows", 512, 7, 3, 1, false},
+		{"few blocks of short rows", 128, 7, 3, 1, true},
+		{"taps that lie in the padding", 16, 2, 5, 2, false},
+		{"no padding", 16, 9, 3, 0, false},
+		{"kernel of 1", 16, 9, 1, 0, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			onEveryISA(t, func(t *testing.T) {
+				d := ConvDesc{
+					N: 2, IC: 20, OC: tc.oc, In: [3]int{1, 3, tc.width}, Kernel: [3]int{1, 1, tc.kernel},
+					PadLo: [3]int{0, 0, tc.pad}, PadHi: [3]int{0, 0, tc.pad}, SrcLayout: NCX16c, DstLayout: NCX16c,
+				}.complete()
+				g := directWeights{direct: d.directForward(false, Activation{})}
+				g.role = blockedGradient
+				g.divideWork()
+				assert.Equal(t, tc.want && g.kern.mostRow > 0, g.role == blockedRowGradient)
+			})
+		})
+	}
+}

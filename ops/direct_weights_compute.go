@@ -75,6 +75,9 @@ func (j *directWeightsJob) add(src []float32, item *weightItem, accumulate bool)
 			bVector: j.dst * Block, cRow: Block, cVector: j.weights.block(),
 			accumulate: accumulate, ahead: j.ahead,
 		}
+		if j.role == blockedRowGradient {
+			call.blocks, call.bVector, call.cVector = rowTaps, 0, j.weights.step()*Block
+		}
 		call.ahead.blocks = min(j.ahead.blocks, hi-lo)
 		if t < j.tiles.hi-1 {
 			call.ahead.a = 0 // src is the same for all tiles

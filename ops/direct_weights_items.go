@@ -27,7 +27,7 @@ func (g *directWeights) item(i int) (w weightItem) {
 func (g *directWeights) distance(here, next *weightItem) (a ahead) {
 	middle := len(here.strips) / 2
 	from, to := here.strips[middle].taps.list, next.strips[middle].taps.list
-	if g.role != blockedGradient || len(from) == 0 || len(to) == 0 {
+	if g.role == blockedDepthwise || len(from) == 0 || len(to) == 0 {
 		return a
 	}
 	samples := next.samples.lo - here.samples.lo

@@ -6,6 +6,9 @@ import "github.com/cascade-hpc/cascade/ops/avx512"
 // the order in which items are summed follows from it.
 func (g *directWeights) planItems() {
 	most := min(len(g.kern.blockedRows)-1, g.outBlocks())
+	if g.takesRowsOfTaps() {
+		g.role, most = blockedRowGradient, 1
+	}
 	g.tiles = newEvenBlocks(g.outBlocks(), most)
 	d, h, w := &g.axes[0], &g.axes[1], &g.axes[2]
 	floats := itemFloats
@@ -97,7 +100,12 @@ func (g *directWeights) slabStrips(b *slab, samples int) (all []strip) {
 		if g.narrow || g.role == blockedDepthwise {
 			s.rows = each
 		}
-		if taps, ok := live[i]; ok {
+		at := i
+		if g.role == blockedRowGradient {
+			at++ // the tap in the middle stands for three
+			i += rowTaps - 1
+		}
+		if taps, ok := live[at]; ok {
 			s.taps = g.runs(b, samples, taps)
 			if wide {
 				s.rows *= k[2]
@@ -183,7 +191,7 @@ func (g *directWeights) runs(b *slab, samples int, taps [3]tap) *blockedTaps {
 				}
 				to := n*g.groups*g.outBlocks()*g.dst + (d*g.axes[1].dst+h)*g.axes[2].dst + cols.lo
 				run := avx512.BlockedTap{A: from, B: to * Block, Steps: cols.size()}
-				if i := len(list) - 1; i >= 0 && list[i].A+list[i].Steps*step == run.A && list[i].B+list[i].Steps*Block == run.B {
+				if i := len(list) - 1; i >= 0 && g.role != blockedRowGradient && list[i].A+list[i].Steps*step == run.A && list[i].B+list[i].Steps*Block == run.B {
 					list[i].Steps += run.Steps
 				} else {
 					list = append(list, run)
@@ -211,7 +219,11 @@ func (g *directWeights) weightCycles() float64 {
 			}
 			for t := range g.tiles.count {
 				lo, hi := g.tiles.bounds(t)
-				sum += float64(max(s.lines, 1))*(float64(s.taps.steps)*g.kern.blockedCycles(rows, hi-lo)+float64(2*rows*(hi-lo))) + directCallCycles
+				blocks := hi - lo
+				if g.role == blockedRowGradient {
+					blocks = rowTaps
+				}
+				sum += float64(max(s.lines, 1))*(float64(s.taps.steps)*g.kern.blockedCycles(rows, blocks)+float64(2*rows*blocks)) + directCallCycles
 			}
 		}
 	}

@@ -2,8 +2,8 @@ package avx512
 
 import "unsafe"
 
-// BlockedArgs are the arguments of [Blocked], [BlockedWeights], [BlockedDepthwise] and
-// [BlockedRow], batch-reduce GEMMs with the channels of an operand in blocks of 16, in lanes. With m rows and v
+// BlockedArgs are the arguments of [Blocked], [BlockedWeights], [BlockedDepthwise],
+// [BlockedRow] and [BlockedRowWeights], batch-reduce GEMMs with the channels of an operand in blocks of 16, in lanes. With m rows and v
 // blocks a tile of C is
 //
 //	C[i·CRow + j·CVector + l] = Post(Σ_t Σ_k A[Taps[t].A + a(i, k)] · B[Taps[t].B + j·BVector + 16·k + l] + …)
@@ -20,11 +20,15 @@ import "unsafe"
 //	Σ_t Σ_k Σ_s A[Taps[t].A + 16·(i+s−1) + k] · B[Taps[t].B + s·BTap + 16·k + l], 0 ≤ s < 3
 //
 // without the cell before the first unless Left is set, and the one behind the last unless
-// Right is.
+// Right is. BlockedRowWeights has, instead of blocks of B, three taps, CVector apart in C: tap
+// j is the sum that BlockedWeights gives for the k at which there is a k+1−j,
 //
-// Tiles of them follow each other, ATile and CTile further on. While it does the first one,
-// BlockedWeights asks for what lies AheadA from every A and AheadB from every block 0 of B
-// to be brought into the L2 cache; nothing need be there. Every field is 8 bytes.
+//	Σ_t Σ_k A[Taps[t].A + i + k·AStride] · B[Taps[t].B + 16·(k+1−j) + l], 0 ≤ k+1−j < the steps of the tap
+//
+// Tiles of them follow each other, ATile and CTile further on. While they do the first one,
+// BlockedWeights and BlockedRowWeights ask for what lies AheadA from every A and AheadB from
+// every block 0 of B to be brought into the L2 cache; nothing need be there. Every field is
+// 8 bytes.
 type BlockedArgs struct {
 	A          unsafe.Pointer // float32; the kernel moves it
 	B          unsafe.Pointer // float32

@@ -608,3 +608,48 @@ func blockedRow27x1(args *BlockedArgs)
 //
 //go:noescape
 func blockedRow28x1(args *BlockedArgs)
+
+// blockedRowWeights1x3 is BlockedRowWeights with 1 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights1x3(args *BlockedArgs)
+
+// blockedRowWeights2x3 is BlockedRowWeights with 2 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights2x3(args *BlockedArgs)
+
+// blockedRowWeights3x3 is BlockedRowWeights with 3 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights3x3(args *BlockedArgs)
+
+// blockedRowWeights4x3 is BlockedRowWeights with 4 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights4x3(args *BlockedArgs)
+
+// blockedRowWeights5x3 is BlockedRowWeights with 5 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights5x3(args *BlockedArgs)
+
+// blockedRowWeights6x3 is BlockedRowWeights with 6 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights6x3(args *BlockedArgs)
+
+// blockedRowWeights7x3 is BlockedRowWeights with 7 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights7x3(args *BlockedArgs)
+
+// blockedRowWeights8x3 is BlockedRowWeights with 8 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights8x3(args *BlockedArgs)
+
+// blockedRowWeights9x3 is BlockedRowWeights with 9 rows and 3 blocks.
+//
+//go:noescape
+func blockedRowWeights9x3(args *BlockedArgs)

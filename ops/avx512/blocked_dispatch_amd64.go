@@ -287,3 +287,29 @@ func BlockedRow(rows, blocks int, args *BlockedArgs) {
 		panic("avx512: BlockedRow: no such tile")
 	}
 }
+
+// BlockedRowWeights computes a tile of 1 to BlockedRows[3] rows, with 3 taps for blocks.
+func BlockedRowWeights(rows, blocks int, args *BlockedArgs) {
+	switch blocks<<8 | rows {
+	case 3<<8 | 1:
+		blockedRowWeights1x3(args)
+	case 3<<8 | 2:
+		blockedRowWeights2x3(args)
+	case 3<<8 | 3:
+		blockedRowWeights3x3(args)
+	case 3<<8 | 4:
+		blockedRowWeights4x3(args)
+	case 3<<8 | 5:
+		blockedRowWeights5x3(args)
+	case 3<<8 | 6:
+		blockedRowWeights6x3(args)
+	case 3<<8 | 7:
+		blockedRowWeights7x3(args)
+	case 3<<8 | 8:
+		blockedRowWeights8x3(args)
+	case 3<<8 | 9:
+		blockedRowWeights9x3(args)
+	default:
+		panic("avx512: BlockedRowWeights: no such tile")
+	}
+}

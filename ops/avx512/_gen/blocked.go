@@ -23,60 +23,10 @@ var (
 // blockLength is the number of channels of a block, whatever the instruction set.
 const blockLength = 16
 
-// blockedRole is what the kernels with channels in lanes differ in: how they find the
-// elements of A, and whether they are scalars or vectors of as many channels.
-type blockedRole struct {
-	name      string
-	rowsApart bool // rows of A lie AStride apart, or else side by side
-	stepsBy   string
-	vectors   bool
-	ahead     bool // asks for what lies AheadA and AheadB further on
-	row       bool // three taps at once: see blocked_row.go
-}
-
-// blockedRoles are those that there are registers for.
-func (a isa) blockedRoles() []blockedRole {
-	roles := []blockedRole{
-		{name: "blocked", rowsApart: true},
-		{name: "blockedWeights", stepsBy: "AStride", ahead: true},
-		{name: "blockedDepthwise", rowsApart: true, stepsBy: "AStep", vectors: true},
-	}
-	if a.lanes() == blockLength {
-		roles = append(roles, blockedRole{name: "blockedRow", row: true})
-	}
-	return roles
-}
-
-// mostBlocks is the number of blocks of the widest tile.
-func (r blockedRole) mostBlocks(rows []int) int {
-	if r.vectors || r.row {
-		return 1
-	}
-	return len(rows) - 1
-}
-
-// rows are the smallest and the largest number of rows of a tile of some blocks.
-func (r blockedRole) rows(a isa, blocks int) (least, most int) {
-	if r.row {
-		return leastRow, mostRow
-	}
-	return 1, a.blockedRows[blocks]
-}
-
-func (r blockedRole) body(rows, blocks int) string {
-	return fmt.Sprintf("%s%dx%d", r.name, rows, blocks)
-}
-
-// exported is the name of the function that chooses among the bodies.
-func (r blockedRole) exported() string { return "B" + r.name[1:] }
-
 func (a isa) blocked(c *build.Context) {
 	for _, role := range a.blockedRoles() {
-		for blocks := 1; blocks <= role.mostBlocks(a.blockedRows); blocks++ {
-			least, most := role.rows(a, blocks)
-			for rows := least; rows <= most; rows++ {
-				a.blockedBody(c, role, rows, blocks)
-			}
+		for _, tile := range role.tiles(a) {
+			a.blockedBody(c, role, tile.rows, tile.blocks)
 		}
 	}
 }
@@ -102,7 +52,11 @@ func (a isa) blockedBody(c *build.Context, role blockedRole, rows, blocks int) {
 	t := blockedTile{kernel: k, role: role, rows: rows, blocks: blocks, perBlock: blockLength / a.lanes(), multiples: map[int]reg.Register{}}
 	k.Label("tile")
 	t.acc = k.zeros(rows * blocks * t.perBlock)
-	t.reduce()
+	if role.rowWeights {
+		t.reduceRowWeights()
+	} else {
+		t.reduce()
+	}
 	t.finishTile()
 	t.next("A", "ATile")
 	t.next("C", "CTile")

@@ -17,21 +17,25 @@ func (a isa) dispatchBlocked() []byte {
 		fmt.Fprintf(&b, "const (\nLeastRow = %d\nMostRow = %d\n)\n\n", leastRow, mostRow)
 	}
 	for _, role := range a.blockedRoles() {
-		tiles := "1 to BlockedRows[blocks] rows"
-		if role.row {
-			tiles = "LeastRow to MostRow rows and one block"
-		}
-		fmt.Fprintf(&b, "// %s computes a tile of %s.\n", role.exported(), tiles)
+		fmt.Fprintf(&b, "// %s computes a tile %s.\n", role.exported(), role.tilesDoc())
 		fmt.Fprintf(&b, "func %s(rows, blocks int, args *BlockedArgs) {\nswitch blocks<<8 | rows {\n", role.exported())
-		for blocks := 1; blocks <= role.mostBlocks(a.blockedRows); blocks++ {
-			least, most := role.rows(a, blocks)
-			for rows := least; rows <= most; rows++ {
-				fmt.Fprintf(&b, "case %d<<8 | %d:\n%s(args)\n", blocks, rows, role.body(rows, blocks))
-			}
+		for _, tile := range role.tiles(a) {
+			fmt.Fprintf(&b, "case %d<<8 | %d:\n%s(args)\n", tile.blocks, tile.rows, role.body(tile.rows, tile.blocks))
 		}
 		fmt.Fprintf(&b, "default:\npanic(\"%s: %s: no such tile\")\n}\n}\n\n", a.name, role.exported())
 	}
 	out, err := format.Source(b.Bytes())
 	check(err)
 	return out
+}
+
+// tilesDoc says of which tiles there are bodies.
+func (r blockedRole) tilesDoc() string {
+	switch {
+	case r.row:
+		return "of LeastRow to MostRow rows and one block"
+	case r.rowWeights:
+		return fmt.Sprintf("of 1 to BlockedRows[%d] rows, with %d taps for blocks", rowTaps, rowTaps)
+	}
+	return "of 1 to BlockedRows[blocks] rows"
 }
