@@ -22,6 +22,9 @@ type Chart struct {
 	Lines       []Line   // later ones lie on top
 	Ticks       []string // what stands at x = 0, 1, …, in place of numbers
 	Tight       bool     // the y axis begins at the lowest point, wherever that is
+	// LegendLow puts the legend into the lower right corner, which curves that rise
+	// leave free, rather than above the lines on the right.
+	LegendLow bool
 }
 
 // Line is drawn through its points in their order.
@@ -67,13 +70,18 @@ func (c Chart) Write(path string) error {
 	return nil
 }
 
-// scale sets the ends of the axes, with room for the legend above.
+// scale sets the ends of the axes, with room for the legend above where it stands there.
 func (c Chart) scale(p *plot.Plot) {
 	if !c.Tight {
 		p.Y.Min = min(p.Y.Min, 0)
-		p.Y.Max *= 1.15
+		if !c.LegendLow {
+			p.Y.Max *= 1.15
+		}
 	} else {
-		const above, below = 0.35, 0.05
+		above, below := 0.35, 0.05
+		if c.LegendLow {
+			above = below
+		}
 		span := p.Y.Max - p.Y.Min
 		p.Y.Min, p.Y.Max = p.Y.Min-below*span, p.Y.Max+above*span
 	}
@@ -108,7 +116,7 @@ func (c Chart) frame() *plot.Plot {
 		f.Font.Variant = "Sans"
 	}
 	p.X.Label.Padding, p.Y.Label.Padding, p.Legend.Padding = 2, 2, 3
-	p.Legend.Top, p.Legend.XOffs = true, -6
+	p.Legend.Top, p.Legend.XOffs = !c.LegendLow, -6
 	p.Add(plotter.NewGrid())
 	return p
 }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"image"
 	"image/png"
 	"math"
 	"os"
@@ -12,6 +13,15 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
+func picture(t *testing.T, path string) image.Image {
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	img, err := png.Decode(file)
+	require.NoError(t, err)
+	return img
+}
+
 func TestWriteDrawsEachLineInItsColour(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lines.png")
 	down := plotter.XYs{{X: 0, Y: 1}, {X: 10, Y: 0}}
@@ -22,11 +32,7 @@ func TestWriteDrawsEachLineInItsColour(t *testing.T) {
 	}}.Write(path)
 	require.NoError(t, err)
 
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	img, err := png.Decode(file)
-	require.NoError(t, err)
+	img := picture(t, path)
 	assert.Equal(t, 864, img.Bounds().Dx())
 	assert.Equal(t, 432, img.Bounds().Dy())
 	found := make([]int, 3)
@@ -43,6 +49,21 @@ func TestWriteDrawsEachLineInItsColour(t *testing.T) {
 	assert.Greater(t, found[0], 500, "pixels of the first line")
 	assert.Greater(t, found[1], 100, "pixels of the second")
 	assert.Zero(t, found[2], "pixels of a line that is not there")
+}
+
+func TestTheLegendIsWhereItIsAskedFor(t *testing.T) {
+	for _, low := range []bool{false, true} {
+		path := filepath.Join(t.TempDir(), "legend.png")
+		top := []Line{{Name: "top", XY: plotter.XYs{{X: 0, Y: 1}, {X: 1, Y: 1}}}}
+		require.NoError(t, Chart{Lines: top, LegendLow: low}.Write(path))
+		img, below := picture(t, path), false
+		for y := img.Bounds().Dy() / 2; y < img.Bounds().Dy(); y++ {
+			for x := range img.Bounds().Dx() {
+				below = below || img.At(x, y) == Colours[0]
+			}
+		}
+		assert.Equal(t, low, below, "the colour of the line in the lower half, LegendLow %v", low)
+	}
 }
 
 func TestWriteRefusesWhatCannotBeDrawnAndLeavesNoFile(t *testing.T) {
