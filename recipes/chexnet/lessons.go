@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/cascade-hpc/cascade/internal/cli"
+	"github.com/cascade-hpc/cascade/nn"
+	"github.com/cascade-hpc/cascade/nn/optim"
+	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
+)
+
+// lessons are a training under way: what a step needs, and what is done between epochs.
+type lessons struct {
+	*training
+	arch         architecture
+	feed         *feed
+	net          *nn.Net
+	program      *nn.Program
+	labels, loss []float32 // of the program
+	rule         *optim.Optimizer
+	state        *train.State
+}
+
+// newLessons builds the network, with the weights to begin or to go on with, and its
+// training step.
+func (t *training) newLessons(a architecture, f *feed) (*lessons, error) {
+	c := &lessons{training: t, arch: a, feed: f}
+	var err error
+	if c.net, err = a.build(nih.Count); err != nil {
+		return nil, err
+	}
+	c.net.Init(t.seed)
+	if c.rule, err = (optim.Adam{LR: t.lr}).New(c.net); err != nil {
+		return nil, err
+	}
+	c.state = &train.State{Members: []train.Member{{Net: c.net, Optimizer: c.rule}}}
+	if err := c.start(); err != nil {
+		return nil, err
+	}
+	if c.program, err = a.step(c.net, t.batch, t.seed); err != nil {
+		return nil, err
+	}
+	if c.labels, err = c.program.Input(labelsInput); err == nil {
+		c.loss, err = c.program.Output(lossOutput)
+	}
+	if err != nil {
+		c.program.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// start fills the state: from the checkpoint, from a model, or not at all.
+func (c *lessons) start() error {
+	if c.resume {
+		if err := c.state.Load(c.file(checkpointFile)); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stdout, "going on from %s: %d epochs and %d steps are done\n", c.file(checkpointFile), c.state.Position.Epoch, c.state.Position.Step)
+		return c.same()
+	}
+	if c.weights != "" {
+		whole, err := c.arch.load(c.net, c.weights)
+		if err != nil {
+			return err
+		}
+		if !whole {
+			fmt.Fprintf(c.stdout, "%s has other outputs: the last layer begins from random weights\n", c.weights)
+		}
+	}
+	c.state.Metadata = map[string]string{}
+	for _, s := range c.settings() {
+		c.state.Metadata[s.name] = s.value
+	}
+	return nil
+}
+
+// same refuses to go on with other settings: the result would be that of neither.
+func (c *lessons) same() error {
+	for _, s := range c.settings() {
+		if was := c.state.Metadata[s.name]; was != s.value {
+			return fmt.Errorf("%w: %s is of a training with %s %s, not %s: leave out --resume, or use the same settings",
+				cli.ErrUsage, c.file(checkpointFile), s.name, was, s.value)
+		}
+	}
+	return nil
+}
+
+// archKey is where models and checkpoints say of what network they are.
+const archKey = "arch"
+
+type setting struct{ name, value string }
+
+func (c *lessons) settings() []setting {
+	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	return []setting{
+		{archKey, c.arch.name},
+		{"batch", strconv.Itoa(c.batch)},
+		{"lr", number(c.lr)},
+		{"patience", strconv.Itoa(c.patience)},
+		{"crop", number(c.crop)},
+		{"images", strconv.Itoa(len(c.feed.training.labels))},
+		{"images for validation", strconv.Itoa(len(c.feed.validation.labels))},
+		{"seed", strconv.FormatUint(c.seed, 10)},
+	}
+}
+
+// bestBy falls as the mean AUROC rises: the loop keeps what is lowest.
+const bestBy = "1-AUROC"
+
+func (c *lessons) loop(ctx context.Context) *train.Loop {
+	return &train.Loop{
+		Epochs: c.epochs, Steps: c.feed.batches.Steps(), Batch: c.batch, Unit: "images",
+		Metrics:     []string{"loss"},
+		Step:        func(at train.Position, metrics []float64) error { return c.learn(ctx, at, metrics) },
+		Validations: []string{"val loss", "AUROC", bestBy, "lr"},
+		Validate:    func(at train.Position, values []float64) error { return c.validate(ctx, at, values) },
+		Best:        bestBy,
+		Improved: func(at train.Position, value float64) error {
+			return c.net.Save(c.file(modelFile), map[string]string{
+				archKey: c.arch.name, "epoch": strconv.Itoa(at.Epoch), "AUROC": strconv.FormatFloat(1-value, 'f', 4, 64),
+				"seed": strconv.FormatUint(c.seed, 10), "data": c.data,
+			})
+		},
+		Data:  c.feed.batches,
+		State: c.state, Checkpoint: c.file(checkpointFile), Every: c.every, Log: c.file(logFile), Out: c.stdout,
+	}
+}
+
+// learn is a step.
+func (c *lessons) learn(ctx context.Context, at train.Position, metrics []float64) error {
+	b, err := c.feed.batches.At(ctx, at.Epoch, at.Step)
+	if err != nil {
+		return err
+	}
+	copy(c.labels, b.Float32(nih.LabelsField))
+	if err := c.program.Bind(imageInput, b.Float32(nih.ImageField)); err != nil {
+		return err
+	}
+	if err := c.program.Run(at.Total); err != nil {
+		return err
+	}
+	c.rule.Step()
+	metrics[0] = float64(c.loss[0])
+	return nil
+}
+
+// validate fills in what Validations of the loop names, and sees to the learning rate.
+func (c *lessons) validate(ctx context.Context, at train.Position, values []float64) error {
+	e := examiner{architecture: c.arch, net: c.net, batch: c.batch, views: []view{wholeImage}}
+	p, err := e.examine(ctx, c.feed.held, c.feed.validation)
+	if err != nil {
+		return err
+	}
+	areas, ok, err := p.areas()
+	if err != nil {
+		return err
+	}
+	rate, err := plateau{c.patience, c.state, c.rule}.after(at.Epoch, p.loss)
+	if err != nil {
+		return err
+	}
+	mean, _ := meanAUC(areas, ok)
+	values[0], values[1], values[2], values[3] = p.loss, mean, 1-mean, rate
+	return nil
+}

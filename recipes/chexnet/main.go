@@ -1,0 +1,25 @@
+package main
+
+import "github.com/cascade-hpc/cascade/internal/cli"
+
+var program = cli.Program{
+	Name:  "chexnet",
+	About: "chexnet trains DenseNet-121 to see fourteen findings in chest radiographs (ChestX-ray14).",
+	Commands: []cli.Command{
+		{Name: "make", Help: "make a small data set of drawn images, in ChestX-ray14's layout", Run: runMake},
+		{Name: "convert", Help: "bring that layout into two HDF5 files, train_val.h5 and test.h5", Run: runConvert},
+		{Name: "train", Help: "train on such a file; Ctrl-C and --resume lose nothing", Run: runTrain},
+		{Name: "evaluate", Help: "AUROC by finding, beside CheXNet's: a table, JSON and the curves", Run: runEvaluate},
+	},
+	Notes: `From nothing to a table, in a minute or two:
+
+  chexnet make --out made
+  chexnet convert --images made --out made/h5
+  chexnet train --data made/h5/train_val.h5 --arch small --epochs 12 --out out
+  chexnet evaluate --data made/h5/test.h5 --model out/model.safetensors --out out
+
+With ChestX-ray14 itself leave out make, and --arch and --epochs. CASCADE_NUM_THREADS
+says how many threads work; the default is one for each core.`,
+}
+
+func main() { program.Main() }
