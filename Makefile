@@ -12,7 +12,7 @@ ARGS ?=
 TOOL := go tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test race lint bench generate calogan clean
+.PHONY: help deps build test race lint bench generate calogan resnet clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ help: ## list these commands
 deps: ## install libhdf5 and a C compiler where they are missing (Debian, Ubuntu)
 	@scripts/install-deps
 
-build: deps ## compile everything; bin/calogan is the 3D-GAN recipe
+build: deps ## compile everything; the recipes are in bin/
 	go build ./...
 	go build -o bin/ ./recipes/...
 
@@ -44,5 +44,8 @@ generate: ## write the assembly kernels again from their generators
 calogan: build ## make showers, train the 3D-GAN on them, check its physics
 	@scripts/calogan $(ARGS)
 
-clean: ## remove binaries and the output of make calogan
+resnet: build ## train a collapsed ensemble on Fashion-MNIST, show what it is worth
+	@scripts/resnet $(ARGS)
+
+clean: ## remove binaries and the output of the recipes
 	rm -rf bin out
