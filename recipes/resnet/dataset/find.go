@@ -23,7 +23,7 @@ func find(name string, o Options) (places, error) {
 	}
 	var p places
 	var err error
-	if !o.testOnly() {
+	if o.trains() {
 		if p.train, err = files(name, o, trainFields()); err != nil {
 			return p, err
 		}
@@ -48,10 +48,10 @@ func find(name string, o Options) (places, error) {
 func findIn(dir string, o Options) (p places, err error) {
 	for _, k := range kinds {
 		train, test := filepath.Join(dir, k.train), filepath.Join(dir, k.test)
-		if !o.testOnly() && !exists(train) || o.HeldOut == 0 && !exists(test) {
+		if o.trains() && !exists(train) || o.HeldOut == 0 && !exists(test) {
 			continue
 		}
-		if !o.testOnly() {
+		if o.trains() {
 			if p.train, err = k.open(train, o, trainFields()); err != nil {
 				return p, err
 			}

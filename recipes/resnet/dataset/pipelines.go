@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"fmt"
+
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/augment"
 	"github.com/cascade-hpc/cascade/data/images"
@@ -13,6 +15,20 @@ type Augmentation struct {
 	Pad    int     // zeros on each side of an array before it is cut at random; 0 is 4
 	Area   float64 // the least share of an array that plan.Full scales up; 0 is 0.6
 	Upward bool    // images are not mirrored: digits and letters are not
+}
+
+const (
+	usualPad  = 4
+	usualArea = 0.6
+)
+
+// String says what is done to arrays, and whether images are mirrored.
+func (a Augmentation) String() string {
+	s := fmt.Sprintf("pad %d, area %g", orElse(a.Pad, usualPad), orElse(a.Area, usualArea))
+	if !a.Upward {
+		s += ", mirrored"
+	}
+	return s
 }
 
 // Training is the pipeline of the images to train on: pixels and labels as float32. A
@@ -70,10 +86,10 @@ func (s *Set) views(p data.Pipeline, level plan.Augment) data.Pipeline {
 // moved are arrays, scaled and cut at random.
 func (s *Set) moved(p data.Pipeline, level plan.Augment) data.Pipeline {
 	field := s.train.image
-	if area := orElse(s.Area, 0.6); level == plan.Full && area < 1 {
+	if area := orElse(s.Area, usualArea); level == plan.Full && area < 1 {
 		p = p.Map(augment.RandomResizedCrop{Field: field, Height: s.Height, Width: s.Width, Area: [2]float64{area, 1}}, 0)
 	}
-	return p.Map(augment.Crop{Field: field, Size: []int{s.Height, s.Width}, Pad: orElse(s.Pad, 4)}, 0)
+	return p.Map(augment.Crop{Field: field, Size: []int{s.Height, s.Width}, Pad: orElse(s.Pad, usualPad)}, 0)
 }
 
 func orElse[T int | float64](v, usual T) T {

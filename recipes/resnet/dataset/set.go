@@ -35,6 +35,9 @@ type Options struct {
 
 func (o Options) testOnly() bool { return o.Preprocessing != nil }
 
+// trains says that the images to train on are needed, to be trained on or held out.
+func (o Options) trains() bool { return !o.testOnly() || o.HeldOut > 0 }
+
 // Set is labelled images to train on and to test with.
 type Set struct {
 	Name    string // as it was opened
@@ -56,6 +59,10 @@ func Open(ctx context.Context, name string, o Options) (*Set, error) {
 	return s, nil
 }
 
+// heldSeed is any number that stays the same: the images that are held out are a matter
+// of chance, but the same ones in every training and test.
+const heldSeed = 0x5e7a51de
+
 func (s *Set) open(ctx context.Context, o Options) error {
 	if o.HeldOut < 0 || o.HeldOut >= 1 {
 		return fmt.Errorf("%w: a share of %g held out", source.ErrRange, o.HeldOut)
@@ -70,6 +77,9 @@ func (s *Set) open(ctx context.Context, o Options) error {
 	if s.Classes, err = s.test.classes(ctx); err != nil {
 		return err
 	}
+	if o.HeldOut > 0 {
+		s.test.split = data.Random(heldSeed, 0, o.HeldOut)
+	}
 	if o.testOnly() {
 		s.Preprocessing = *o.Preprocessing
 		return s.test.suits(s.Preprocessing)
@@ -78,7 +88,7 @@ func (s *Set) open(ctx context.Context, o Options) error {
 		return err
 	}
 	if o.HeldOut > 0 {
-		s.holdOut(o.HeldOut)
+		s.train.split = data.Random(heldSeed, o.HeldOut, 1)
 	}
 	if err := s.count(ctx); err != nil {
 		return err
@@ -87,12 +97,6 @@ func (s *Set) open(ctx context.Context, o Options) error {
 		return err
 	}
 	return s.test.suits(s.Preprocessing)
-}
-
-// holdOut divides the images in two.
-func (s *Set) holdOut(share float64) {
-	const seed = 0x5e7a51de // any number that stays the same
-	s.test.split, s.train.split = data.Random(seed, 0, share), data.Random(seed, share, 1)
 }
 
 // count finds the number of classes of the images to train on, of which the others must be.

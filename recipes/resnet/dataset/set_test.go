@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/nn/plan"
 )
@@ -213,4 +214,41 @@ func TestParsePreprocessingRefuses(t *testing.T) {
 		_, err := ParsePreprocessing(text)
 		assert.ErrorContains(t, err, "dataset: the preprocessing")
 	}
+}
+
+// A training that held images out is tested with those afterwards.
+func TestHeldOutImagesAreThoseOfALaterTest(t *testing.T) {
+	dir := idxFolder(t, 60, 4, 4)
+	was := open(t, dir, Options{HeldOut: 0.2})
+	s := open(t, dir, Options{HeldOut: 0.2, Preprocessing: &was.Preprocessing})
+	want, got := first(t, was.Testing(), 60), first(t, s.Testing(), 60)
+	assert.Equal(t, want.Rows, got.Rows)
+}
+
+// Data sets of their own in the same file, under names in use.
+func TestPartsOfOneFileAreFoundByTheirNames(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "both.h5")
+	fields := []source.Field{
+		{Name: "x_train", Shape: []int{8, 8}, Kind: source.Uint8},
+		{Name: "y_train", Kind: source.Int64},
+		{Name: "x_test", Shape: []int{8, 8}, Kind: source.Uint8},
+		{Name: "y_test", Kind: source.Int64},
+	}
+	w, err := hdf5.Create(path, fields...)
+	require.NoError(t, err)
+	var c source.Columns
+	c.Reset(fields, 2)
+	for i, b := range [][]byte{{10, 20}, {0, 1}, {30, 40}, {1, 0}} {
+		for row, v := range b {
+			c.Row(i, row)[0] = v // of an int64 the low byte
+		}
+	}
+	require.NoError(t, w.AppendColumns(&c))
+	require.NoError(t, w.Close())
+	s := open(t, path, Options{})
+	pixels, labels := s.TestBatch(first(t, s.Testing(), 2))
+	assert.Equal(t, []float32{1, 0}, labels)
+	assert.InDelta(t, (30-s.Mean[0])/s.Std[0], pixels[0], 1e-5)
+	_, labels = s.Batch(first(t, s.Training(plan.None), 2))
+	assert.Equal(t, []float32{0, 1}, labels)
 }

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/cascade-hpc/cascade/internal/cli"
+	"github.com/cascade-hpc/cascade/nn/plan"
+)
+
+// planFlags are the flags that decide what a plan is.
+type planFlags struct {
+	name        string
+	epochs      float64
+	batch       int
+	accumulate  int
+	lr          float64
+	weightDecay float64
+	members     int
+}
+
+func (p *planFlags) flags(fs *cli.FlagSet) {
+	fs.StringVar(&p.name, "plan", "collapsed", "`NAME` of the plan")
+	fs.Float64Var(&p.epochs, "epochs", 0, "`N` passes over the data in all, to which the plan is stretched; 0 is 24 for small images, and as published for others")
+	fs.IntVar(&p.batch, "batch", 0, "`N` images in a batch; 0 is the usual number")
+	fs.IntVar(&p.accumulate, "accumulate", 1, "`N` batches to an update of the weights")
+	fs.Float64Var(&p.lr, "lr", 0, "highest learning `RATE` of the plan; 0 is the usual, in proportion to the images in an update")
+	fs.Float64Var(&p.weightDecay, "weight-decay", -1, "weight decay `λ` outside of collapses, which multiply it; -1 is the usual")
+	fs.IntVar(&p.members, "members", 0, "`N` cycles of the plan, a member each; 0 is 4 for small images, and as published for others")
+}
+
+// check finds what is wrong in itself. Errors: cli.ErrUsage.
+func (p *planFlags) check() error {
+	c, err := courseOf(p.name)
+	switch {
+	case err != nil:
+		return err
+	case p.epochs < 0:
+		err = fmt.Errorf("--epochs %g: it must not be negative", p.epochs)
+	case p.batch < 0 || p.accumulate < 1:
+		err = fmt.Errorf("--batch %d --accumulate %d: each must be at least 1", p.batch, p.accumulate)
+	case p.lr < 0:
+		err = fmt.Errorf("--lr %g: it must not be negative", p.lr)
+	case p.members < 0 || p.members > 0 && !c.members:
+		err = fmt.Errorf("--members %d: the plan %s has no such number of members", p.members, p.name)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", cli.ErrUsage, err)
+	}
+	return nil
+}
+
+// settle fills in what is usual, after check.
+func (p *planFlags) settle(u usual) {
+	c, _ := courseOf(p.name) // it was found before
+	if p.batch == 0 {
+		p.batch = u.batch
+	}
+	if p.epochs == 0 {
+		p.epochs = u.epochs
+	}
+	if p.epochs == 0 {
+		p.epochs = c.epochs
+	}
+	if p.lr == 0 {
+		p.lr = u.peak(c, p.batch*p.accumulate)
+	}
+	if p.weightDecay < 0 && u.weightDecay > 0 {
+		p.weightDecay = u.weightDecay
+	}
+	if p.members == 0 && c.members {
+		p.members = u.members
+	}
+}
+
+// timeline is the plan for so many batches in an epoch, after settle.
+func (p *planFlags) timeline(steps int) (*plan.Timeline, error) {
+	c, err := courseOf(p.name)
+	if err != nil {
+		return nil, err
+	}
+	made := c.plan(p.members).Scale(p.lr / c.peak)
+	if p.epochs > 0 {
+		made = made.Stretch(plan.Epochs(p.epochs))
+	}
+	if p.weightDecay >= 0 {
+		for i := range made.Phases {
+			made.Phases[i].WeightDecay = p.weightDecay
+		}
+	}
+	return made.Resolve(uint64(steps), plan.Length{})
+}
+
+// String names everything that makes the plan what it is.
+func (p *planFlags) String() string {
+	s := fmt.Sprintf("%s, batch %d", p.name, p.batch)
+	if p.accumulate > 1 {
+		s += fmt.Sprintf(" x %d", p.accumulate)
+	}
+	if p.epochs > 0 {
+		s += fmt.Sprintf(", epochs %g", p.epochs)
+	}
+	if p.members > 0 {
+		s += fmt.Sprintf(", members %d", p.members)
+	}
+	s += fmt.Sprintf(", learning rate %g", p.lr)
+	if p.weightDecay >= 0 {
+		s += fmt.Sprintf(", weight decay %g", p.weightDecay)
+	}
+	return s
+}

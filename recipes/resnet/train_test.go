@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/nn/ensemble"
+	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
+)
+
+// countdown is a context that ends after its Err was asked a number of times.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// sameFiles compares what two trainings have left, but for times in their logs.
+func sameFiles(t *testing.T, want, got string) {
+	e, err := ensemble.Open(filepath.Join(want, ensembleDir))
+	require.NoError(t, err)
+	names := []string{checkpointFile, filepath.Join(ensembleDir, "manifest.json")}
+	for _, m := range e.Members() {
+		names = append(names, filepath.Join(ensembleDir, m.File))
+	}
+	for _, name := range names {
+		a, err := os.ReadFile(filepath.Join(want, name))
+		require.NoError(t, err)
+		b, err := os.ReadFile(filepath.Join(got, name))
+		require.NoError(t, err)
+		assert.True(t, string(a) == string(b), "%s differs", name)
+	}
+	a, err := runlog.Read(filepath.Join(want, logFile))
+	require.NoError(t, err)
+	b, err := runlog.Read(filepath.Join(got, logFile))
+	require.NoError(t, err)
+	require.Len(t, b.Cells, len(a.Cells))
+	for i, row := range a.Cells {
+		timed := len(row) - 3 // the rate, the seconds and the share of waiting
+		assert.Equal(t, row[:timed], b.Cells[i][:timed])
+	}
+}
+
+// TestResumeGivesTheSameBits interrupts trainings of every kind again and again, in the
+// middle of epochs, phases, tests and collapses: members, manifest, checkpoint and log are
+// those of a training in one go.
+func TestResumeGivesTheSameBits(t *testing.T) {
+	data := quadrants(t)
+	for name, change := range map[string]func(x *training){
+		"collapsed":                   func(x *training) {},
+		"running average, two by two": func(x *training) { x.ema, x.accumulate, x.optimizer = 0.9, 2, "lars" },
+		"mean of weights":             func(x *training) { x.name, x.members, x.optimizer = "swa", 0, "lamb" },
+		"snapshots, smoothed":         func(x *training) { x.name, x.smoothing, x.nesterov = "snapshot", 0.1, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			whole, parts := t.TempDir(), t.TempDir()
+			x := short(data, whole)
+			change(x)
+			require.NoError(t, x.run(t.Context(), io.Discard))
+			stopped := 0
+			for stop := 2; ; stop++ {
+				x := short(data, parts)
+				change(x)
+				if _, err := os.Stat(x.file(checkpointFile)); err == nil {
+					x.resume = true
+				}
+				err := x.run(&countdown{t.Context(), stop}, io.Discard)
+				if err == nil {
+					break
+				}
+				require.ErrorIs(t, err, train.ErrInterrupted)
+				if x.resume {
+					assert.ErrorContains(t, err, "add --resume to the same command to go on")
+					stopped++
+				}
+			}
+			assert.Greater(t, stopped, 2)
+			sameFiles(t, whole, parts)
+		})
+	}
+}
+
+// A training makes members that are better after their collapse, and better than chance.
+func TestTrainAndEvaluate(t *testing.T) {
+	data, out := quadrants(t), t.TempDir()
+	x := short(data, out)
+	x.epochs = 12
+	require.NoError(t, x.run(t.Context(), io.Discard))
+	e, err := ensemble.Open(filepath.Join(out, ensembleDir))
+	require.NoError(t, err)
+	var names []string
+	for _, m := range e.Members() {
+		names = append(names, m.Name)
+	}
+	assert.Equal(t, []string{"1", "1c", "2", "2c"}, names)
+	for _, name := range []string{courseFile, planFile} {
+		b, err := os.ReadFile(filepath.Join(out, name))
+		require.NoError(t, err)
+		assert.Equal(t, "\x89PNG", string(b[:4]))
+	}
+	for name, rule := range rules {
+		r, err := evaluate(t.Context(), filepath.Join(out, ensembleDir), dataFlags{}, rule)
+		require.NoError(t, err, name)
+		assert.Equal(t, 20, r.Rows)
+		assert.Greater(t, r.Final().Scores.Top1, 0.9, name)
+		// What the training said of a member is what the evaluation finds.
+		for i, m := range e.Members()[:2] {
+			got := []*ensemble.Scored{r.Points[0].Uncollapsed, r.Points[0].Collapsed}[i].Scores
+			assert.InDelta(t, m.Metrics["top1"], got.Top1, 1e-12)
+			assert.InDelta(t, m.Metrics["loss"], got.NLL, 1e-9)
+		}
+	}
+}
+
+// The same seed gives the same bits, and another one others.
+func TestTheSeedDecidesTheBits(t *testing.T) {
+	data := quadrants(t)
+	run := func(seed uint64) string {
+		x := short(data, t.TempDir())
+		x.epochs, x.seed = 1, seed
+		require.NoError(t, x.run(t.Context(), io.Discard))
+		b, err := os.ReadFile(filepath.Join(x.out, ensembleDir, "2c.safetensors"))
+		require.NoError(t, err)
+		return string(b)
+	}
+	first := run(1)
+	assert.True(t, first == run(1))
+	assert.False(t, first == run(2))
+}
+
+// Fast geometric ensembles begin with the weights of a member of another training.
+func TestTrainGoesOnFromWeights(t *testing.T) {
+	data, out := quadrants(t), t.TempDir()
+	x := short(data, out)
+	x.epochs = 8
+	require.NoError(t, x.run(t.Context(), io.Discard))
+	y := short(data, t.TempDir())
+	y.name, y.epochs, y.lr = "fge", 2, 1e-4
+	y.weights = filepath.Join(out, ensembleDir, "2c.safetensors")
+	require.NoError(t, y.run(t.Context(), io.Discard))
+	e, err := ensemble.Open(y.file(ensembleDir))
+	require.NoError(t, err)
+	require.Len(t, e.Members(), 2)
+	assert.Greater(t, e.Members()[0].Metrics["top1"], 0.5, "after one epoch at this rate it can only know from before")
+}
+
+func TestTrainRefuses(t *testing.T) {
+	data := quadrants(t)
+	done := t.TempDir()
+	require.NoError(t, short(data, done).run(t.Context(), io.Discard))
+	small := t.TempDir()
+	writeQuadrants(t, filepath.Join(small, "train.h5"), 7)
+	writeQuadrants(t, filepath.Join(small, "test.h5"), 4)
+	tests := []struct {
+		name   string
+		change func(x *training)
+		says   string
+	}{
+		{"no data", func(x *training) { x.data = "" }, "--data is missing"},
+		{"missing file", func(x *training) { x.data = "nothing.h5" }, "nothing.h5"},
+		{"unknown plan", func(x *training) { x.name = "best" }, "--plan best: the plans are collapsed, recipe-a"},
+		{"unknown network", func(x *training) { x.arch = "resnet9" }, `no such network: "resnet9"`},
+		{"unknown rule", func(x *training) { x.optimizer = "adam" }, "--optimizer adam"},
+		{"negative epochs", func(x *training) { x.epochs = -1 }, "--epochs -1"},
+		{"no batch", func(x *training) { x.accumulate = 0 }, "--accumulate 0"},
+		{"negative rate", func(x *training) { x.lr = -1 }, "--lr -1"},
+		{"members of a plan without", func(x *training) { x.name = "cosine" }, "--members 2: the plan cosine"},
+		{"members of a recipe", func(x *training) { x.name = "recipe-b" }, "--members 2: the plan recipe-b"},
+		{"all labels smoothed away", func(x *training) { x.smoothing = 1 }, "--smoothing 1"},
+		{"too slow an average", func(x *training) { x.ema = 1 }, "--ema 1"},
+		{"two averages", func(x *training) { x.name, x.members, x.ema = "swa", 0, 0.9 }, "the plan averages weights itself"},
+		{"unknown exception", func(x *training) { x.noDecay = "biases" }, "--no-decay biases"},
+		{"momentum that LAMB has not", func(x *training) { x.optimizer, x.nesterov = "lamb", true }, "--nesterov"},
+		{"a fine tuning of nothing", func(x *training) { x.name = "fge" }, "--weights is missing"},
+		{"weights of another network", func(x *training) { x.arch, x.weights = "resnet14", filepath.Join(done, ensembleDir, "1c.safetensors") }, "1c.safetensors"},
+		{"share held out", func(x *training) { x.HeldOut = 1 }, "--hold-out 1"},
+		{"area of an image", func(x *training) { x.Augmentation.Area = 2 }, "--area 2"},
+		{"fewer images than a batch", func(x *training) { x.data = small }, "7 rows are too few for a batch of 8"},
+		{"nothing to go on from", func(x *training) { x.resume = true }, checkpointFile},
+		{"going on with another seed", func(x *training) { x.resume, x.out, x.seed = true, done, 6 }, "is of a training with seed 5, not 6"},
+		{"going on with another rate", func(x *training) { x.resume, x.out, x.lr = true, done, 0.01 }, "learning rate 0.05"},
+		{"going on for longer", func(x *training) { x.resume, x.out, x.epochs = true, done, 5 }, "epochs 4"},
+		{"another training in the folder", func(x *training) { x.out, x.epochs = done, 5 }, "name another --out, or remove it"},
+		{"folder that cannot be", func(x *training) { x.out = filepath.Join(data, "train.h5", "out") }, "not a directory"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			x := short(data, filepath.Join(t.TempDir(), "out"))
+			test.change(x)
+			assert.ErrorContains(t, x.run(t.Context(), io.Discard), test.says)
+		})
+	}
+}
