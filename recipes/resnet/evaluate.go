@@ -143,5 +143,5 @@ func save(r *ensemble.Report, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	return errors.Join(r.WriteJSON(filepath.Join(dir, reportFile))) //, r.Plot(filepath.Join(dir, pictureFile)))
+	return errors.Join(r.WriteJSON(filepath.Join(dir, reportFile)), r.Plot(filepath.Join(dir, pictureFile)))
 }

@@ -41,13 +41,16 @@ func TestKilledTrainingsGoOn(t *testing.T) {
 		cmd.Env = append(os.Environ(), argumentsVariable+"="+arguments)
 		return cmd
 	}
+	killed := 0
 	for k, member := range []string{"1", "1c", "2", "2c"} {
 		for later := range 2 {
 			cmd := command()
 			require.NoError(t, cmd.Start())
 			ended := make(chan struct{})
 			go func() {
-				_ = cmd.Wait() // a signal, most probably
+				if cmd.Wait() != nil { // the signal
+					killed++
+				}
 				close(ended)
 			}()
 			await(t, filepath.Join(out, ensembleDir, member+".safetensors"), ended)
@@ -56,6 +59,7 @@ func TestKilledTrainingsGoOn(t *testing.T) {
 			<-ended
 		}
 	}
+	require.Greater(t, killed, 3)
 	text, err := command().CombinedOutput()
 	require.NoError(t, err, "%s", text)
 	sameFiles(t, whole, out)

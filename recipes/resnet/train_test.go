@@ -107,14 +107,10 @@ func TestTrainAndEvaluate(t *testing.T) {
 		names = append(names, m.Name)
 	}
 	assert.Equal(t, []string{"1", "1c", "2", "2c"}, names)
-	for _, name := range []string{courseFile, planFile} {
-		b, err := os.ReadFile(filepath.Join(out, name))
-		require.NoError(t, err)
-		assert.Equal(t, "\x89PNG", string(b[:4]))
-	}
 	for name, rule := range rules {
 		r, err := evaluate(t.Context(), filepath.Join(out, ensembleDir), dataFlags{}, rule)
 		require.NoError(t, err, name)
+		require.NoError(t, save(r, out))
 		assert.Equal(t, 20, r.Rows)
 		assert.Greater(t, r.Final().Scores.Top1, 0.9, name)
 		// What the training said of a member is what the evaluation finds.
@@ -123,6 +119,11 @@ func TestTrainAndEvaluate(t *testing.T) {
 			assert.InDelta(t, m.Metrics["top1"], got.Top1, 1e-12)
 			assert.InDelta(t, m.Metrics["loss"], got.NLL, 1e-9)
 		}
+	}
+	for _, name := range []string{courseFile, planFile, pictureFile} {
+		b, err := os.ReadFile(filepath.Join(out, name))
+		require.NoError(t, err)
+		assert.Equal(t, "\x89PNG", string(b[:4]))
 	}
 }
 
@@ -204,4 +205,35 @@ func TestTrainRefuses(t *testing.T) {
 			assert.ErrorContains(t, x.run(t.Context(), io.Discard), test.says)
 		})
 	}
+}
+
+func TestEvaluateRefuses(t *testing.T) {
+	data, out := quadrants(t), t.TempDir()
+	require.NoError(t, short(data, out).run(t.Context(), io.Discard))
+	dir := filepath.Join(out, ensembleDir)
+	empty := t.TempDir()
+	_, err := ensemble.Create(empty, ensemble.About{Arch: "resnet8", Classes: 4})
+	require.NoError(t, err)
+	strange := t.TempDir()
+	writeQuadrants(t, filepath.Join(strange, "image.h5"), 4)
+	for name, test := range map[string]struct{ dir, data, says string }{
+		"no ensemble":     {t.TempDir(), "", "manifest.json"},
+		"no members":      {empty, "", "no members yet"},
+		"no images":       {dir, "nothing.h5", "nothing.h5"},
+		"a folder of one": {dir, strange, "there is no data set in this folder"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := evaluate(t.Context(), test.dir, dataFlags{data: test.data}, ensemble.MeanSoftmax)
+			assert.ErrorContains(t, err, test.says)
+		})
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = evaluate(over, dir, dataFlags{}, ensemble.MeanSoftmax)
+	require.ErrorIs(t, err, train.ErrInterrupted)
+	member := filepath.Join(dir, "1c.safetensors")
+	require.NoError(t, os.Truncate(member, 100))
+	_, err = evaluate(t.Context(), dir, dataFlags{}, ensemble.MeanSoftmax)
+	require.ErrorIs(t, err, ensemble.ErrDamaged)
+	assert.ErrorContains(t, err, "1c")
 }
