@@ -24,8 +24,9 @@ func TestAfterRunIsCalledForEachNetThatARunTrains(t *testing.T) {
 	inference := compile(t, step)
 
 	var called []string
+	var stop [2]func()
 	for i, n := range nets {
-		n.AfterRun(func(p *nn.Program) {
+		stop[i] = n.AfterRun(func(p *nn.Program) {
 			loss, err := p.Output("loss")
 			require.NoError(t, err)
 			assert.Positive(t, loss[0])
@@ -43,7 +44,12 @@ func TestAfterRunIsCalledForEachNetThatARunTrains(t *testing.T) {
 	assert.Equal(t, []string{"first by step", "second by step", ".", "second by step", ".", "."}, called)
 
 	called = nil
-	nets[0].AfterRun(nil)
+	nets[1].AfterRun(func(*nn.Program) { called = append(called, "another") })
+	stop[0]()
 	require.NoError(t, both.Run(1))
-	assert.Equal(t, []string{"second by step"}, called)
+	assert.Equal(t, []string{"second by step", "another"}, called)
+	stop[0]()
+	stop[1]()
+	require.NoError(t, both.Run(2))
+	assert.Equal(t, []string{"second by step", "another", "another"}, called)
 }

@@ -22,7 +22,7 @@ type Net struct {
 	weights    []float32
 	gradients  []float32
 	statistics []float32
-	afterRun   func(p *Program) // see AfterRun
+	afterRun   []*func(p *Program) // see AfterRun
 }
 
 // ports are what goes in and what comes out.

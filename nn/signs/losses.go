@@ -7,7 +7,7 @@ const (
 	opening = 10   // runs whose largest loss is what a loss begins with,
 	sober   = 64   // and samples whose largest loss is what it is before much was learned
 	recent  = 20   // runs that count as the last ones
-	most    = 0.75 // share of them in which the loss
+	mostly  = 0.75 // share of them in which the loss
 	grown   = 2    // is so many times what it began with,
 	burst   = 10   // or so many times what it was before much was learned,
 	atOnce  = 5    // or runs in a row in which it
@@ -50,17 +50,17 @@ func (l *losses) add(v float64) {
 		l.start = max(l.start, v)
 		return
 	}
-	large := 0.0
+	high := 0.0
 	if v > grown*l.start || v > burst*l.sober {
-		large = 1
+		high = 1
 	}
-	l.high += (large - l.high) / recent
+	l.high += (high - l.high) / recent
 	l.beyond = inARow(l.beyond, v > far*l.sober)
 }
 
 // diverges says so. Of losses that begin at 0 or less there is no saying what is large.
 func (l *losses) diverges() bool {
-	return l.judged && l.sober > 0 && (l.high > most || l.beyond >= atOnce)
+	return l.judged && l.sober > 0 && (l.high > mostly || l.beyond >= atOnce)
 }
 
 // remains says that the loss still is of the size of what it began with, which may be small

@@ -35,7 +35,7 @@ func (w *Watch) lostInput(p *program) bool {
 func (w *Watch) lostWeights(p *program, loss float64) bool {
 	for _, n := range p.nets {
 		for _, q := range n.Net.Params() {
-			if i := notFinite(q.Data); i >= 0 {
+			if i := notFinite(q.Data); i >= 0 && q.Grad != nil { // statistics are those of the run itself
 				w.say(NotFinite, p.Name(), "the loss of %q is %g, as the parameter %q of net %q holds %g: it was lost in an update before: a learning rate lower than %g may help; the loss was %.4g in the run before and %.4g in the first",
 					p.Name(), loss, q.Path, n.Net.Name(), q.Data[i], n.Optimizer.LR(), p.losses.last, p.losses.first)
 				return true

@@ -79,7 +79,7 @@ func (w *Watch) updated(n *net) {
 	if !s.taken {
 		return
 	}
-	layers, large, worst, most := 0, 0, "", 0.0
+	layers, leapt, worst, most := 0, 0, "", 0.0
 	changed := false
 	for i := range s.tensors {
 		t := &s.tensors[i]
@@ -90,7 +90,7 @@ func (w *Watch) updated(n *net) {
 		}
 		layers++
 		if r > leap {
-			large++
+			leapt++
 		}
 		if r > most {
 			worst, most = t.path, r
@@ -100,7 +100,7 @@ func (w *Watch) updated(n *net) {
 		return // an optimizer that accumulates: the update comes in a later step
 	}
 	s.taken, s.moved = false, true
-	n.leaps = inARow(n.leaps, large > 0 && 2*large >= layers)
+	n.leaps = inARow(n.leaps, leapt > 0 && 2*leapt >= layers)
 	if n.leaps == leaps {
 		w.say(LearningRate, n.Net.Name(), "steps change the weights of net %q by more than half of their size, those of %q by %.2g times of it (a thousandth is usual): a learning rate of %g is too large: a tenth or a hundredth of it may help",
 			n.Net.Name(), worst, most, n.Optimizer.LR())

@@ -54,24 +54,24 @@ func (w *Watch) Begin(members []Member, steps uint64) {
 		}
 		n := newNet(m)
 		w.nets = append(w.nets, n)
-		m.Net.AfterRun(func(p *nn.Program) { w.ran(n, p) })
+		n.stop = m.Net.AfterRun(func(p *nn.Program) { w.ran(n, p) })
 	}
 }
 
 // End ends what Begin has begun.
 func (w *Watch) End() {
 	for _, n := range w.nets {
-		n.Net.AfterRun(nil)
+		n.stop()
 	}
 	w.nets, w.programs = nil, nil
 }
 
 // Before is to be called ahead of each step.
 func (w *Watch) Before() {
-	w.look = !w.off && !w.over && w.due(w.step+1)
-	if !w.look {
+	if w.off || w.over || !w.due(w.step+1) {
 		return
 	}
+	w.look = true
 	for _, n := range w.nets {
 		n.weights.take()
 	}
@@ -89,6 +89,9 @@ func (w *Watch) due(number uint64) bool {
 // After is to be called after each step, one that failed included. It returns the signs
 // that are new since the last call.
 func (w *Watch) After() []Sign {
+	if w.off {
+		return nil // Off may be that of several trainings
+	}
 	for _, n := range w.nets {
 		if w.over {
 			break
@@ -112,6 +115,7 @@ func (w *Watch) Signs() []Sign { return slices.Clone(w.signs) }
 // net is a net under watch.
 type net struct {
 	Member
+	stop    func() // watching it
 	weights snapshot
 	leaps   int      // looks in a row at which updates were as large as the weights
 	layers  []*layer // that are rectified, of all programs so far
