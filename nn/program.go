@@ -1,7 +1,9 @@
 package nn
 
 import (
+	"cmp"
 	"io"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/nn/internal/compile"
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
@@ -62,6 +64,37 @@ func (p *Program) Output(name string) ([]float32, error) {
 	m, err := p.p.Output(name)
 	return m.Data, err
 }
+
+// FinalGradients says when in a run the gradients of a net are final: nothing behind
+// that primitive writes or reads them any more. They come in the order of a run, which is
+// nearly the opposite of the declaration's, and none for what the program does not
+// train. What is sent to other ranks as soon as it is final travels while the rest of
+// the backward pass goes on.
+func (p *Program) FinalGradients(n *Net) []FinalGradient {
+	var list []FinalGradient
+	for _, f := range p.p.Finals() {
+		v := f.Variable
+		if len(v.Grad) > 0 && v.Offset+len(v.Grad) <= len(n.gradients) && &n.gradients[v.Offset] == &v.Grad[0] {
+			list = append(list, FinalGradient{Path: v.Path(), Begin: v.Offset, End: v.Offset + len(v.Grad), After: f.After})
+		}
+	}
+	slices.SortFunc(list, func(a, b FinalGradient) int { return cmp.Or(a.After-b.After, b.Begin-a.Begin) })
+	return list
+}
+
+// FinalGradient is the gradient of a parameter: elements Begin to End of Net.Gradients,
+// final behind primitive After of a run, or ahead of all with -1.
+type FinalGradient struct {
+	Path       string
+	Begin, End int
+	After      int
+}
+
+// Notify makes every run call do(k) behind primitive after[k], between two primitives:
+// the order of after must be that of a run, and with -1 it is ahead of all. It replaces
+// what an earlier call asked for; without numbers it ends that. do must not take long,
+// and not change what the run reads.
+func (p *Program) Notify(after []int, do func(k int)) error { return p.p.Notify(after, do) }
 
 // Batch is the number of samples of a run.
 func (p *Program) Batch() int { return p.p.Batch() }

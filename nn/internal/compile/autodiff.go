@@ -120,7 +120,7 @@ func (d *differentiation) store(forward []*ir.Node) error {
 			continue
 		}
 		l := n.Op.(ir.Leaf)
-		if parts[l.Variable] == nil {
+		if _, seen := parts[l.Variable]; !seen {
 			order = append(order, l.Variable)
 		}
 		parts[l.Variable] = append(parts[l.Variable], d.parts[ir.Value{Node: n}]...)

@@ -20,6 +20,8 @@ type Program struct {
 	outputs []Memory
 	readers map[string][]reader // of each input; see Bind
 	zero    [][]float32         // gradients that are zero: no loss depends on their parameters
+	finals  []Final             // of all gradients
+	notice  notice              // see Notify
 	notes   []note
 	orElse  map[*ir.Node]string // see layoutModel.orElse
 	memory  memory
@@ -57,6 +59,7 @@ func newProgram(m *Module, name string) *Program {
 	for _, v := range m.unused {
 		p.zero = append(p.zero, v.Grad)
 	}
+	p.findFinals(m)
 	p.watch(m.trace)
 	return p
 }
@@ -72,15 +75,18 @@ func (p *Program) Run(step uint64) error {
 	}
 	p.exec.Step = step
 	begin := time.Now()
+	for _, g := range p.zero {
+		clear(g)
+	}
+	p.notice.next = 0
+	p.notice.passed(-1)
 	for i, s := range p.steps {
 		if p.watched() {
 			p.execWatched(i, s)
-			continue
+		} else {
+			s.prim.Exec(&p.exec, s.in, s.out)
 		}
-		s.prim.Exec(&p.exec, s.in, s.out)
-	}
-	for _, g := range p.zero {
-		clear(g)
+		p.notice.passed(i)
 	}
 	if p.watched() {
 		took := time.Since(begin)
