@@ -14,6 +14,7 @@ const queued = 1024
 // made: blocking ones in the caller's goroutine, those that are started in one of its own.
 type carrier struct {
 	alone   bool // all calls are to be made by its own goroutine, which is locked to a thread
+	inside  bool // this is that goroutine, in a call
 	mu      sync.Mutex
 	pending atomic.Int64 // started, and not done
 	once    sync.Once
@@ -26,12 +27,15 @@ func newCarrier(alone bool) *carrier {
 
 // call makes a blocking call behind all that was started.
 func (k *carrier) call(f func() error) error {
+	if k.inside {
+		return f()
+	}
 	if !k.alone && k.pending.Load() == 0 {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		return f()
 	}
-	r := &Request{call: f, done: make(chan struct{}, 1)}
+	r := &Request{work: func(*Comm) error { return f() }, done: make(chan struct{}, 1)}
 	k.start(r)
 	<-r.done
 	return r.err

@@ -191,7 +191,13 @@ func checkRequests(c *Comm) error {
 			}
 		}
 	}
-	return requests[0].Wait() // of what is not started
+	if err := requests[0].Wait(); err != nil { // of what is not started
+		return err
+	}
+	x := []int64{1}
+	twice := Prepare(c, func(now *Comm) error { return errors.Join(Allreduce(now, x, Sum), Allreduce(now, x, Sum)) })
+	twice.Start()
+	return errors.Join(twice.Wait(), same("work", 1, x, []int64{int64(c.Size() * c.Size())}))
 }
 
 // checkSplit makes groups of even and odd ranks in the opposite order, without the last.

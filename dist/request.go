@@ -5,12 +5,10 @@ import (
 	"time"
 )
 
-// Request is a reduction that goes on beside the caller.
+// Request is a piece of work, such as a reduction, that goes on beside the caller.
 type Request struct {
 	c    *Comm
-	v    vector
-	op   Op
-	call func() error // in place of the reduction
+	work func(now *Comm) error
 
 	done       chan struct{}
 	started    bool
@@ -18,17 +16,25 @@ type Request struct {
 	begin, end time.Time
 }
 
+// Prepare makes a request of any work: collectives, and what belongs to them. In its turn
+// work is called in the goroutine of requests with a Comm of the same group, which is of
+// use in it alone. It says nothing to the other ranks yet. A start and a wait allocate
+// nothing.
+func Prepare(c *Comm, work func(now *Comm) error) *Request {
+	return &Request{c: c.inCarrier(), work: work, done: make(chan struct{}, 1)}
+}
+
 // AllreduceInit prepares an Allreduce of x to be started and waited for again and again,
-// as MPI-4's MPI_Allreduce_init does. It says nothing to the other ranks yet. A start and
-// a wait allocate nothing.
+// as MPI-4's MPI_Allreduce_init does.
 func AllreduceInit[T Number](c *Comm, x []T, op Op) (*Request, error) {
 	if err := op.check(); err != nil {
 		return nil, fmt.Errorf("dist: AllreduceInit: %w", err)
 	}
-	return &Request{c: c, v: vectorOf(x), op: op, done: make(chan struct{}, 1)}, nil
+	v := vectorOf(x)
+	return Prepare(c, func(now *Comm) error { return now.allreduce(v, op) }), nil
 }
 
-// Iallreduce starts an Allreduce. x must be left alone until Wait has returned.
+// Iallreduce is AllreduceInit and Start. x must be left alone until Wait has returned.
 func Iallreduce[T Number](c *Comm, x []T, op Op) (*Request, error) {
 	r, err := AllreduceInit(c, x, op)
 	if err != nil {
@@ -45,7 +51,7 @@ func (r *Request) Start() {
 		panic("dist: a request is started that was not waited for")
 	}
 	r.started = true
-	r.c.carrier.start(r)
+	r.c.parent.carrier.start(r)
 }
 
 // Wait returns when the reduction is done. Without a Start it returns at once.
@@ -56,7 +62,7 @@ func (r *Request) Wait() error {
 	<-r.done
 	r.started = false
 	if r.err != nil {
-		return fmt.Errorf("dist: Allreduce: rank %d of %d: %w", r.c.Rank(), r.c.Size(), r.err)
+		return fmt.Errorf("dist: request: rank %d of %d: %w", r.c.Rank(), r.c.Size(), r.err)
 	}
 	return nil
 }
@@ -67,13 +73,10 @@ func (r *Request) Span() (begin, end time.Time) { return r.begin, r.end }
 
 func (r *Request) run() {
 	r.begin = time.Now()
-	switch {
-	case r.call != nil:
-		r.err = r.call()
-	case r.c.closed:
+	if r.c != nil && r.c.parent.closed {
 		r.err = ErrClosed
-	default:
-		r.err = r.c.allreduce(r.v, r.op)
+	} else {
+		r.err = r.work(r.c)
 	}
 	r.end = time.Now()
 }

@@ -49,6 +49,18 @@ func TestFinalGradients(t *testing.T) {
 			}
 			assert.Less(t, after[0], after[len(after)-1], "gradients become final one after the other")
 
+			statistics := p.FinalStatistics(trained)
+			if n := len(trained.Statistics()); n > 0 {
+				require.NotEmpty(t, statistics)
+				assert.Less(t, statistics[len(statistics)-1].After, after[len(after)-1], "those of the forward pass")
+				sum := 0
+				for _, f := range statistics {
+					sum += f.End - f.Begin
+				}
+				assert.LessOrEqual(t, sum, n)
+				assert.Equal(t, 2, len(statistics), "a mean and a variance")
+			}
+
 			seen := make([][]float32, len(finals))
 			require.NoError(t, p.Notify(after, func(k int) {
 				f := finals[k]

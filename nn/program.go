@@ -70,24 +70,32 @@ func (p *Program) Output(name string) ([]float32, error) {
 // nearly the opposite of the declaration's, and none for what the program does not
 // train. What is sent to other ranks as soon as it is final travels while the rest of
 // the backward pass goes on.
-func (p *Program) FinalGradients(n *Net) []FinalGradient {
-	var list []FinalGradient
-	for _, f := range p.p.Finals() {
-		v := f.Variable
-		if len(v.Grad) > 0 && v.Offset+len(v.Grad) <= len(n.gradients) && &n.gradients[v.Offset] == &v.Grad[0] {
-			list = append(list, FinalGradient{Path: v.Path(), Begin: v.Offset, End: v.Offset + len(v.Grad), After: f.After})
-		}
-	}
-	slices.SortFunc(list, func(a, b FinalGradient) int { return cmp.Or(a.After-b.After, b.Begin-a.Begin) })
-	return list
-}
+func (p *Program) FinalGradients(n *Net) []Final { return p.finals(true, n.gradients) }
 
-// FinalGradient is the gradient of a parameter: elements Begin to End of Net.Gradients,
-// final behind primitive After of a run, or ahead of all with -1.
-type FinalGradient struct {
-	Path       string
+// FinalStatistics says the same of the running statistics that a run updates.
+func (p *Program) FinalStatistics(n *Net) []Final { return p.finals(false, n.statistics) }
+
+// Final is something that a run stores: elements Begin to End of Net.Gradients, or of
+// Net.Statistics, final behind primitive After of the run, or ahead of all with -1.
+type Final struct {
+	Path       string // of the parameter or statistic
 	Begin, End int
 	After      int
+}
+
+func (p *Program) finals(gradients bool, buffer []float32) []Final {
+	var list []Final
+	for _, f := range p.p.Finals() {
+		v, data := f.Variable, f.Variable.Data
+		if gradients {
+			data = v.Grad
+		}
+		if f.Gradient == gradients && len(data) > 0 && v.Offset+len(data) <= len(buffer) && &buffer[v.Offset] == &data[0] {
+			list = append(list, Final{Path: v.Path(), Begin: v.Offset, End: v.Offset + len(data), After: f.After})
+		}
+	}
+	slices.SortFunc(list, func(a, b Final) int { return cmp.Or(a.After-b.After, b.Begin-a.Begin) })
+	return list
 }
 
 // Notify makes every run call do(k) behind primitive after[k], between two primitives:

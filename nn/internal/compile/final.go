@@ -8,22 +8,25 @@ import (
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
 )
 
-// Final says after which primitive of a run the gradient of a variable is final: none
-// behind it writes or reads that memory. -1 is before the first.
+// Final says after which primitive of a run what the run stores is final, a gradient or a
+// running statistic: none behind it writes or reads that memory. -1 is before the first.
 type Final struct {
 	Variable *ir.Variable
+	Gradient bool
 	After    int
 }
 
-// finals lists the variables that the program trains.
+// findFinals lists all that a run stores.
 func (p *Program) findFinals(m *Module) {
 	for _, e := range m.graph.Effects {
+		data := e.Variable.Data
 		if e.Gradient {
-			p.finals = append(p.finals, Final{e.Variable, p.lastUse(e.Variable.Grad)})
+			data = e.Variable.Grad
 		}
+		p.finals = append(p.finals, Final{e.Variable, e.Gradient, p.lastUse(data)})
 	}
 	for _, v := range m.unused {
-		p.finals = append(p.finals, Final{v, -1})
+		p.finals = append(p.finals, Final{v, true, -1})
 	}
 }
 

@@ -20,7 +20,7 @@ type Program struct {
 	outputs []Memory
 	readers map[string][]reader // of each input; see Bind
 	zero    [][]float32         // gradients that are zero: no loss depends on their parameters
-	finals  []Final             // of all gradients
+	finals  []Final             // of all that a run stores
 	notice  notice              // see Notify
 	notes   []note
 	orElse  map[*ir.Node]string // see layoutModel.orElse

@@ -1,0 +1,56 @@
+package train
+
+import (
+	"slices"
+	"time"
+
+	"github.com/cascade-hpc/cascade/dist"
+)
+
+// The sizes, in bytes, between which a bucket is chosen. Smaller ones cost more calls than
+// they save waiting, and larger ones leave too much behind the backward pass: 25 MB is
+// what PyTorch takes (Li et al., VLDB 2020).
+const (
+	leastBucket = 256 << 10
+	mostBucket  = 25 << 20
+	tries       = 5
+)
+
+// tune measures reductions of two sizes, takes the time of one to be latency + bytes/rate,
+// and chooses the size of which latency is a twentieth. Rank 0 decides.
+func tune(c *dist.Comm) (int, error) {
+	const small, large = 1 << 10, 4 << 20
+	x, err := dist.Alloc[float32](large / 4)
+	if err != nil {
+		return 0, err
+	}
+	latency, err := timed(c, x[:small/4])
+	if err != nil {
+		return 0, err
+	}
+	whole, err := timed(c, x)
+	if err != nil {
+		return 0, err
+	}
+	rate := large / max(whole-latency, time.Microsecond).Seconds()
+	size := []int64{int64(min(max(19*latency.Seconds()*rate, leastBucket), mostBucket))}
+	err = dist.Bcast(c, size, 0)
+	return int(size[0]), err
+}
+
+// timed is the median time of a reduction.
+func timed(c *dist.Comm, x []float32) (time.Duration, error) {
+	took := make([]time.Duration, tries)
+	for i := range took {
+		if err := c.Barrier(); err != nil {
+			return 0, err
+		}
+		begin := time.Now()
+		if err := dist.Allreduce(c, x, dist.Sum); err != nil {
+			return 0, err
+		}
+		took[i] = time.Since(begin)
+	}
+	slices.Sort(took)
+	return took[tries/2], nil
+}
