@@ -34,6 +34,11 @@ func (a About) check() error {
 	return nil
 }
 
+func (a About) clone() About {
+	a.ClassNames = slices.Clone(a.ClassNames)
+	return a
+}
+
 // compare is an ErrOther if a, which was found, is not what was expected.
 func (a About) compare(expected About) error {
 	for _, f := range []struct{ name, found, expected string }{

@@ -41,7 +41,7 @@ func Create(dir string, about About) (*Ensemble, error) {
 		return nil, err
 	}
 	e = &Ensemble{dir: dir}
-	next := manifest{Format: manifestFormat, Version: manifestVersion, About: about, Members: []Member{}}
+	next := manifest{Format: manifestFormat, Version: manifestVersion, About: about.clone(), Members: []Member{}}
 	return e, e.set(next)
 }
 
@@ -64,7 +64,7 @@ func Open(dir string) (*Ensemble, error) {
 }
 
 // About is what the ensemble was created with.
-func (e *Ensemble) About() About { return e.manifest.About }
+func (e *Ensemble) About() About { return e.manifest.About.clone() }
 
 // Members are in the order of their steps; those of the same step in that of their
 // addition.

@@ -174,10 +174,15 @@ func TestAMemberIsReplacedByAnotherOfItsName(t *testing.T) {
 	assert.Len(t, append(files, hidden...), 5, "no temporary is left")
 }
 
-// TestTheCallersMapsAreItsOwn: metrics are copied on the way in and out.
+// TestTheCallersMapsAreItsOwn: metrics and names are copied on the way in and out.
 func TestTheCallersMapsAreItsOwn(t *testing.T) {
-	e, err := Create(t.TempDir(), about)
+	own := about
+	own.ClassNames = []string{"cat", "dog"}
+	e, err := Create(t.TempDir(), own)
 	require.NoError(t, err)
+	own.ClassNames[0] = "cow"
+	e.About().ClassNames[1] = "pig"
+	assert.Equal(t, []string{"cat", "dog"}, e.About().ClassNames)
 	m := Member{Name: "1", Metrics: map[string]float64{"loss": 1}}
 	require.NoError(t, e.Add(newNet(t, 0), m))
 	m.Metrics["loss"] = 2
@@ -333,4 +338,32 @@ func TestOpenOfNoEnsemble(t *testing.T) {
 	_, err := Open(dir)
 	assert.True(t, errors.Is(err, fs.ErrNotExist))
 	assert.ErrorContains(t, err, filepath.Join(dir, "manifest.json"))
+}
+
+// TestAFailedAddLeavesWhatThereWas, in the directory and in memory, wherever it fails.
+func TestAFailedAddLeavesWhatThereWas(t *testing.T) {
+	for name, breaks := range map[string]func(t *testing.T, dir string){
+		"no directory": func(t *testing.T, dir string) {
+			require.NoError(t, os.RemoveAll(dir))
+		},
+		"a directory in the place of the file": func(t *testing.T, dir string) {
+			require.NoError(t, os.MkdirAll(filepath.Join(dir, "3.safetensors", "x"), 0o777))
+		},
+		"a directory in the place of the manifest": func(t *testing.T, dir string) {
+			require.NoError(t, os.Remove(filepath.Join(dir, "manifest.json")))
+			require.NoError(t, os.MkdirAll(filepath.Join(dir, "manifest.json", "x"), 0o777))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "ensemble")
+			e := made(t, dir)
+			breaks(t, dir)
+			err := e.Add(newNet(t, 5), Member{Name: "3", Step: 40})
+			assert.ErrorContains(t, err, "ensemble: "+dir)
+			assert.Equal(t, []string{"1", "1c", "2", "2c"}, e.names())
+			temporaries, err := filepath.Glob(filepath.Join(dir, ".*tmp*"))
+			require.NoError(t, err)
+			assert.Empty(t, temporaries)
+		})
+	}
 }

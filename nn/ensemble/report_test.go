@@ -145,6 +145,7 @@ func TestAReportIsReadBack(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, r, again, "to the last bit of every score")
 	}
+	assert.ErrorContains(t, newReport(t, Vote, 1).WriteJSON("/nonexistent/report.json"), "ensemble: report: ")
 	good := read(t, path)
 	for says, change := range map[string][2]string{
 		`its format is "report"`:           {`"cascade ensemble report"`, `"report"`},

@@ -206,6 +206,17 @@ func TestReestimateRefuses(t *testing.T) {
 			},
 			"batch 2: no more rows",
 		},
+		"rows that are not finite at once": {
+			func(t *testing.T) *normed { return newNormed(t, 0.9, 0.9) }, 3,
+			func(k *normed) func(int) error {
+				return func(batch int) error {
+					k.fill(batch)
+					k.x[2] = float32(math.NaN())
+					return k.program.Run(0)
+				}
+			},
+			`batch 0: element 2 of "batch_norm_1/running_mean": the batch makes it NaN`,
+		},
 		"rows that are not finite": {
 			func(t *testing.T) *normed { return newNormed(t, 0.9, 0.9) }, 3,
 			func(k *normed) func(int) error {
