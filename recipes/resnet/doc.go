@@ -3,7 +3,7 @@
 //
 //	resnet plan --data DIR
 //	resnet train --data DIR --out out/resnet
-//	resnet evaluate --ensemble out/resnet/ensemble
+//	resnet evaluate --ensemble out/resnet/ensemble --data DIR
 //
 // A collapsed ensemble is one training whose learning rate goes up and down in cycles. At
 // the end of each a branch collapses: weights are copied, the rate falls to zero within

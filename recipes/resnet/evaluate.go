@@ -35,11 +35,14 @@ func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
 	fs := cli.Flags("resnet evaluate", "")
 	dir := fs.String("ensemble", "out/resnet/ensemble", "`DIR` of the members, as train writes it")
 	d.flags(fs)
-	fs.Lookup("data").Usage = "`FILES` or folder of the images to test with; without it the data of the training"
+	fs.Lookup("data").Usage = "`FILES` or folder of the images to test with"
 	rule := fs.String("rule", "softmax", "`RULE` by which members predict together: softmax, the mean of their probabilities, logits, that of their logits, or vote")
 	to := fs.String("out", "out/resnet", "`DIR` for "+reportFile+" and "+pictureFile)
 	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
+		return err
+	}
+	if err := d.check(); err != nil {
 		return err
 	}
 	by, known := rules[*rule]
@@ -77,10 +80,7 @@ func evaluate(ctx context.Context, dir string, d dataFlags, rule ensemble.Rule) 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	d.data, d.Preprocessing = orElse(d.data, about.Data), &p
-	if err := d.check(); err != nil {
-		return nil, err
-	}
+	d.Preprocessing = &p
 	set, err := d.open(ctx)
 	if err != nil {
 		return nil, err

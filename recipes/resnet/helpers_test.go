@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/jpeg"
 	"path/filepath"
 	"testing"
 
@@ -37,6 +40,33 @@ func writeQuadrants(t *testing.T, path string, rows int) {
 	}
 	require.NoError(t, w.AppendColumns(&c))
 	require.NoError(t, w.Close())
+}
+
+// photographs is an HDF5 file of JPEG files of several sizes, as ImageNet is stored: the
+// brighter half is the class.
+func photographs(t *testing.T) string {
+	path := filepath.Join(t.TempDir(), "photographs.h5")
+	fields := []source.Field{{Name: "train_img", Kind: source.Bytes}, {Name: "train_labels", Kind: source.Int64}}
+	w, err := hdf5.Create(path, fields...)
+	require.NoError(t, err)
+	const rows = 60
+	var c source.Columns
+	c.Reset(fields, rows)
+	for row := range rows {
+		img := image.NewGray(image.Rect(0, 0, 30+row%7, 40-row%5))
+		for i := range img.Pix {
+			if i/img.Stride < img.Rect.Dy()/2 == (row%2 == 0) {
+				img.Pix[i] = uint8(200 + row%50)
+			}
+		}
+		var b bytes.Buffer
+		require.NoError(t, jpeg.Encode(&b, img, nil))
+		c.Append(0, b.Bytes())
+		c.Row(1, row)[0] = byte(row % 2)
+	}
+	require.NoError(t, w.AppendColumns(&c))
+	require.NoError(t, w.Close())
+	return path
 }
 
 // short is a training of four epochs of five steps: two cycles and their collapses.

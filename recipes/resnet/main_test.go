@@ -41,7 +41,8 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{"not a flag", []string{"plan", "data.h5"}, `"data.h5" is not a flag`},
 		{"no data", []string{"train"}, "--data is missing"},
 		{"no data of a plan", []string{"plan"}, "--data is missing"},
-		{"no such rule", []string{"evaluate", "--rule", "mean"}, "--rule mean"},
+		{"no data to test with", []string{"evaluate"}, "--data is missing"},
+		{"no such rule", []string{"evaluate", "--data", "x.h5", "--rule", "mean"}, "--rule mean"},
 		{"fewer than no threads", []string{"train", "--threads", "-1"}, "--threads -1"},
 		{"several at once", []string{"train", "--epochs", "-1", "--ema", "2"}, "--ema 2"},
 	} {

@@ -132,7 +132,7 @@ func (t *training) finish(out io.Writer) error {
 	if err := log.Plot(t.file(courseFile), "training", "error, %", classifier.Metrics[1], validations[1]); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%s: the members; 'resnet evaluate --ensemble %[1]s' tests them together\n%s: to go on from\n%s, %s, %s: the course of the training\n",
+	fmt.Fprintf(out, "\n%s: the members; 'resnet evaluate --ensemble %[1]s --data ...' tests them together\n%s: to go on from\n%s, %s, %s: the course of the training\n",
 		t.file(ensembleDir), t.file(checkpointFile), t.file(logFile), t.file(courseFile), t.file(planFile))
 	return nil
 }

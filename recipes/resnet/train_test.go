@@ -13,6 +13,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn/ensemble"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
+	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
 )
 
 // countdown is a context that ends after its Err was asked a number of times.
@@ -108,7 +109,7 @@ func TestTrainAndEvaluate(t *testing.T) {
 	}
 	assert.Equal(t, []string{"1", "1c", "2", "2c"}, names)
 	for name, rule := range rules {
-		r, err := evaluate(t.Context(), filepath.Join(out, ensembleDir), dataFlags{}, rule)
+		r, err := evaluate(t.Context(), filepath.Join(out, ensembleDir), dataFlags{data: data}, rule)
 		require.NoError(t, err, name)
 		require.NoError(t, save(r, out))
 		assert.Equal(t, 20, r.Rows)
@@ -217,8 +218,8 @@ func TestEvaluateRefuses(t *testing.T) {
 	strange := t.TempDir()
 	writeQuadrants(t, filepath.Join(strange, "image.h5"), 4)
 	for name, test := range map[string]struct{ dir, data, says string }{
-		"no ensemble":     {t.TempDir(), "", "manifest.json"},
-		"no members":      {empty, "", "no members yet"},
+		"no ensemble":     {t.TempDir(), data, "manifest.json"},
+		"no members":      {empty, data, "no members yet"},
 		"no images":       {dir, "nothing.h5", "nothing.h5"},
 		"a folder of one": {dir, strange, "there is no data set in this folder"},
 	} {
@@ -229,11 +230,25 @@ func TestEvaluateRefuses(t *testing.T) {
 	}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = evaluate(over, dir, dataFlags{}, ensemble.MeanSoftmax)
+	_, err = evaluate(over, dir, dataFlags{data: data}, ensemble.MeanSoftmax)
 	require.ErrorIs(t, err, train.ErrInterrupted)
 	member := filepath.Join(dir, "1c.safetensors")
 	require.NoError(t, os.Truncate(member, 100))
-	_, err = evaluate(t.Context(), dir, dataFlags{}, ensemble.MeanSoftmax)
+	_, err = evaluate(t.Context(), dir, dataFlags{data: data}, ensemble.MeanSoftmax)
 	require.ErrorIs(t, err, ensemble.ErrDamaged)
 	assert.ErrorContains(t, err, "1c")
+}
+
+// Files of any size become views; some are held out, and are those that are tested with.
+func TestTrainReadsPhotographs(t *testing.T) {
+	data, out := photographs(t), t.TempDir()
+	require.NoError(t, program.Run(t.Context(), io.Discard, []string{
+		"train", "--data", data, "--hold-out", "0.3", "--size", "16", "--arch", "resnet8", "--out", out,
+		"--plan", "recipe-b", "--epochs", "16", "--batch", "8", "--lr", "0.1",
+	}))
+	r, err := evaluate(t.Context(), filepath.Join(out, ensembleDir), dataFlags{data: data, Options: dataset.Options{HeldOut: 0.3}}, ensemble.MeanSoftmax)
+	require.NoError(t, err)
+	assert.InDelta(t, 18, r.Rows, 9)
+	assert.Greater(t, r.Final().Scores.Top1, 0.8)
+	assert.Equal(t, []string{"cyc3c"}, r.Final().Members)
 }
