@@ -15,7 +15,9 @@ type About struct {
 	Data          string   `json:"data"`          // the data set of the training
 	Preprocessing string   `json:"preprocessing"` // of the input, for evaluation: sizes, means, deviations
 	Plan          string   `json:"plan"`          // of the training
-	Seed          uint64   `json:"seed"`
+	// Settings are what else makes a training what it is, in words; they may be empty.
+	Settings string `json:"settings,omitempty"`
+	Seed     uint64 `json:"seed"`
 }
 
 // check refuses what nothing can predict.
@@ -26,7 +28,7 @@ func (a About) check() error {
 	if n := len(a.ClassNames); n != 0 && n != a.Classes {
 		return fmt.Errorf("%w: %d names of classes: there are %d classes", ErrManifest, n, a.Classes)
 	}
-	for _, text := range append([]string{a.Arch, a.Data, a.Preprocessing, a.Plan}, a.ClassNames...) {
+	for _, text := range append([]string{a.Arch, a.Data, a.Preprocessing, a.Plan, a.Settings}, a.ClassNames...) {
 		if err := checkText(text); err != nil {
 			return err
 		}
@@ -47,6 +49,7 @@ func (a About) compare(expected About) error {
 		{"data set", a.Data, expected.Data},
 		{"preprocessing", a.Preprocessing, expected.Preprocessing},
 		{"plan", a.Plan, expected.Plan},
+		{"text of settings", a.Settings, expected.Settings},
 		{"seed", fmt.Sprint(a.Seed), fmt.Sprint(expected.Seed)},
 	} {
 		if f.found != f.expected {

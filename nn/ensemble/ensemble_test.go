@@ -249,6 +249,7 @@ func TestCreateRefusesTheDirectoryOfAnother(t *testing.T) {
 		`its data set is "made"`:                   func(a *About) { a.Data = "found" },
 		`its preprocessing is`:                     func(a *About) { a.Preprocessing = "none" },
 		`its plan is "two cycles"`:                 func(a *About) { a.Plan = "three cycles" },
+		`its text of settings is ""`:               func(a *About) { a.Settings = "batch 8" },
 		`its seed is "7", not "8"`:                 func(a *About) { a.Seed = 8 },
 		`its classes are ["cat" "dog <&>"]`:        func(a *About) { a.ClassNames = nil },
 	} {
@@ -264,14 +265,15 @@ func TestCreateRefusesTheDirectoryOfAnother(t *testing.T) {
 
 func TestCreateRefuses(t *testing.T) {
 	for says, a := range map[string]About{
-		"0 classes":                          {},
-		"2 names of classes: there are 3":    {Classes: 3, ClassNames: []string{"a", "b"}},
-		`the text "\xff" is not UTF-8`:       {Classes: 3, Preprocessing: "\xff"},
-		`the text "b\x80" is not UTF-8`:      {Classes: 1, ClassNames: []string{"b\x80"}},
-		`the text "plan \xfe" is not UTF-8`:  {Classes: 1, Plan: "plan \xfe"},
-		`the text "arch\xc0" is not UTF-8`:   {Classes: 1, Arch: "arch\xc0"},
-		`the text "data \xed" is not UTF-8`:  {Classes: 1, Data: "data \xed"},
-		"-1 classes: at least 1 is expected": {Classes: -1},
+		"0 classes":                             {},
+		"2 names of classes: there are 3":       {Classes: 3, ClassNames: []string{"a", "b"}},
+		`the text "\xff" is not UTF-8`:          {Classes: 3, Preprocessing: "\xff"},
+		`the text "b\x80" is not UTF-8`:         {Classes: 1, ClassNames: []string{"b\x80"}},
+		`the text "plan \xfe" is not UTF-8`:     {Classes: 1, Plan: "plan \xfe"},
+		`the text "settings \xff" is not UTF-8`: {Classes: 1, Settings: "settings \xff"},
+		`the text "arch\xc0" is not UTF-8`:      {Classes: 1, Arch: "arch\xc0"},
+		`the text "data \xed" is not UTF-8`:     {Classes: 1, Data: "data \xed"},
+		"-1 classes: at least 1 is expected":    {Classes: -1},
 	} {
 		dir := filepath.Join(t.TempDir(), "ensemble")
 		_, err := Create(dir, a)
