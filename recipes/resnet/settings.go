@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
@@ -14,19 +16,25 @@ import (
 // those of neither.
 type setting struct{ name, value string }
 
-// settings are those of the training, with what is usual filled in.
+// settings are those that no part of ensemble.About is, with what is usual filled in.
 func (s *session) settings() []setting {
 	return []setting{
-		{"network", s.arch},
 		{"course", s.planFlags.String()},
 		{"rule", s.ruleFlags.String()},
 		{"smoothing", strconv.FormatFloat(s.smoothing, 'g', -1, 64)},
 		{"augmentation", s.set.Augmentation.String()},
-		{"seed", strconv.FormatUint(s.seed, 10)},
 		{"images", strconv.Itoa(s.feed.Rows())},
-		{"preprocessing", s.set.Preprocessing.String()},
 		{"beginning", orElse(s.weights, "drawn from the seed")},
 	}
+}
+
+// checked are those that a checkpoint must have in common with a training that goes on
+// from it.
+func (s *session) checked() []setting {
+	return append(s.settings(),
+		setting{"network", s.arch},
+		setting{"seed", strconv.FormatUint(s.seed, 10)},
+		setting{"preprocessing", s.set.Preprocessing.String()})
 }
 
 func orElse(text, other string) string {
@@ -36,23 +44,22 @@ func orElse(text, other string) string {
 	return text
 }
 
-// about is what the ensemble says of all its members. What its plan says holds every
-// setting that tells one training from another.
+// about is what the ensemble says of all its members.
 func (s *session) about() ensemble.About {
-	plan := ""
-	for _, k := range s.settings()[1:5] {
-		plan += fmt.Sprintf("%s: %s; ", k.name, k.value)
+	var text []string
+	for _, k := range s.settings() {
+		text = append(text, k.name+" "+k.value)
 	}
 	return ensemble.About{
-		Arch: s.arch, Classes: s.set.Classes, Data: s.data, Preprocessing: s.set.Preprocessing.String(),
-		Plan: plan + "beginning: " + orElse(s.weights, "drawn from the seed"), Seed: s.seed,
+		Arch: s.arch, Classes: s.set.Classes, Data: filepath.Base(s.data), Preprocessing: s.set.Preprocessing.String(),
+		Plan: s.planFlags.name, Settings: strings.Join(text, "; "), Seed: s.seed,
 	}
 }
 
 // start is the state to begin with: that of the checkpoint if --resume says so.
 func (s *session) start(out io.Writer) (*train.State, error) {
 	state := &train.State{Members: []train.Member{{Net: s.net, Optimizer: s.rule, Average: s.average}}}
-	settings := s.settings()
+	settings := s.checked()
 	if !s.resume {
 		state.Metadata = map[string]string{}
 		for _, k := range settings {
