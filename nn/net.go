@@ -22,7 +22,7 @@ type Net struct {
 	weights    []float32
 	gradients  []float32
 	statistics []float32
-	afterRun   []*func(p *Program) // see AfterRun
+	around     []*around // see AroundRuns
 }
 
 // ports are what goes in and what comes out.

@@ -36,10 +36,11 @@ type Program struct {
 // it decides what random layers draw, and nothing else, so that a run can be
 // repeated or resumed.
 func (p *Program) Run(step uint64) error {
+	p.begins()
 	if err := p.p.Run(step); err != nil {
 		return err
 	}
-	p.ran()
+	p.ends()
 	return nil
 }
 

@@ -48,19 +48,24 @@ func (n *net) layer(r nn.Rectified, batch int) *layer {
 	return l
 }
 
-// count takes in the gradients of a run. It does not count where the loss has become
-// small: many samples then have a gradient of 0, for no unit's fault.
-func (w *Watch) count(n *net, p *program) {
+// count takes in the gradients of the last run of a net, ahead of the next one. It does not
+// count where the loss has become small: many samples then have a gradient of 0, for no
+// unit's fault.
+func (w *Watch) count(n *net) {
+	if !n.unread || w.over {
+		return
+	}
+	n.unread = false
 	if none(n.Net.Gradients()) {
 		n.none++
 		return
 	}
 	n.none = 0
-	if !p.losses.remains() {
+	if !n.last.losses.remains() {
 		return
 	}
-	for _, l := range n.of[p] {
-		l.count(p.Batch(), n.weights.moved)
+	for _, l := range n.of[n.last] {
+		l.count(n.last.Batch(), n.weights.moved)
 	}
 }
 

@@ -37,7 +37,7 @@ type Member struct {
 	Optimizer *optim.Optimizer
 }
 
-// Begin watches the nets until End, through [nn.Net.AfterRun]. steps is the number of
+// Begin watches the nets until End, through [nn.Net.AroundRuns]. steps is the number of
 // steps that are done already. What was said before Begin is not said again.
 func (w *Watch) Begin(members []Member, steps uint64) {
 	if w.off {
@@ -54,7 +54,7 @@ func (w *Watch) Begin(members []Member, steps uint64) {
 		}
 		n := newNet(m)
 		w.nets = append(w.nets, n)
-		n.stop = m.Net.AfterRun(func(p *nn.Program) { w.ran(n, p) })
+		n.stop = m.Net.AroundRuns(func(*nn.Program) { w.count(n) }, func(p *nn.Program) { w.ran(n, p) })
 	}
 }
 
@@ -96,6 +96,7 @@ func (w *Watch) After() []Sign {
 		if w.over {
 			break
 		}
+		w.count(n)
 		w.updated(n)
 		if w.look {
 			w.gradientOf(n)
@@ -121,6 +122,7 @@ type net struct {
 	layers  []*layer // that are rectified, of all programs so far
 	of      map[*program][]*layer
 	last    *program // that ran last
+	unread  bool     // what its gradients say of units
 	none    int      // runs in a row that left a gradient of 0
 	looks   int      // at the gradient
 	peak    float64  // largest norm of the gradient at a look
@@ -138,7 +140,7 @@ type program struct {
 	losses losses
 }
 
-// ran is what AfterRun calls.
+// ran looks at what a run leaves but for gradients, which may be on their way to other ranks.
 func (w *Watch) ran(n *net, p *nn.Program) {
 	if w.over {
 		return
@@ -152,12 +154,11 @@ func (w *Watch) ran(n *net, p *nn.Program) {
 		k.nets = append(k.nets, n)
 		n.meet(k)
 	}
-	n.last = k
+	n.last, n.unread = k, true
 	if n == k.nets[0] { // else the run was that of another net, too
 		w.fed(k)
 		w.lossOf(k)
 	}
-	w.count(n, k)
 }
 
 // contest says that programs train different nets: as in a GAN, one may then be better

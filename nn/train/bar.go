@@ -126,6 +126,15 @@ func (b *bar) means(sums []float64, of int) string {
 	return strings.Join(parts, ", ")
 }
 
+// say writes a line of its own. The bar is drawn again below it with the next step.
+func (b *bar) say(line string) {
+	if b.bar != nil {
+		_ = b.bar.Clear()
+		b.shown = time.Time{}
+	}
+	fmt.Fprintln(b.w, line)
+}
+
 // finish clears the line.
 func (b *bar) finish() {
 	if b.bar != nil {

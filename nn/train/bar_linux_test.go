@@ -73,3 +73,24 @@ func TestBarFits(t *testing.T) {
 		})
 	}
 }
+
+// TestALineDoesNotTearTheBar: what is said between two steps stands alone on its line, and
+// the bar is drawn again below it.
+func TestALineDoesNotTearTheBar(t *testing.T) {
+	person, terminal := pseudoterminal(t, 80)
+	b := newBar(&Loop{Epochs: 3, Steps: 200, Metrics: []string{"loss"}}, terminal, new(feed))
+	b.begin(Position{Epoch: 1, Step: 100}, "")
+	b.say("early sign")
+	b.step(Position{Step: 150}, []float64{75}, 150)
+	b.finish()
+
+	_, err := terminal.WriteString(eof)
+	require.NoError(t, err)
+	text, err := bufio.NewReader(person).ReadString(eof[0])
+	require.NoError(t, err)
+	before, after, found := strings.Cut(text, "\rearly sign\r\n")
+	require.True(t, found, "%q", text)
+	assert.Contains(t, before, " 50% |")
+	assert.Contains(t, after, " 75% |")
+	assert.Empty(t, strings.TrimSpace(before[strings.LastIndex(strings.TrimRight(before, "\r"), "\r")+1:]), "the line was cleared: %q", before)
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cascade-hpc/cascade/nn/plan"
+	"github.com/cascade-hpc/cascade/nn/signs"
 )
 
 // ErrInterrupted is what [Loop.Run] returns, wrapped, when its context ends.
@@ -67,6 +68,10 @@ type Loop struct {
 	// column wait.
 	Data Feed
 
+	// Signs watches for early signs of trouble, each of which is written to Bar once; their
+	// list is Signs.Signs(). nil is a watch of the loop's own, and signs.Off none.
+	Signs *signs.Watch
+
 	// Log is a CSV file with a row for each epoch. A training that goes on keeps the
 	// rows of the epochs before; the seconds of an epoch are those of its last run.
 	Log string
@@ -85,6 +90,7 @@ type run struct {
 	rows    *rows
 	bar     *bar
 	feed    *feed
+	signs   *signs.Watch
 }
 
 // Run trains until all epochs are done or ctx ends; then the step under way is
@@ -96,6 +102,8 @@ func (l *Loop) Run(ctx context.Context) error {
 		return fmt.Errorf("train: %w", err)
 	}
 	defer r.bar.finish()
+	r.watch()
+	defer r.signs.End()
 	for !r.finished() {
 		if err := r.stretch(ctx); err != nil {
 			return fmt.Errorf("train: %w", err)
@@ -186,13 +194,10 @@ func (r *run) step() error {
 			return err
 		}
 	}
-	if err := r.Step(*at, r.metrics); err != nil {
+	if err := r.watched(*at); err != nil {
 		return err
 	}
 	for i, v := range r.metrics {
-		if !finite(v) {
-			return r.notFinite(i, v)
-		}
 		r.State.sums[i] += v
 	}
 	at.Step++
@@ -203,13 +208,4 @@ func (r *run) step() error {
 	}
 	r.bar.step(*at, r.State.sums, r.State.done)
 	return nil
-}
-
-// notFinite looks for a reason.
-func (r *run) notFinite(i int, v float64) error {
-	err := fmt.Errorf("the metric %q is %g: the training has diverged: a lower learning rate may help, and the last checkpoint is from before", r.Metrics[i], v)
-	if bad := r.State.finite(); bad != nil {
-		return fmt.Errorf("%w (%w)", err, bad)
-	}
-	return err
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/cascade-hpc/cascade/nn"
 )
 
-// TestAfterRunIsCalledForEachNetThatARunTrains, once each, with what the run has left.
-func TestAfterRunIsCalledForEachNetThatARunTrains(t *testing.T) {
+// TestAroundRunsIsCalledForEachNetThatARunTrains, once each, with what runs have left.
+func TestAroundRunsIsCalledForEachNetThatARunTrains(t *testing.T) {
 	var nets [2]*nn.Net
 	for i, name := range []string{"first", "second"} {
 		g := nn.New(name)
@@ -26,12 +26,17 @@ func TestAfterRunIsCalledForEachNetThatARunTrains(t *testing.T) {
 	var called []string
 	var stop [2]func()
 	for i, n := range nets {
-		stop[i] = n.AfterRun(func(p *nn.Program) {
+		gradient := float32(0)
+		stop[i] = n.AroundRuns(func(p *nn.Program) {
+			assert.Equal(t, gradient, n.Gradients()[16], "that of the run before")
+			called = append(called, n.Name())
+		}, func(p *nn.Program) {
 			loss, err := p.Output("loss")
 			require.NoError(t, err)
 			assert.Positive(t, loss[0])
 			called = append(called, n.Name()+" by "+p.Name())
-			assert.NotZero(t, nets[i].Gradients()[16])
+			gradient = n.Gradients()[16]
+			assert.NotZero(t, gradient)
 		})
 	}
 	for _, p := range []*nn.Program{both, second, inference} {
@@ -41,15 +46,13 @@ func TestAfterRunIsCalledForEachNetThatARunTrains(t *testing.T) {
 		require.NoError(t, p.Run(0))
 		called = append(called, ".")
 	}
-	assert.Equal(t, []string{"first by step", "second by step", ".", "second by step", ".", "."}, called)
+	assert.Equal(t, []string{"first", "second", "first by step", "second by step", ".", "second", "second by step", ".", "."}, called)
 
 	called = nil
-	nets[1].AfterRun(func(*nn.Program) { called = append(called, "another") })
-	stop[0]()
-	require.NoError(t, both.Run(1))
-	assert.Equal(t, []string{"second by step", "another"}, called)
+	nets[0].AroundRuns(func(*nn.Program) {}, func(*nn.Program) { called = append(called, "another") })
 	stop[0]()
 	stop[1]()
-	require.NoError(t, both.Run(2))
-	assert.Equal(t, []string{"second by step", "another", "another"}, called)
+	stop[1]()
+	require.NoError(t, both.Run(1))
+	assert.Equal(t, []string{"another"}, called)
 }
