@@ -60,7 +60,7 @@
 //
 // # Cost
 //
-// After each run the last element of the gradient, the losses, and the offsets of rectified
+// After each run the last elements of the gradient, the losses, and the offsets of rectified
 // layers are read. A look, at steps 1 to 3, 10, 20, 30, 40 and each 50th, reads inputs and
 // gradients once, which takes 3 ms for the 25 million of a ResNet-50, and up to 4096 elements
 // of each parameter twice. Nothing allocates until there is something to say, and no number

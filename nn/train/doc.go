@@ -36,4 +36,6 @@
 //
 // A loop that is cancelled leaves a checkpoint and returns [ErrInterrupted];
 // [State.Load] before the next Run makes it go on from there.
+//
+// What goes wrong is said early: see [github.com/cascade-hpc/cascade/nn/signs].
 package train
