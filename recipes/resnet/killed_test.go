@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 func TestKilledTrainingsGoOn(t *testing.T) {
 	data, whole, out := quadrants(t), t.TempDir(), t.TempDir()
 	require.NoError(t, short(data, whole).run(t.Context(), io.Discard))
-	args := fmt.Sprintf("train --data %s --out %s --arch resnet8 --seed 5 --no-flip --pad 1 --epochs 4 --batch 8 --lr 0.05 --weight-decay 1e-4 --members 2 --checkpoint-every 1ns", data, out)
+	args := fmt.Sprintf("train --data %s --out %s --arch resnet8 --seed 5 --no-flip --pad 1 --epochs 4 --batch 8 --lr 0.05 --weight-decay 1e-4 --members 2 --optimizer sgd --checkpoint-every 1ns", data, out)
 	command := func() *exec.Cmd {
 		arguments := args
 		if _, err := os.Stat(filepath.Join(out, checkpointFile)); err == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn"
@@ -12,14 +13,12 @@ import (
 // those of the plan.
 type ruleFlags struct {
 	optimizer string
-	nesterov  bool
 	noDecay   string
 	ema       float64
 }
 
 func (r *ruleFlags) flags(fs *cli.FlagSet) {
-	fs.StringVar(&r.optimizer, "optimizer", "sgd", "`NAME` of the rule: sgd with momentum, lars or lamb")
-	fs.BoolVar(&r.nesterov, "nesterov", false, "Nesterov's momentum, for sgd and lars")
+	fs.StringVar(&r.optimizer, "optimizer", "", "`NAME` of the rule: sgd with momentum, nesterov, lars or lamb; the usual is nesterov for small images, sgd for others")
 	fs.StringVar(&r.noDecay, "no-decay", "", "`WHAT` weight decay leaves alone: nothing, norm (gamma and beta), or vectors (biases too); the usual is vectors for small images, norm for others")
 	fs.Float64Var(&r.ema, "ema", 0, "`DECAY` of a running average of the weights, such as 0.999, which is tested at the end beside the members; 0 is none")
 }
@@ -36,10 +35,8 @@ func (r *ruleFlags) check() error {
 	_, known := exceptions[r.noDecay]
 	var err error
 	switch {
-	case r.optimizer != "sgd" && r.optimizer != "lars" && r.optimizer != "lamb":
-		err = fmt.Errorf("--optimizer %s: the rules are sgd, lars, lamb", r.optimizer)
-	case r.nesterov && r.optimizer == "lamb":
-		err = fmt.Errorf("--nesterov: %s has no such momentum", r.optimizer)
+	case !slices.Contains([]string{"", "sgd", "nesterov", "lars", "lamb"}, r.optimizer):
+		err = fmt.Errorf("--optimizer %s: the rules are sgd, nesterov, lars, lamb", r.optimizer)
 	case r.noDecay != "" && !known:
 		err = fmt.Errorf("--no-decay %s: it is nothing, norm or vectors", r.noDecay)
 	case !(r.ema >= 0 && r.ema < 1):
@@ -53,9 +50,7 @@ func (r *ruleFlags) check() error {
 
 // settle fills in what is usual.
 func (r *ruleFlags) settle(u usual) {
-	if r.noDecay == "" {
-		r.noDecay = u.noDecay
-	}
+	r.optimizer, r.noDecay = orElse(r.optimizer, u.optimizer), orElse(r.noDecay, u.noDecay)
 }
 
 // make ties the rule to a net.
@@ -64,11 +59,11 @@ func (r *ruleFlags) make(net *nn.Net, accumulate int) (*optim.Optimizer, error) 
 	const momentum = 0.9 // there is one: the plan sets it
 	switch r.optimizer {
 	case "lars":
-		return optim.LARS{Momentum: momentum, Nesterov: r.nesterov, Options: o}.New(net)
+		return optim.LARS{Momentum: momentum, Options: o}.New(net)
 	case "lamb":
 		return optim.LAMB{Options: o}.New(net)
 	}
-	return optim.SGD{Momentum: momentum, Nesterov: r.nesterov, Options: o}.New(net)
+	return optim.SGD{Momentum: momentum, Nesterov: r.optimizer == "nesterov", Options: o}.New(net)
 }
 
 // average is the running average that --ema asks for, or the mean that a plan does; nil
@@ -87,11 +82,7 @@ func (r *ruleFlags) average(net *nn.Net, planned bool) (*optim.Average, error) {
 
 // String names everything that makes the rule what it is.
 func (r *ruleFlags) String() string {
-	s := r.optimizer
-	if r.nesterov {
-		s += ", Nesterov"
-	}
-	s += ", no decay of " + r.noDecay
+	s := r.optimizer + ", no decay of " + r.noDecay
 	if r.ema > 0 {
 		s += fmt.Sprintf(", EMA %g", r.ema)
 	}

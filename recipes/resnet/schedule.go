@@ -20,7 +20,7 @@ type planFlags struct {
 
 func (p *planFlags) flags(fs *cli.FlagSet) {
 	fs.StringVar(&p.name, "plan", "collapsed", "`NAME` of the plan")
-	fs.Float64Var(&p.epochs, "epochs", 0, "`N` passes over the data in all, to which the plan is stretched; 0 is 24 for small images, and as published for others")
+	fs.Float64Var(&p.epochs, "epochs", 0, "`N` passes over the data in all, to which the plan is stretched; 0 is 60 for small images, and as published for others")
 	fs.IntVar(&p.batch, "batch", 0, "`N` images in a batch; 0 is the usual number")
 	fs.IntVar(&p.accumulate, "accumulate", 1, "`N` batches to an update of the weights")
 	fs.Float64Var(&p.lr, "lr", 0, "highest learning `RATE` of the plan; 0 is the usual, in proportion to the images in an update")

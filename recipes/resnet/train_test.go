@@ -64,7 +64,7 @@ func TestResumeGivesTheSameBits(t *testing.T) {
 		"collapsed":                   func(x *training) {},
 		"running average, two by two": func(x *training) { x.ema, x.accumulate, x.optimizer = 0.9, 2, "lars" },
 		"mean of weights":             func(x *training) { x.name, x.members, x.optimizer = "swa", 0, "lamb" },
-		"snapshots, smoothed":         func(x *training) { x.name, x.smoothing, x.nesterov = "snapshot", 0.1, true },
+		"snapshots, smoothed":         func(x *training) { x.name, x.smoothing, x.optimizer = "snapshot", 0.1, "nesterov" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -186,7 +186,6 @@ func TestTrainRefuses(t *testing.T) {
 		{"too slow an average", func(x *training) { x.ema = 1 }, "--ema 1"},
 		{"two averages", func(x *training) { x.name, x.members, x.ema = "swa", 0, 0.9 }, "the plan averages weights itself"},
 		{"unknown exception", func(x *training) { x.noDecay = "biases" }, "--no-decay biases"},
-		{"momentum that LAMB has not", func(x *training) { x.optimizer, x.nesterov = "lamb", true }, "--nesterov"},
 		{"a fine tuning of nothing", func(x *training) { x.name = "fge" }, "--weights is missing"},
 		{"weights of another network", func(x *training) { x.arch, x.weights = "resnet14", filepath.Join(done, ensembleDir, "1c.safetensors") }, "1c.safetensors"},
 		{"share held out", func(x *training) { x.HeldOut = 1 }, "--hold-out 1"},

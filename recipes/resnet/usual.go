@@ -11,6 +11,7 @@ type usual struct {
 	epochs      float64 // 0 is what the plan has
 	weightDecay float64 // 0 is what the plan has
 	members     int     // 0 is what the plan has
+	optimizer   string
 	noDecay     string
 	rate        float64 // of the learning rate for a batch of reference images; 0 is the plan's
 	reference   int
@@ -20,9 +21,12 @@ type usual struct {
 // what was published for ImageNet.
 func usualFor(s *dataset.Set) usual {
 	if s.View {
-		return usual{batch: 32, noDecay: "norm"}
+		return usual{batch: 32, optimizer: "sgd", noDecay: "norm"}
 	}
-	return usual{batch: 128, epochs: 24, weightDecay: 5e-4, members: 4, noDecay: "vectors", rate: 0.1, reference: 128}
+	return usual{
+		batch: 128, epochs: 60, weightDecay: 2.5e-4, members: 4, optimizer: "nesterov", noDecay: "vectors",
+		rate: 0.2, reference: 128,
+	}
 }
 
 // peak is the highest learning rate of a plan for a number of images in an update, by the

@@ -12,14 +12,14 @@ import (
 // Augmentation is what is done to images while a network is trained on them. The zero
 // value is the usual.
 type Augmentation struct {
-	Pad    int     // zeros on each side of an array before it is cut at random; 0 is 4
-	Area   float64 // the least share of an array that plan.Full scales up; 0 is 0.6
+	Pad    int     // zeros on each side of an array before it is cut at random; 0 is 2
+	Area   float64 // the least share of an array that plan.Full scales up; 0 is 0.75
 	Upward bool    // images are not mirrored: digits and letters are not
 }
 
 const (
-	usualPad  = 4
-	usualArea = 0.6
+	usualPad  = 2
+	usualArea = 0.75
 )
 
 // String says what is done to arrays, and whether images are mirrored.

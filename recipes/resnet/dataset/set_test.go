@@ -96,8 +96,8 @@ func TestLevelsMoveWhatTheySay(t *testing.T) {
 	inTests, _ := s.TestBatch(first(t, s.Testing(), 4))
 	assert.Equal(t, stored[:4*size], inTests, "without augmentation images are as in tests")
 
-	// Cut from 4 zeros on each side, some images of 64 are where they were: 1 of 81, half
-	// of them mirrored.
+	// Cut from 2 zeros on each side, few images are where they were: 1 of 25, half of them
+	// mirrored.
 	cut, _ := s.Batch(first(t, s.Training(plan.NoScale), 64))
 	full, _ := s.Batch(first(t, s.Training(plan.Full), 64))
 	same := func(x []float32) (n int) {
