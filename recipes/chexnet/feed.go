@@ -28,7 +28,7 @@ func (t *training) openFeed(ctx context.Context, a architecture) (*feed, error) 
 	}
 	f := &feed{src: src}
 	if err := t.fill(ctx, f, a); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", t.data, err), src.Close())
+		return nil, errors.Join(err, src.Close())
 	}
 	return f, nil
 }
@@ -40,14 +40,14 @@ func (t *training) fill(ctx context.Context, f *feed, a architecture) error {
 	}
 	at, err := all.cut(t.validation)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", t.data, err)
 	}
 	f.training, f.validation = all.part(0, at), all.part(at, len(all.labels))
 	if err := t.warn(f); err != nil {
 		return err
 	}
 	if at < t.batch {
-		return fmt.Errorf("%w: %d images are left to train on, too few for a batch of %d", source.ErrRange, at, t.batch)
+		return fmt.Errorf("%s: %w: %d images are left to train on, too few for a batch of %d", t.data, source.ErrRange, at, t.batch)
 	}
 	p := data.From(f.src).Raw(nih.ImageField).Fields(nih.LabelsField).Split(data.Rows(0, at)).Shuffle(t.seed, 0)
 	f.held = data.From(f.src).Split(data.Rows(at, len(all.labels)))
@@ -65,7 +65,7 @@ func (t *training) warn(f *feed) error {
 		switch names := part.register.unknown(); len(names) {
 		case 0:
 		case nih.Count:
-			return fmt.Errorf("%w: of the %d images %s, each finding is in all or in none", source.ErrRange, len(part.register.labels), part.what)
+			return fmt.Errorf("%s: %w: of the %d images %s, each finding is in all or in none", t.data, source.ErrRange, len(part.register.labels), part.what)
 		default:
 			fmt.Fprintf(t.stdout, "of the images %s, all or none have %s\n", part.what, strings.Join(names, ", "))
 		}

@@ -60,7 +60,7 @@ func (a architecture) build(outputs int) (*nn.Net, error) {
 }
 
 // step is a training step. The paper's loss is the sum of the binary cross entropies of
-// the findings; this is their mean, which is the same to Adam.
+// the findings; this is their mean, which is the same to Adam but for its ε.
 func (a architecture) step(net *nn.Net, batch int, seed uint64) (*nn.Program, error) {
 	g := nn.New("training")
 	logits := net.Apply(g, a.input(g)).Vec(logitsOutput)

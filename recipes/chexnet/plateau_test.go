@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,7 +19,8 @@ func newPlateau(t *testing.T, patience int) plateau {
 	require.NoError(t, err)
 	rule, err := optim.Adam{LR: 1}.New(net)
 	require.NoError(t, err)
-	return plateau{patience, &train.State{Metadata: map[string]string{}}, rule}
+	state := &train.State{Members: []train.Member{{Net: net, Optimizer: rule}}, Metadata: map[string]string{}}
+	return plateau{patience, state, rule}
 }
 
 func TestTheRateFallsOnAPlateau(t *testing.T) {
@@ -54,6 +56,23 @@ func TestAnEpochCountsOnce(t *testing.T) {
 		assert.Equal(t, 1., rate)
 	}
 	assert.InDelta(t, 0.1, p.rule.LR(), 1e-12)
+}
+
+// TestCheckpointsKeepAPlateau: the rate falls where it would have fallen.
+func TestCheckpointsKeepAPlateau(t *testing.T) {
+	p := newPlateau(t, 2)
+	for i, loss := range []float64{math.Pi, 4} {
+		_, err := p.after(i+1, loss)
+		require.NoError(t, err)
+	}
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	require.NoError(t, p.state.Save(path))
+	q := newPlateau(t, 2)
+	require.NoError(t, q.state.Load(path))
+	rate, err := q.after(3, math.Pi)
+	require.NoError(t, err)
+	assert.Equal(t, 1., rate)
+	assert.InDelta(t, 0.1, q.rule.LR(), 1e-12)
 }
 
 func TestPlateauRefuses(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/cascade-hpc/cascade/data"
@@ -103,7 +104,7 @@ func (p *predictions) areas() (areas [nih.Count]roc.Area, ok [nih.Count]bool, er
 	for i := range areas {
 		areas[i], err = roc.NewArea(p.scores[i], p.positive(i), p.patients)
 		if err != nil && !errors.Is(err, roc.ErrOneKind) {
-			return areas, ok, err
+			return areas, ok, fmt.Errorf("%s: %w", nih.Findings[i], err)
 		}
 		ok[i] = err == nil
 	}

@@ -100,7 +100,7 @@ func (t *training) run(ctx context.Context) error {
 		return err
 	}
 	f, err := t.openFeed(ctx, a)
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return train.ErrInterrupted // before anything was done
 	}
 	if err != nil {
