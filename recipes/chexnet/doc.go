@@ -14,6 +14,18 @@
 //	go run ./recipes/chexnet train --data made/h5/train_val.h5 --arch small --out out
 //	go run ./recipes/chexnet evaluate --data made/h5/test.h5 --model out/model.safetensors --out out
 //
+// That took under a minute and a mean AUROC of 0.89 on images of other patients (seed 1,
+// two cores of an AMD EPYC with AVX-512): large findings are seen for certain, and what is
+// small or faint, such as a nodule (0.70), less so. The numbers say that the training
+// works, and nothing about radiographs.
+//
+// # Cost
+//
+// On the same two cores convert brings 87 drawn images of 1024 x 1024 a second to 256 x
+// 256, and train --arch densenet121 sees 12 images a second, in 2.4 GB with its batches of
+// 16: about 1.8 hours for an epoch of the 77,900 images that official list and validation
+// leave.
+//
 // # The training
 //
 // As published: whole images scaled to 224 x 224, mirrored half of the time, normalised

@@ -11,14 +11,14 @@ var program = cli.Program{
 		{Name: "train", Help: "train on such a file; Ctrl-C and --resume lose nothing", Run: runTrain},
 		{Name: "evaluate", Help: "AUROC by finding, beside CheXNet's: a table, JSON and the curves", Run: runEvaluate},
 	},
-	Notes: `From nothing to a table, in a minute or two:
+	Notes: `From nothing to a table, in about a minute:
 
   chexnet make --out made
   chexnet convert --images made --out made/h5
-  chexnet train --data made/h5/train_val.h5 --arch small --epochs 12 --out out
+  chexnet train --data made/h5/train_val.h5 --arch small --out out
   chexnet evaluate --data made/h5/test.h5 --model out/model.safetensors --out out
 
-With ChestX-ray14 itself leave out make, and --arch and --epochs. CASCADE_NUM_THREADS
+With ChestX-ray14 itself leave out make and --arch. CASCADE_NUM_THREADS
 says how many threads work; the default is one for each core.`,
 }
 
