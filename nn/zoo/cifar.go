@@ -14,7 +14,9 @@ type CIFAROptions struct {
 	// normalisation, the paper's option B. By default it is option A, which has no
 	// parameters: every second pixel, and channels of zeros for those that are missing.
 	Project bool
-	// ZeroInit says which blocks begin as the identity.
+	// ZeroInit says which blocks begin as the identity. In the first block of a stage that
+	// needs Project: otherwise the new channels, zeros by both ways, would never be more,
+	// since a rectifier passes no gradient at 0.
 	ZeroInit ZeroInit
 	// Norm is by default momentum 0.9 and epsilon 1e-5.
 	Norm Norm
@@ -27,6 +29,10 @@ type CIFAROptions struct {
 func CIFARResNet(x nn.Map, n, classes int, o CIFAROptions) nn.Vec {
 	if n < 1 {
 		err := fmt.Errorf("%w: %d blocks a stage: there must be at least 1", nn.ErrShape, n)
+		return nn.Apply(ir.Mistake{Setter: "CIFARResNet", Err: err, Site: ir.Caller()}, x).Vec()
+	}
+	if !o.Project && (o.ZeroInit == ZeroInAll || o.ZeroInit == ZeroInLast && n == 1) {
+		err := fmt.Errorf("%w: with ZeroInit in the first block of a stage, shortcuts without parameters leave the new channels 0 for ever: Project is needed", nn.ErrShape)
 		return nn.Apply(ir.Mistake{Setter: "CIFARResNet", Err: err, Site: ir.Caller()}, x).Vec()
 	}
 	h := o.norm().relu(x, 16, nn.K(3, 3).Pad(1, 1))

@@ -19,6 +19,9 @@ func TestMistakesNameTheLine(t *testing.T) {
 		{"no blocks", func(g *nn.Graph) nn.Vec {
 			return zoo.CIFARResNet(g.Map("image", 3, 32, 32), 0, 10, zoo.CIFAROptions{})
 		}, "CIFARResNet: shape error: 0 blocks a stage: there must be at least 1"},
+		{"blocks whose new channels would be dead", func(g *nn.Graph) nn.Vec {
+			return zoo.CIFARResNet(g.Map("image", 3, 32, 32), 3, 10, zoo.CIFAROptions{ZeroInit: zoo.ZeroInAll})
+		}, "leave the new channels 0 for ever: Project is needed"},
 		{"no classes", func(g *nn.Graph) nn.Vec { return zoo.ResNet50(photo(g), 0, zoo.ResNetOptions{}) }, "Dense \"logits\": shape error: 0 units"},
 		{"an image too small to be pooled so often", func(g *nn.Graph) nn.Vec {
 			return zoo.VGG16(g.Map("image", 3, 16, 16), 10, zoo.VGGOptions{})

@@ -15,7 +15,7 @@ import (
 // cifar is a small residual network of 6n + 2 layers.
 func cifar(t *testing.T, n int, zero zoo.ZeroInit) *nn.Net {
 	g := nn.New("resnet")
-	return built(t, g.Output("logits", zoo.CIFARResNet(g.Map("image", 3, 16, 16), n, 10, zoo.CIFAROptions{ZeroInit: zero})))
+	return built(t, g.Output("logits", zoo.CIFARResNet(g.Map("image", 3, 16, 16), n, 10, zoo.CIFAROptions{ZeroInit: zero, Project: true})))
 }
 
 // asIdentity lists the gammas of a net that begin as 0; all others must be 1.
