@@ -22,16 +22,23 @@ func (l *Loop) begin() (*run, error) {
 	if err := l.check(); err != nil {
 		return nil, err
 	}
+	l, ranks, err := l.together()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.State.fits(l); err != nil {
+		return nil, err
+	}
 	l.State.begin(l)
 	r := &run{
 		Loop: l, metrics: make([]float64, len(l.Metrics)), values: make([]float64, len(l.Metrics)+len(l.Validations)),
-		saved: time.Now(), feed: &feed{Feed: l.Data, out: orElse(l.Bar, os.Stderr)},
+		saved: time.Now(), feed: &feed{Feed: l.Data, out: orElse(l.Bar, os.Stderr)}, ranks: ranks,
 	}
 	if l.Plan != nil {
 		r.course = newCourse(l)
+		r.course.ranks = ranks
 	}
 	r.bar = newBar(l, orElse(l.Bar, os.Stderr), r.feed)
-	var err error
 	r.rows, err = openRows(l, orElse(l.Out, os.Stdout))
 	return r, err
 }
@@ -71,10 +78,7 @@ func (l *Loop) check() error {
 			return fmt.Errorf("two metrics are called %q", name)
 		}
 	}
-	if err := l.State.check(); err != nil {
-		return err
-	}
-	return l.State.fits(l)
+	return l.State.check()
 }
 
 // fits refuses a loop other than the one whose epoch was interrupted.

@@ -17,6 +17,7 @@ import (
 // course is a loop on its way through a plan.
 type course struct {
 	*Loop
+	ranks    *ranks // nil if alone
 	segments []plan.Segment
 	index    int // of the segment under way; -1 before the first call of enter
 }
@@ -196,6 +197,9 @@ func (c *course) path(end string) string {
 
 // keep saves what the training has come to, for a segment that goes back to it.
 func (c *course) keep(end string) error {
+	if !c.ranks.leads() {
+		return nil
+	}
 	if err := c.State.finite(); err != nil {
 		return fmt.Errorf("the training has diverged: %w", err)
 	}
@@ -205,6 +209,20 @@ func (c *course) keep(end string) error {
 // goBack makes nets and optimizers what they were at the end of a segment. The position
 // stays.
 func (c *course) goBack(from string) error {
+	kept := State{Members: c.State.Members}
+	if c.ranks.leads() {
+		if err := c.read(&kept, from); err != nil {
+			return err
+		}
+	}
+	if c.ranks == nil {
+		return nil
+	}
+	return kept.share(c.Comm)
+}
+
+// read loads the end of a segment.
+func (c *course) read(kept *State, from string) error {
 	total := uint64(0)
 	if from == "" {
 		from = initial
@@ -223,7 +241,6 @@ func (c *course) goBack(from string) error {
 	} else if at != total {
 		return fmt.Errorf("%s is from step %d, not from the end of %q after step %d: it belongs to another training", path, at, from, total)
 	}
-	kept := State{Members: c.State.Members}
 	return kept.Load(path)
 }
 
@@ -231,7 +248,7 @@ func (c *course) goBack(from string) error {
 // last that did is there already.
 func (c *course) tidy() error {
 	s := c.segments[c.index]
-	if c.Checkpoint == "" || c.State.Position.Total < s.First+s.Length {
+	if c.Checkpoint == "" || !c.ranks.leads() || c.State.Position.Total < s.First+s.Length {
 		return nil
 	}
 	if end := c.from(c.index); c.lastUse(end) == c.index {

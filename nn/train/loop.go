@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn/plan"
 	"github.com/cascade-hpc/cascade/nn/signs"
 )
@@ -68,6 +69,18 @@ type Loop struct {
 	// column wait.
 	Data Feed
 
+	// Comm lets the loops of a group of ranks train together, each on its share of the data;
+	// their gradients are shared by a Reduction in Step. nil, and a group of one, is alone.
+	//
+	// At the start all ranks get the State of rank 0, so that it alone loads a checkpoint.
+	// It alone writes, to Checkpoint, Log, Out and Bar; what it writes of metrics and
+	// validations are means over the ranks. Segment, Snapshot, Validate and Improved are
+	// called on all of them. If the context of one ends, all stop behind the same step, and
+	// rank 0 leaves the checkpoint; Step must not end with its context then. What fails on
+	// one rank ends all, with the rank and the reason, and so do weights that differ, which
+	// are compared every hundred steps. Out of a checkpoint any number of ranks goes on.
+	Comm *dist.Comm
+
 	// Signs watches for early signs of trouble, each of which is written to Bar once; their
 	// list is Signs.Signs(). nil is a watch of the loop's own, and signs.Off none.
 	Signs *signs.Watch
@@ -91,6 +104,7 @@ type run struct {
 	bar     *bar
 	feed    *feed
 	signs   *signs.Watch
+	ranks   *ranks // nil if alone
 }
 
 // Run trains until all epochs are done or ctx ends; then the step under way is
@@ -106,10 +120,12 @@ func (l *Loop) Run(ctx context.Context) error {
 	defer r.signs.End()
 	for !r.finished() {
 		if err := r.stretch(ctx); err != nil {
-			return fmt.Errorf("train: %w", err)
+			err = fmt.Errorf("train: %w", err)
+			r.ranks.giveUp(err)
+			return err
 		}
 	}
-	return nil
+	return r.ranks.end()
 }
 
 func (r *run) finished() bool {
@@ -157,7 +173,9 @@ func (r *run) left() int {
 // steps does the steps that are left of a stretch.
 func (r *run) steps(ctx context.Context) error {
 	for r.left() > 0 {
-		if ctx.Err() != nil {
+		if stop, err := r.stops(ctx); err != nil {
+			return err
+		} else if stop {
 			return r.interrupted()
 		}
 		if time.Since(r.saved) >= orFiveMinutes(r.Every) {
@@ -165,13 +183,21 @@ func (r *run) steps(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := r.step(); ended(ctx, err) {
+		if err := r.step(); r.ranks == nil && ended(ctx, err) {
 			return r.interrupted()
 		} else if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stops says that the training is to end ahead of the next step.
+func (r *run) stops(ctx context.Context) (bool, error) {
+	if r.ranks == nil {
+		return ctx.Err() != nil, nil
+	}
+	return r.ranks.beat(ctx)
 }
 
 func orFiveMinutes(d time.Duration) time.Duration {

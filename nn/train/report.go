@@ -16,8 +16,8 @@ func (r *run) endStretch(ctx context.Context, steps int, took time.Duration) err
 	if next.Step == r.Steps {
 		next = Position{Epoch: next.Epoch + 1, Total: next.Total}
 	}
-	err := r.report(next, steps, took)
-	if ended(ctx, err) {
+	err := r.ranks.agree(ctx, r.report(ctx, next, steps, took))
+	if ended(ctx, err) || errors.Is(err, errElsewhere) {
 		return r.interrupted()
 	}
 	if err != nil {
@@ -33,18 +33,21 @@ func (r *run) endStretch(ctx context.Context, steps int, took time.Duration) err
 }
 
 // report validates and says what the stretch has come to.
-func (r *run) report(next Position, steps int, took time.Duration) error {
+func (r *run) report(ctx context.Context, next Position, steps int, took time.Duration) error {
 	for i, s := range r.State.sums {
 		r.values[i] = s / float64(r.State.done)
 	}
 	if r.Validate != nil {
-		if err := r.Validate(next, r.values[len(r.Metrics):]); err != nil {
+		if err := r.ranks.agree(ctx, r.Validate(next, r.values[len(r.Metrics):])); err != nil {
 			return err
 		}
 	}
+	if err := r.ranks.mean(r.values); err != nil {
+		return err
+	}
 	row := row{
 		at: next, values: r.values, took: took, wait: r.feed.waited(took),
-		rate: float64(steps*max(r.Batch, 1)) / took.Seconds(),
+		rate: float64(steps*max(r.Batch, 1)*r.ranks.size()) / took.Seconds(),
 	}
 	if r.course != nil {
 		row.phase, row.lr = r.course.now()
@@ -79,7 +82,7 @@ func (r *run) improve(next Position) error {
 // save leaves a checkpoint, if one is wanted. Parameters can be lost a step before
 // any metric shows it, and must not replace those of the checkpoint before.
 func (r *run) save() error {
-	if r.Checkpoint == "" {
+	if r.Checkpoint == "" || !r.ranks.leads() {
 		return nil
 	}
 	r.saved = time.Now()

@@ -1,0 +1,240 @@
+package train_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/dist"
+	"github.com/cascade-hpc/cascade/nn/plan"
+	"github.com/cascade-hpc/cascade/nn/schedule"
+	"github.com/cascade-hpc/cascade/nn/train"
+)
+
+// crew is a training by several ranks in one directory.
+type crew struct {
+	dir    string
+	ranks  int
+	plan   *plan.Timeline                              // nil for 4 epochs of 5 steps
+	resume bool                                        // rank 0 loads the checkpoint
+	change func(c *dist.Comm, l *train.Loop)           // last changes; nil for none
+	step   func(c *dist.Comm, at train.Position) error // ahead of a step
+	ctx    context.Context                             // nil for the test's
+
+	mu      sync.Mutex
+	weights [][]float32      // of every rank, in the end
+	at      []train.Position // of every rank, in the end
+	errs    []error
+}
+
+func (k *crew) run(t *testing.T) error {
+	if k.ctx == nil {
+		k.ctx = t.Context()
+	}
+	k.weights, k.at, k.errs = make([][]float32, k.ranks), make([]train.Position, k.ranks), make([]error, k.ranks)
+	return dist.Run(k.ranks, func(c *dist.Comm) error {
+		w, err := newWorker(c, train.Reduce{}, false)
+		if err != nil {
+			return err
+		}
+		defer w.program.Close()
+		if c.Rank() > 0 {
+			w.net.Init(77) // rank 0 is to say how it begins
+		}
+		state := &train.State{Members: []train.Member{{Net: w.net, Optimizer: w.optimizer}}}
+		l := train.Loop{
+			Epochs: 4, Steps: 5, Batch: globalBatch / c.Size(), Metrics: []string{"loss"}, Comm: c, State: state,
+			Checkpoint: filepath.Join(k.dir, "checkpoint.safetensors"), Log: filepath.Join(k.dir, "log.csv"),
+			Out: new(bytes.Buffer), Bar: new(bytes.Buffer),
+			Step: func(at train.Position, metrics []float64) error {
+				if k.step != nil {
+					if err := k.step(c, at); err != nil {
+						return err
+					}
+				}
+				err := w.step(at.Total)
+				metrics[0] = float64(w.loss[0])
+				return err
+			},
+		}
+		if k.plan != nil {
+			l.Plan, l.Epochs, l.Steps = k.plan, 0, 0
+		}
+		if k.change != nil {
+			k.change(c, &l)
+		}
+		if k.resume && c.Rank() == 0 {
+			if err := state.Load(l.Checkpoint); err != nil {
+				return err
+			}
+		}
+		err = l.Run(k.ctx)
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.weights[c.Rank()] = append([]float32(nil), w.net.Weights()...)
+		k.at[c.Rank()], k.errs[c.Rank()] = state.Position, err
+		return err
+	})
+}
+
+// near compares weights that differ by rounding: sums over ranks are in another order.
+func near(t *testing.T, want, got []float32) {
+	t.Helper()
+	for i, w := range want {
+		require.InDelta(t, w, got[i], 1e-6)
+	}
+}
+
+func TestALoopOfRanksIsLikeOneAlone(t *testing.T) {
+	alone := &crew{dir: t.TempDir(), ranks: 1}
+	require.NoError(t, alone.run(t))
+	want, err := os.ReadFile(filepath.Join(alone.dir, "log.csv"))
+	require.NoError(t, err)
+	for _, n := range []int{2, 3} {
+		k := &crew{dir: t.TempDir(), ranks: n}
+		k.change = func(c *dist.Comm, l *train.Loop) {
+			if c.Rank() > 0 {
+				l.Checkpoint, l.Log = "/nonexistent/checkpoint", "/nonexistent/log" // they write nothing
+			}
+			l.Validations = []string{"rank"}
+			l.Validate = func(_ train.Position, values []float64) error { values[0] = float64(c.Rank()); return nil }
+		}
+		require.NoError(t, k.run(t))
+		for _, weights := range k.weights {
+			assert.Equal(t, k.weights[0], weights, "ranks hold the same bits")
+		}
+		near(t, alone.weights[0], k.weights[0])
+		rows := columns(t, filepath.Join(k.dir, "log.csv"))
+		for i, row := range columns(t, filepath.Join(alone.dir, "log.csv"))[1:] {
+			var epoch, step int
+			var loss, of, mean float64
+			_, err := fmt.Sscanf(row, "%d,%d,%g", &epoch, &step, &loss)
+			require.NoError(t, err)
+			_, err = fmt.Sscanf(rows[i+1], "%d,%d,%g,%g", &epoch, &step, &of, &mean)
+			require.NoError(t, err)
+			assert.InDelta(t, loss, of, 1e-6, "the mean loss over the ranks: %s", want)
+			assert.InDelta(t, float64(n-1)/2, mean, 1e-12)
+		}
+	}
+}
+
+// TestAnInterruptionOfOneRankStopsAll behind the same step, and any number of ranks goes
+// on from the checkpoint.
+func TestAnInterruptionOfOneRankStopsAll(t *testing.T) {
+	alone := &crew{dir: t.TempDir(), ranks: 1}
+	require.NoError(t, alone.run(t))
+	for _, stop := range []uint64{0, 3, 4, 5, 11, 16} {
+		for _, next := range []int{1, 2, 3} {
+			ctx, cancel := context.WithCancel(t.Context())
+			k := &crew{dir: t.TempDir(), ranks: 2}
+			k.step = func(c *dist.Comm, at train.Position) error {
+				if at.Total == stop && c.Rank() == 1 {
+					cancel()
+				}
+				return nil
+			}
+			k.ctx = ctx
+			require.ErrorIs(t, k.run(t), train.ErrInterrupted)
+			cancel()
+			assert.Equal(t, k.at[0], k.at[1])
+			assert.LessOrEqual(t, k.at[0].Total, stop+3)
+			again := &crew{dir: k.dir, ranks: next, resume: true}
+			require.NoError(t, again.run(t), "from step %d with %d ranks", stop, next)
+			near(t, alone.weights[0], again.weights[0])
+			assert.Len(t, columns(t, filepath.Join(k.dir, "log.csv")), 5)
+		}
+	}
+}
+
+// TestRanksGoBackTogether: with collapses, ranks hold the same bits, near those of one.
+func TestRanksGoBackTogether(t *testing.T) {
+	p := plan.Plan{Name: "two", Phases: []plan.Phase{
+		{Name: "1", Length: plan.Steps(7), LR: schedule.Constant(0.05), Collapse: &plan.Collapse{Length: plan.Steps(4)}},
+		{Name: "2", Length: plan.Steps(6), LR: schedule.Constant(0.03), Collapse: &plan.Collapse{Length: plan.Steps(3)}},
+	}}
+	timeline, err := p.Resolve(5, plan.Length{})
+	require.NoError(t, err)
+	alone := &crew{dir: t.TempDir(), ranks: 1, plan: timeline}
+	require.NoError(t, alone.run(t))
+	k := &crew{dir: t.TempDir(), ranks: 3, plan: timeline}
+	require.NoError(t, k.run(t))
+	assert.Equal(t, k.weights[0], k.weights[2])
+	near(t, alone.weights[0], k.weights[0])
+}
+
+// TestWhatEndsARankEndsAll, with the rank and the reason.
+func TestWhatEndsARankEndsAll(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		crew  *crew
+		says  string // the rank where it happens
+		other string // the others
+	}{
+		{"a step fails", &crew{step: func(c *dist.Comm, at train.Position) error {
+			if c.Rank() == 2 && at.Total == 7 {
+				return errors.New("row 5 is damaged")
+			}
+			return nil
+		}}, "epoch 2, step 3: row 5 is damaged", "a rank has left: rank 2: train: epoch 2, step 3: row 5 is damaged"},
+		{"the disk of rank 0 is full", &crew{change: func(c *dist.Comm, l *train.Loop) {
+			if c.Rank() == 0 {
+				l.Checkpoint = "/nonexistent/checkpoint"
+			}
+		}}, "/nonexistent", "a rank has left: rank 0: train: end of epoch 1: train: checkpoint:"},
+		{"a validation fails", &crew{change: func(c *dist.Comm, l *train.Loop) {
+			l.Validate = func(train.Position, []float64) error {
+				if c.Rank() == 1 {
+					return errors.New("no test set here")
+				}
+				return nil
+			}
+		}}, "end of epoch 1: no test set here", "rank 1 failed, which says why"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := test.crew
+			k.dir, k.ranks = t.TempDir(), 3
+			require.Error(t, k.run(t))
+			said := 0
+			for rank, err := range k.errs {
+				require.Error(t, err, "rank %d", rank)
+				if bytes.Contains([]byte(err.Error()), []byte(test.other)) {
+					said++
+				} else {
+					assert.ErrorContains(t, err, test.says)
+				}
+			}
+			assert.Equal(t, 2, said, "%v", k.errs)
+		})
+	}
+}
+
+// TestWeightsThatDifferAreFound at the next comparison, whichever rank changed.
+func TestWeightsThatDifferAreFound(t *testing.T) {
+	k := &crew{dir: t.TempDir(), ranks: 3}
+	var state *train.State
+	k.change = func(c *dist.Comm, l *train.Loop) {
+		l.Epochs = 60
+		if c.Rank() == 1 {
+			state = l.State
+		}
+	}
+	k.step = func(c *dist.Comm, at train.Position) error {
+		if c.Rank() == 1 && at.Total == 130 {
+			state.Members[0].Net.Weights()[3] *= 1.0001
+		}
+		return nil
+	}
+	require.ErrorIs(t, k.run(t), train.ErrDiverged)
+	for _, err := range k.errs {
+		assert.ErrorContains(t, err, "those of ranks [1] are not those of rank 0")
+	}
+	assert.Equal(t, uint64(201), k.at[0].Total)
+}
