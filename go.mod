@@ -3,6 +3,7 @@ module github.com/cascade-hpc/cascade
 go 1.26
 
 require (
+	github.com/ebitengine/purego v0.11.3
 	github.com/klauspost/compress v1.20.3
 	github.com/klauspost/cpuid/v2 v2.3.0
 	github.com/pierrec/lz4/v4 v4.1.33

@@ -1,0 +1,264 @@
+package mpi
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"unsafe"
+)
+
+// Everything in this file is exact: the numbers are small integers.
+
+// operations calls all operations, and compares with what they must give.
+func operations() error {
+	return with(func(_ *Library, c *Comm) error {
+		for _, test := range []struct {
+			name string
+			call func(*Comm) error
+		}{
+			{"all types", allTypes},
+			{"collectives", collectives},
+			{"rooted", rooted},
+			{"scatters", scatters},
+			{"messages", messages},
+			{"splits", splits},
+			{"nothing", nothing},
+			{"allocations", allocations},
+		} {
+			if err := test.call(c); err != nil {
+				return fmt.Errorf("%s: %w", test.name, err)
+			}
+		}
+		return nil
+	})
+}
+
+func allTypes(c *Comm) error {
+	if err := reduced[float32](c, Float32); err != nil {
+		return err
+	}
+	if err := reduced[float64](c, Float64); err != nil {
+		return err
+	}
+	return reduced[int64](c, Int64)
+}
+
+// reduced tries sizes on both sides of where libraries change the algorithm, some
+// 2 KiB and 10 KiB.
+func reduced[T float32 | float64 | int64](c *Comm, t Datatype) error {
+	n := T(c.Size())
+	for _, count := range []int{1, 7, 5000} {
+		send, recv := make([]T, count), make([]T, count)
+		for i := range send {
+			send[i] = T(i%100) + T(c.Rank())
+		}
+		for op, want := range [ops]func(T) T{
+			Sum: func(i T) T { return n*i + n*(n-1)/2 },
+			Max: func(i T) T { return i + n - 1 },
+			Min: func(i T) T { return i },
+		} {
+			op := Op(op)
+			clear(recv)
+			if err := c.Allreduce(pointer(send), pointer(recv), count, t, op); err != nil {
+				return err
+			}
+			inPlace := slices.Clone(send)
+			if err := c.Allreduce(nil, pointer(inPlace), count, t, op); err != nil {
+				return err
+			}
+			for i := range recv {
+				if w := want(T(i % 100)); recv[i] != w || inPlace[i] != w {
+					return fmt.Errorf("%s of %s, element %d of %d: found %v, in place %v, expected %v", op, t, i, count, recv[i], inPlace[i], w)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func collectives(c *Comm) error {
+	n, r := c.Size(), c.Rank()
+	gathered := make([]int64, 2*n)
+	if err := c.Allgather(pointer([]int64{int64(r), int64(-r)}), pointer(gathered), 2, Int64); err != nil {
+		return err
+	}
+	inPlace := make([]int64, 2*n)
+	inPlace[2*r], inPlace[2*r+1] = int64(r), int64(-r)
+	if err := c.Allgather(nil, pointer(inPlace), 2, Int64); err != nil {
+		return err
+	}
+	out, in := make([]int64, n), make([]int64, n)
+	for i := range out {
+		out[i] = int64(100*r + i)
+	}
+	if err := c.Alltoall(pointer(out), pointer(in), 1, Int64); err != nil {
+		return err
+	}
+	if err := c.Alltoall(nil, pointer(out), 1, Int64); err != nil {
+		return err
+	}
+	for i := range n {
+		if gathered[2*i] != int64(i) || gathered[2*i+1] != int64(-i) || !slices.Equal(gathered, inPlace) {
+			return fmt.Errorf("allgather: found %v, in place %v", gathered, inPlace)
+		}
+		if in[i] != int64(100*i+r) || out[i] != in[i] {
+			return fmt.Errorf("alltoall: found %v, in place %v on rank %d", in, out, r)
+		}
+	}
+	return c.Barrier()
+}
+
+// rooted tries every rank as the root.
+func rooted(c *Comm) error {
+	n := int64(c.Size())
+	for root := range c.Size() {
+		text := []byte(fmt.Sprintf("rank %03d sends", c.Rank()))
+		if err := c.Bcast(pointer(text), len(text), Byte, root); err != nil {
+			return err
+		}
+		if want := fmt.Sprintf("rank %03d sends", root); string(text) != want {
+			return fmt.Errorf("bcast: found %q, expected %q", text, want)
+		}
+		value, sum := []int64{int64(c.Rank()) + 1}, []int64{-1}
+		if err := c.Reduce(pointer(value), pointer(sum), 1, Int64, Sum, root); err != nil {
+			return err
+		}
+		if err := c.Reduce(nil, pointer(value), 1, Int64, Sum, root); err != nil {
+			return err
+		}
+		wantSum, wantValue := int64(-1), int64(c.Rank())+1
+		if c.Rank() == root {
+			wantSum, wantValue = n*(n+1)/2, n*(n+1)/2
+		}
+		if sum[0] != wantSum || value[0] != wantValue {
+			return fmt.Errorf("reduce to %d: found %d, in place %d, expected %d and %d", root, sum[0], value[0], wantSum, wantValue)
+		}
+	}
+	return nil
+}
+
+func scatters(c *Comm) error {
+	n, r := c.Size(), c.Rank()
+	even := make([]float32, 3*n)
+	counts := make([]int32, n) // 0, 1, 2, …
+	var uneven []float64
+	for i := range n {
+		counts[i] = int32(i)
+		for range i {
+			uneven = append(uneven, float64(i+r))
+		}
+	}
+	for i := range even {
+		even[i] = float32(i + r)
+	}
+	block := make([]float32, 3)
+	if err := c.ReduceScatterBlock(pointer(even), pointer(block), 3, Float32, Sum); err != nil {
+		return err
+	}
+	if err := c.ReduceScatterBlock(nil, pointer(even), 3, Float32, Sum); err != nil {
+		return err
+	}
+	for i, v := range block {
+		if want := float32(n*(3*r+i) + n*(n-1)/2); v != want || even[i] != want {
+			return fmt.Errorf("blocks: found %v, in place %v, expected %v", v, even[i], want)
+		}
+	}
+	part := make([]float64, r+1)
+	if err := c.ReduceScatter(pointer(uneven), pointer(part), counts, Float64, Sum); err != nil {
+		return err
+	}
+	for _, v := range part[:r] {
+		if want := float64(n*r + n*(n-1)/2); v != want {
+			return fmt.Errorf("counts: found %v, expected %v", part, want)
+		}
+	}
+	return nil
+}
+
+// messages go around a ring, and to oneself.
+func messages(c *Comm) error {
+	n, r := c.Size(), c.Rank()
+	out, in := []float64{float64(r), 0.5, 0.25}, make([]float64, 5)
+	to, from := (r+1)%n, (r+n-1)%n
+	got, err := c.SendRecv(Message{pointer(out), 3, Float64, to, 11}, Message{pointer(in), 5, Float64, from, 11})
+	if err != nil || got != 3 || in[0] != float64(from) || in[2] != 0.25 || in[3] != 0 {
+		return fmt.Errorf("around: found %d elements, %v, %w", got, in, err)
+	}
+	if n == 1 {
+		return nil // a message to oneself may wait for oneself
+	}
+	if r == 0 {
+		return c.Send(pointer(out), 24, Byte, n-1, MaxTag)
+	}
+	if r == n-1 {
+		clear(in)
+		if got, err := c.Recv(pointer(in), 40, Byte, 0, MaxTag); err != nil || got != 24 || in[1] != 0.5 {
+			return fmt.Errorf("bytes: found %d, %v, %w", got, in, err)
+		}
+	}
+	return nil
+}
+
+func splits(c *Comm) error {
+	n, r := c.Size(), c.Rank()
+	part, err := c.Split(r%2, -r) // backwards
+	if err != nil {
+		return err
+	}
+	members := (n + 1 - r%2) / 2
+	if part.Size() != members || part.Rank() != members-1-r/2 {
+		return fmt.Errorf("rank %d of %d is %d of %d", r, n, part.Rank(), part.Size())
+	}
+	sum := int64(1)
+	if err := part.Allreduce(nil, unsafe.Pointer(&sum), 1, Int64, Sum); err != nil || sum != int64(members) {
+		return fmt.Errorf("found %d of %d members, %w", sum, members, err)
+	}
+	if err := part.Free(); err != nil {
+		return err
+	}
+	colour := Undefined
+	if r == 0 {
+		colour = 5
+	}
+	if part, err = c.Split(colour, 0); err != nil || (part == nil) != (r != 0) {
+		return fmt.Errorf("undefined: found %v, %w", part, err)
+	}
+	if part != nil {
+		if err := part.Free(); err != nil {
+			return err
+		}
+	}
+	machine, err := c.SplitShared()
+	if err != nil || machine.Size() != n || machine.Rank() != r {
+		return fmt.Errorf("one machine: found %v, %w", machine, err)
+	}
+	return machine.Free()
+}
+
+// nothing has no elements, and no buffer either.
+func nothing(c *Comm) error {
+	if err := c.Allreduce(nil, nil, 0, Float32, Sum); err != nil {
+		return err
+	}
+	return c.Bcast(nil, 0, Byte, 0)
+}
+
+// allocations are none, on the road that every step of training takes.
+func allocations(c *Comm) error {
+	buf := make([]float32, 64)
+	var failed error
+	n := testing.AllocsPerRun(20, func() {
+		if err := c.Allreduce(nil, pointer(buf), len(buf), Float32, Max); err != nil {
+			failed = err
+		}
+	})
+	runtime.KeepAlive(buf)
+	if failed == nil && n != 0 {
+		failed = fmt.Errorf("found %v in a call of Allreduce", n)
+	}
+	return failed
+}
+
+// pointer is the address of a slice's elements.
+func pointer[T any](s []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
