@@ -37,13 +37,6 @@ func TestErrorsOfMPIComeBack(t *testing.T) {
 	})
 }
 
-func TestSignalsReachTheProgramAfterInit(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
-		out, err := l.job(t, 2, "signals")
-		require.NoError(t, err, "%s", out)
-	})
-}
-
 func TestALibraryOfAnotherFamilyThanTheLauncherIsRefused(t *testing.T) {
 	eachLauncher(t, func(t *testing.T, l launcher) {
 		for _, other := range installed {

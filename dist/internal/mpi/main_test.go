@@ -22,7 +22,6 @@ const roleVariable = "CASCADE_MPI_TEST_ROLE"
 var roles = map[string]func() error{
 	"operations": operations,
 	"refused":    refused,
-	"signals":    signals,
 	"joined":     joined,
 	"abort":      abortOne,
 	"start":      func() error { return with(func(*Library, *Comm) error { return nil }) },

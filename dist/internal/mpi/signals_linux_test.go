@@ -6,11 +6,27 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"testing"
 	"time"
 	"unsafe"
 
+	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
+
+func init() { roles["signals"] = signals }
+
+func TestSignalsReachTheProgramAfterInit(t *testing.T) {
+	eachLauncher(t, func(t *testing.T, l launcher) {
+		out, err := l.job(t, 2, "signals")
+		require.NoError(t, err, "%s", out)
+	})
+}
+
+func TestSignalsReachTheProgramUnderTheStandardABI(t *testing.T) {
+	out, err := alone(t, "signals", "CASCADE_LIBMPI="+stub(t, "libmpi_abi.so.1"))
+	require.NoError(t, err, "%s", out)
+}
 
 // signals checks that a rank lives through signals: those of batch systems, which
 // must reach the program, and those by which Go's scheduler interrupts threads.
