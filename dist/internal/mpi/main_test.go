@@ -114,7 +114,8 @@ func process(t testing.TB, role string, env []string, program string, args ...st
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // launchers pass it on
 	cmd.WaitDelay = 10 * time.Second
-	cmd.Env = append(append(os.Environ(), roleVariable+"="+role), env...)
+	// The library is the launcher's, or what env says, and not what a shell has.
+	cmd.Env = append(append(os.Environ(), roleVariable+"="+role, "CASCADE_LIBMPI="), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
