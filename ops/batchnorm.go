@@ -19,6 +19,11 @@ type BatchNormDesc struct {
 	Post          Activation // applied to dst in the same pass; the zero value is none
 	// Layout is that of src, dst and their gradients. N is a multiple of 16 in NCX16n.
 	Layout Layout
+	// Sum, if not nil, makes the batch part of a larger one, whose other parts are
+	// elsewhere: it replaces numbers by their sums over all parts. Every part must call it
+	// as often, and as long: twice in an execution forward and once backward, in the
+	// goroutine of Exec. N may differ.
+	Sum func(x []float64)
 }
 
 func (d BatchNormDesc) validate() error {
@@ -44,11 +49,19 @@ func (d BatchNormDesc) info(l *loops, prop string, tensors int) Info {
 		Kind:    "batch_normalization",
 		Prop:    prop,
 		Impl:    l.impl(),
-		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind),
+		Problem: fmt.Sprintf("mb%dic%dsp%d eps:%g post:%s%s", d.N, d.C, d.Spatial, d.Eps, d.Post.Kind, d.shared()),
 		FLOPs:   4 * int64(d.N) * int64(d.C) * int64(d.Spatial),
 		Bytes:   floatBytes(tensors * n),
 		InPlace: true,
 	}
+}
+
+// shared is a word for the batch being a part of one.
+func (d BatchNormDesc) shared() string {
+	if d.Sum == nil {
+		return ""
+	}
+	return " shared"
 }
 
 // plain is the description of the same memory in plain layout, for a batch in blocks:

@@ -9,7 +9,8 @@ package ops
 //	diffSrc   = gamma·r · (diffDst − diffBeta/m − x̂·diffGamma/m)
 //
 // diffDst is the gradient before d.Post: an activation that was fused there has
-// its own primitive backward.
+// its own primitive backward. With d.Sum, diffSrc is that of a batch of all parts, with
+// the sums and m over all of them; diffGamma and diffBeta are this part's share.
 //
 //	in:  diffDst [N, C, Spatial], src [N, C, Spatial], gamma [C], mean [C], variance [C]
 //	out: diffSrc [N, C, Spatial], which may be diffDst or src; diffGamma [C]; diffBeta [C]
@@ -40,11 +41,10 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			}
 		})
 	}}
-	combine := func(c *call, lo, hi int) {
-		for ch := lo; ch < hi; ch++ {
-			planes[ch] = d.gradients(c, [3]float64{sums.total(ch, 0), sums.total(ch, 1), sums.total(ch, 2)}, ch)
-		}
+	of := func(ch int) gradientSums {
+		return gradientSums{sums.total(ch, 0), sums.total(ch, 1), sums.total(ch, 2)}
 	}
+	keep := func(c *call, ch int, own, all gradientSums, m float64) { planes[ch] = d.gradients(c, ch, own, all, m) }
 	write := phase{parts.count(), func(c *call, _, part int) {
 		if parts.columnwise() {
 			parts.eachRow(part, func(c0, lo, hi int) {
@@ -58,6 +58,15 @@ func NewBatchNormBackward(d BatchNormDesc) (Primitive, error) {
 			c.doneRuns(first, r)
 		})
 	}}
+	if d.Sum != nil {
+		return newPhased(info, add, d.sharedGradients(of, keep), write).streaming(), nil
+	}
+	combine := func(c *call, lo, hi int) {
+		for ch := lo; ch < hi; ch++ {
+			own := of(ch)
+			keep(c, ch, own, own, d.elements())
+		}
+	}
 	return newPhased(info, parts.phases(8, add, combine, write)...).streaming(), nil
 }
 
@@ -95,23 +104,25 @@ func normaliseBackwardPortable(p channelPlane, diffSrc, diffDst, src []float32, 
 	}
 }
 
-// gradients writes the gradients of a channel's parameters and returns the plane of its
-// data gradient. The mean of the batch, rounded to float32, differs from the true one
-// by what Σ(src − mean), the first of the sums, tells; that is put right here.
-func (d BatchNormDesc) gradients(c *call, sums [3]float64, ch int) (p channelPlane) {
+// gradientSums are Σ(src − mean), Σ diffDst and Σ diffDst·(src − mean) of a channel.
+type gradientSums [3]float64
+
+// gradients writes the gradients of a channel's parameters, from its own sums, and returns
+// the plane of its data gradient, from those over all m elements of the batch. The mean of
+// the batch, rounded to float32, differs from the true one by what Σ(src − mean) tells;
+// that is put right here.
+func (d BatchNormDesc) gradients(c *call, ch int, own, all gradientSums, m float64) (p channelPlane) {
 	diffBeta, diffGamma := 0.0, 0.0
 	if d.N > 0 {
-		m := float64(d.N) * float64(d.Spatial)
 		gamma, mean, r := float64(c.in[2][ch]), c.in[3][ch], d.rstd(float64(c.in[4][ch]))
-		missed := sums[0] / m
-		diffBeta = sums[1]
-		diffGamma = (sums[2] - missed*diffBeta) * r
-		bySrc := -gamma * r * r * diffGamma / m
+		missed := all[0] / m
+		diffBeta, diffGamma = own[1], (own[2]-missed*own[1])*r
+		bySrc := -gamma * r * r * ((all[2] - missed*all[1]) * r) / m
 		p = channelPlane{
 			centre: mean,
 			byDiff: float32(gamma * r),
 			bySrc:  float32(bySrc),
-			offset: float32(-gamma*r*diffBeta/m - bySrc*missed),
+			offset: float32(-gamma*r*all[1]/m - bySrc*missed),
 		}
 	}
 	if c.out[1] != nil {

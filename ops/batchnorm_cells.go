@@ -39,16 +39,20 @@ func newBatchNormOfCells(d BatchNormDesc) Primitive {
 			l.cells.moments(sums.of(b, piece), src[lo:hi], (*cell)(src[b*blocks.Spatial:]))
 		})
 	}}
-	statistics := d.perBlock(func(c *call, ch int) {
-		b, i := ch/Block, ch%Block
+	of := func(c *call, ch int) batchMoments {
 		shift := float32(0)
 		if d.N > 0 {
-			shift = c.in[0][b*blocks.Spatial+i]
+			shift = c.in[0][ch/Block*blocks.Spatial+ch%Block]
 		}
-		lines[b].set(i, d.statistics(c, ch, shift, sums.ofChannel(ch, 0), sums.ofChannel(ch, 1)))
-	})
-	phases := parts.phases(4, moments, statistics, d.normaliseCells(l, parts, lines))
-	return newPhased(d.info(l, "forward_training", 3), phases...).streaming()
+		return d.moments(shift, sums.ofChannel(ch, 0), sums.ofChannel(ch, 1))
+	}
+	keep := func(c *call, ch int, b batchMoments) { lines[ch/Block].set(ch%Block, d.statistics(c, ch, b)) }
+	info, write := d.info(l, "forward_training", 3), d.normaliseCells(l, parts, lines)
+	if d.Sum != nil {
+		return newPhased(info, moments, d.sharedMoments(of, keep), write).streaming()
+	}
+	statistics := d.perBlock(func(c *call, ch int) { keep(c, ch, of(c, ch)) })
+	return newPhased(info, parts.phases(4, moments, statistics, write)...).streaming()
 }
 
 // perBlock calls do for the channels of blocks lo to hi.
@@ -99,16 +103,25 @@ func newBatchNormBackwardOfCells(d BatchNormDesc) Primitive {
 			l.cells.gradientMoments(sums.of(b, piece), c.in[0][lo:hi], c.in[1][lo:hi], &planes[b].centre)
 		})
 	}}
-	combine := d.perBlock(func(c *call, ch int) {
-		of := [3]float64{sums.ofChannel(ch, 0), sums.ofChannel(ch, 1), sums.ofChannel(ch, 2)}
-		planes[ch/Block].set(ch%Block, d.gradients(c, of, ch))
-	})
+	of := func(ch int) gradientSums {
+		return gradientSums{sums.ofChannel(ch, 0), sums.ofChannel(ch, 1), sums.ofChannel(ch, 2)}
+	}
+	keep := func(c *call, ch int, own, all gradientSums, m float64) {
+		planes[ch/Block].set(ch%Block, d.gradients(c, ch, own, all, m))
+	}
 	write := phase{parts.count(), func(c *call, _, part int) {
 		parts.each(part, func(b, _, lo, hi int) {
 			l.cells.normaliseBackward(&planes[b], c.out[0][lo:hi], c.in[0][lo:hi], c.in[1][lo:hi])
 			c.done(lo, hi)
 		})
 	}}
-	phases := append([]phase{centre}, parts.phases(8, add, combine, write)...)
-	return newPhased(d.info(l, "backward", 5), phases...).streaming()
+	info := d.info(l, "backward", 5)
+	if d.Sum != nil {
+		return newPhased(info, centre, add, d.sharedGradients(of, keep), write).streaming()
+	}
+	combine := d.perBlock(func(c *call, ch int) {
+		own := of(ch)
+		keep(c, ch, own, own, d.elements())
+	})
+	return newPhased(info, append([]phase{centre}, parts.phases(8, add, combine, write)...)...).streaming()
 }

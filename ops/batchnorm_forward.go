@@ -1,7 +1,8 @@
 package ops
 
 // NewBatchNorm returns batch normalisation with the statistics of the batch. The
-// mean and variance of an empty batch are NaN.
+// mean and variance of an empty batch are NaN. With d.Sum they are those of all parts
+// of the batch.
 //
 //	in:  src [N, C, Spatial], gamma [C], beta [C]
 //	out: dst [N, C, Spatial], which may be src; mean [C]; variance [C]
@@ -30,16 +31,24 @@ func NewBatchNorm(d BatchNormDesc) (Primitive, error) {
 			acc[1] += q
 		})
 	}}
+	of := func(c *call, ch int) batchMoments {
+		shift := float32(0)
+		if d.N > 0 {
+			shift = c.in[0][ch*d.Spatial]
+		}
+		return d.moments(shift, sums.total(ch, 0), sums.total(ch, 1))
+	}
+	keep := func(c *call, ch int, b batchMoments) { lines[ch] = d.statistics(c, ch, b) }
+	write := d.normalise(l, parts, lines)
+	if d.Sum != nil {
+		return newPhased(info, moments, d.sharedMoments(of, keep), write).streaming(), nil
+	}
 	statistics := func(c *call, lo, hi int) {
 		for ch := lo; ch < hi; ch++ {
-			shift := float32(0)
-			if d.N > 0 {
-				shift = c.in[0][ch*d.Spatial]
-			}
-			lines[ch] = d.statistics(c, ch, shift, sums.total(ch, 0), sums.total(ch, 1))
+			keep(c, ch, of(c, ch))
 		}
 	}
-	return newPhased(info, parts.phases(4, moments, statistics, d.normalise(l, parts, lines))...).streaming(), nil
+	return newPhased(info, parts.phases(4, moments, statistics, write)...).streaming(), nil
 }
 
 // NewBatchNormInference returns batch normalisation with given statistics.
@@ -81,14 +90,24 @@ func momentsPortable(x []float32, r runs, shift float32) (sum, square float64) {
 	return s.total(), q.total()
 }
 
-// statistics writes the mean and the variance of a channel and returns its line, from the
-// sums of what its elements differ from a shift by, and of the squares of that.
-func (d BatchNormDesc) statistics(c *call, ch int, shift float32, sum, square float64) channelLine {
-	m := float64(d.N) * float64(d.Spatial)
+// batchMoments are the mean and the variance of a channel.
+type batchMoments struct{ mean, variance float64 }
+
+// moments are those of a channel, from the sums of what its elements differ from a shift
+// by, and of the squares of that.
+func (d BatchNormDesc) moments(shift float32, sum, square float64) batchMoments {
+	m := d.elements()
 	shifted := sum / m
-	mean, variance := float64(shift)+shifted, max(square/m-shifted*shifted, 0)
-	c.out[1][ch], c.out[2][ch] = float32(mean), float32(variance)
-	return d.line(mean, variance, c.in[1][ch], c.in[2][ch])
+	return batchMoments{float64(shift) + shifted, max(square/m-shifted*shifted, 0)}
+}
+
+// elements is the number that a channel has.
+func (d BatchNormDesc) elements() float64 { return float64(d.N) * float64(d.Spatial) }
+
+// statistics writes the mean and the variance of a channel and returns its line.
+func (d BatchNormDesc) statistics(c *call, ch int, b batchMoments) channelLine {
+	c.out[1][ch], c.out[2][ch] = float32(b.mean), float32(b.variance)
+	return d.line(b.mean, b.variance, c.in[1][ch], c.in[2][ch])
 }
 
 // channelLine is the line (x − centre)·slope + offset that normalises a channel.
