@@ -20,6 +20,7 @@ type choices struct {
 	fixed  bool
 	pool   *ops.Pool
 	seed   uint64
+	group  compile.Group
 
 	verbose io.Writer
 	trace   string
@@ -48,6 +49,18 @@ func OnPool(p *ops.Pool) Option { return Option{func(c *choices) { c.pool = p }}
 // Seed sets the seed of random layers. The default is 0.
 func Seed(s uint64) Option { return Option{func(c *choices) { c.seed = s }} }
 
+// SyncBatchNorm makes batch normalisation in training take its statistics from the batches
+// of all ranks: n programs that run together, with as many samples each, normalise as one
+// with all their samples would, and so do the gradients. sum replaces numbers by their sums
+// over all ranks, the same bits everywhere; a run calls it three times for each batch
+// normalisation, in its own goroutine, and returns its error. Package train has one for
+// ranks of package dist. It costs the time in which all wait for each other; without it
+// each rank normalises by its own samples, which is usual and enough where those are 16 or
+// more.
+func SyncBatchNorm(n int, sum func(x []float64) error) Option {
+	return Option{func(c *choices) { c.group = compile.Group{Size: n, Sum: sum} }}
+}
+
 // Verbose writes to w what CASCADE_VERBOSE=1 in the environment writes to standard
 // output, which wins: a line for each primitive that is created or executed. See
 // [Program].
@@ -73,6 +86,9 @@ func Compile(n *Net, options ...Option) (*Program, error) {
 	if c.fixed && len(c.trains) > 0 {
 		return nil, fmt.Errorf("nn: compile %q: %w: a program that trains has no Fixed parameters", n.Name(), ErrUnsupported)
 	}
+	if c.group.Size > 1 && c.group.Sum == nil {
+		return nil, fmt.Errorf("nn: compile %q: %w: SyncBatchNorm over %d ranks without a sum", n.Name(), ErrUnsupported, c.group.Size)
+	}
 	trained, err := n.trained(c.trains)
 	if err != nil {
 		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
@@ -84,7 +100,7 @@ func Compile(n *Net, options ...Option) (*Program, error) {
 		return nil, fmt.Errorf("nn: compile %q: %w", n.Name(), err)
 	}
 	p, err := compile.Compile(n.source(), compile.Options{
-		Batch: c.batch, Training: len(c.trains) > 0, Trained: trained, Fixed: c.fixed, Pool: c.pool, Seed: c.seed,
+		Batch: c.batch, Training: len(c.trains) > 0, Trained: trained, Fixed: c.fixed, Pool: c.pool, Seed: c.seed, Group: c.group,
 		Verbose: c.verbose, Trace: c.trace,
 	})
 	if err != nil {

@@ -31,7 +31,7 @@ type worker struct {
 
 const globalBatch = 12
 
-func newWorker(c *dist.Comm, r train.Reduce, norm bool) (*worker, error) {
+func newWorker(c *dist.Comm, r train.Reduce, norm bool, options ...nn.Option) (*worker, error) {
 	g := nn.New("net")
 	h := g.Map("x", 2, 6, 6).Conv(5, nn.K(3, 3).Same())
 	if norm {
@@ -51,7 +51,7 @@ func newWorker(c *dist.Comm, r train.Reduce, norm bool) (*worker, error) {
 	batch := globalBatch / c.Size()
 	w := &worker{net: net, first: batch * c.Rank()}
 	pool := ops.NewPool(1)
-	if w.program, err = nn.Compile(step, nn.Train(net), nn.Batch(batch), nn.OnPool(pool)); err != nil {
+	if w.program, err = nn.Compile(step, append(options, nn.Train(net), nn.Batch(batch), nn.OnPool(pool))...); err != nil {
 		return nil, err
 	}
 	w.x, _ = w.program.Input("x")

@@ -38,24 +38,27 @@ type Options struct {
 	Pool     *ops.Pool
 	Seed     uint64
 	Verbose  io.Writer // of the log of primitives, if the environment asks for none; or nil
+	Group    Group     // of the program; the zero value is none
 	Trace    string    // file, if the environment names none; or ""
 }
 
 // Module is a program in the making: a graph that the passes rewrite.
 type Module struct {
 	Options
-	graph   *ir.Graph
-	inputs  []Port
-	outputs []Port
-	losses  []Loss
-	unused  []*ir.Variable // trained, but no loss depends on them
-	steps   []*step
-	memory  memory
-	notes   []note
-	orElse  map[*ir.Node]string // the next best layout of a node's first output
-	pass    string              // that is running
-	log     *verbose
-	trace   *trace
+	graph    *ir.Graph
+	group    *ir.Group // nil without one
+	exchange *exchange // of the group
+	inputs   []Port
+	outputs  []Port
+	losses   []Loss
+	unused   []*ir.Variable // trained, but no loss depends on them
+	steps    []*step
+	memory   memory
+	notes    []note
+	orElse   map[*ir.Node]string // the next best layout of a node's first output
+	pass     string              // that is running
+	log      *verbose
+	trace    *trace
 }
 
 // note is what a pass tells about what it did.
@@ -92,6 +95,7 @@ var passes = []pass{
 // Compile makes the program.
 func Compile(src Source, o Options) (*Program, error) {
 	m := &Module{Options: o, pass: "specialise"}
+	m.join()
 	if err := m.openLogs(); err != nil {
 		return nil, err
 	}

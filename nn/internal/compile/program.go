@@ -12,23 +12,24 @@ import (
 // Program is a compiled graph: primitives over planned memory. It is for one
 // goroutine at a time.
 type Program struct {
-	name    string
-	batch   int
-	steps   []*step
-	exec    ops.Exec
-	inputs  []Memory
-	outputs []Memory
-	readers map[string][]reader // of each input; see Bind
-	zero    [][]float32         // gradients that are zero: no loss depends on their parameters
-	finals  []Final             // of all that a run stores
-	notice  notice              // see Notify
-	notes   []note
-	orElse  map[*ir.Node]string // see layoutModel.orElse
-	memory  memory
-	log     *verbose // these three are nil where nobody wants them
-	profile *profile
-	tracer  *tracer
-	closed  bool
+	name     string
+	batch    int
+	steps    []*step
+	exec     ops.Exec
+	inputs   []Memory
+	outputs  []Memory
+	readers  map[string][]reader // of each input; see Bind
+	zero     [][]float32         // gradients that are zero: no loss depends on their parameters
+	finals   []Final             // of all that a run stores
+	notice   notice              // see Notify
+	exchange *exchange           // with the programs of other ranks, or nil
+	notes    []note
+	orElse   map[*ir.Node]string // see layoutModel.orElse
+	memory   memory
+	log      *verbose // these three are nil where nobody wants them
+	profile  *profile
+	tracer   *tracer
+	closed   bool
 }
 
 // Memory is an input or output of a program.
@@ -43,7 +44,7 @@ var ErrClosed = errors.New("the program is closed")
 
 func newProgram(m *Module, name string) *Program {
 	p := &Program{
-		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, orElse: m.orElse, memory: m.memory, log: m.log,
+		name: name, batch: m.Batch, steps: m.steps, notes: m.notes, orElse: m.orElse, memory: m.memory, log: m.log, exchange: m.exchange,
 		exec: ops.Exec{Pool: m.Pool, Scratch: m.memory.scratch, Seed: m.Seed},
 	}
 	for _, in := range m.inputs {
@@ -93,7 +94,7 @@ func (p *Program) Run(step uint64) error {
 		p.profile.ran(took)
 		p.tracer.ran(begin, took)
 	}
-	return nil
+	return p.exchange.failed(p.name)
 }
 
 // Input is the memory of an input.

@@ -33,7 +33,7 @@ func specialise(m *Module, src Source) error {
 
 func (m *Module) copyNode(n *ir.Node, in []ir.Value, copies map[ir.Value]ir.Value) error {
 	if _, ok := n.Op.(ir.Modal); ok {
-		v, err := ir.Specialise(m.graph, n, in, m.Training, uint64(n.ID))
+		v, err := ir.Specialise(m.graph, n, in, m.Training, uint64(n.ID), m.group)
 		if err != nil {
 			return fmt.Errorf("%s: %w", where(n), err)
 		}

@@ -6,6 +6,9 @@ type Specialiser struct {
 	// Frozen says that the node belongs to a net applied with Frozen: its
 	// statistics are not to be updated.
 	Frozen bool
+	// Group, if not nil, is that of the program: layers that compute something of the
+	// batch as a whole do so of the whole group's.
+	Group *Group
 
 	graph  *Graph
 	like   *Node
@@ -15,9 +18,9 @@ type Specialiser struct {
 
 // Specialise replaces a node of a declaration, whose inputs in the graph g are
 // in, by what its Modal operation emits there. stream is the number of the
-// node's own stream of random numbers.
-func Specialise(g *Graph, n *Node, in []Value, training bool, stream uint64) (Value, error) {
-	s := &Specialiser{Training: training, Frozen: n.Frozen, graph: g, like: n, stream: stream}
+// node's own stream of random numbers, group nil for a program of its own.
+func Specialise(g *Graph, n *Node, in []Value, training bool, stream uint64, group *Group) (Value, error) {
+	s := &Specialiser{Training: training, Frozen: n.Frozen, Group: group, graph: g, like: n, stream: stream}
 	v := n.Op.(Modal).Specialise(s, in)
 	return v, s.err
 }

@@ -16,7 +16,7 @@ import (
 //
 // with the unbiased variance of the batch. Momentum is Keras's, PyTorch's is
 // 1 − Momentum. A frozen BatchNorm normalises by the batch like any other, but
-// leaves the averages alone.
+// leaves the averages alone. In a group of programs the batch is that of all of them.
 type BatchNorm struct {
 	Eps, Momentum float32
 	Gamma         ir.Initialiser // nil is 1
@@ -77,7 +77,7 @@ func (b BatchNorm) Specialise(s *ir.Specialiser, in []ir.Value) ir.Value {
 	if !s.Training {
 		return ir.Value{Node: s.Emit(b.inference(), in...)}
 	}
-	n := s.Emit(BatchNormTraining{Eps: b.Eps}, in[:runningMean]...)
+	n := s.Emit(BatchNormTraining{Eps: b.Eps, Group: s.Group}, in[:runningMean]...)
 	if !s.Frozen {
 		b.average(s, in[runningMean], ir.Value{Node: n, Index: 1}, 0)
 		b.average(s, in[runningVariance], ir.Value{Node: n, Index: 2}, positions(in[0].Type()))
@@ -87,7 +87,7 @@ func (b BatchNorm) Specialise(s *ir.Specialiser, in []ir.Value) ir.Value {
 
 // average updates a running statistic.
 func (b BatchNorm) average(s *ir.Specialiser, running, batch ir.Value, positions int) {
-	n := s.Emit(movingAverage{keep: b.Momentum, positions: positions}, batch, running)
+	n := s.Emit(movingAverage{keep: b.Momentum, positions: positions * s.Group.Programs()}, batch, running)
 	s.Update(running, ir.Value{Node: n})
 }
 
@@ -116,6 +116,15 @@ func perFeature(src ir.Type) ir.Type { return ir.Whole(src.Dims[featureAxis(src)
 
 // positions is the number of values that a sample has for each channel or feature.
 func positions(src ir.Type) int { return src.Elems() / src.Dims[featureAxis(src)] }
+
+// sharedNormDesc is normDesc in a group of programs, or nil.
+func sharedNormDesc(src ir.Type, batch int, eps float32, post ops.Activation, g *ir.Group) ops.BatchNormDesc {
+	d := normDesc(src, batch, eps, post)
+	if g != nil {
+		d.Sum = g.Sum
+	}
+	return d
+}
 
 // normDesc is the descriptor for a source.
 func normDesc(src ir.Type, batch int, eps float32, post ops.Activation) ops.BatchNormDesc {

@@ -36,15 +36,22 @@ func (b BatchNormInference) Lower(l *ir.Lowering) (ops.Primitive, error) {
 // BatchNormTraining is batch normalisation with the statistics of the batch. Its
 // inputs are src, gamma and beta, its outputs dst, mean and variance.
 type BatchNormTraining struct {
-	Eps  float32
-	Post ops.Activation // set by the compiler, after differentiation
+	Eps   float32
+	Post  ops.Activation // set by the compiler, after differentiation
+	Group *ir.Group      // of programs whose batches are one, or nil
 }
 
 // Kind implements ir.Op.
 func (BatchNormTraining) Kind() string { return "BatchNormTraining" }
 
 // Detail describes the operation in summaries.
-func (b BatchNormTraining) Detail() string { return fmt.Sprintf("eps %g%s", b.Eps, fused(b.Post)) }
+func (b BatchNormTraining) Detail() string {
+	group := ""
+	if n := b.Group.Programs(); n > 1 {
+		group = fmt.Sprintf(" over %d ranks", n)
+	}
+	return fmt.Sprintf("eps %g%s%s", b.Eps, group, fused(b.Post))
+}
 
 // Infer implements ir.Op.
 func (b BatchNormTraining) Infer(in []ir.Type) ([]ir.Type, error) {
@@ -58,8 +65,8 @@ func (b BatchNormTraining) Infer(in []ir.Type) ([]ir.Type, error) {
 // Lower implements ir.Op. A channel of one value, which has no variance, is an
 // error.
 func (b BatchNormTraining) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	d := normDesc(l.In[0], l.Batch, b.Eps, b.Post)
-	if d.N*d.Spatial < 2 {
+	d := sharedNormDesc(l.In[0], l.Batch, b.Eps, b.Post, b.Group)
+	if d.N*d.Spatial*b.Group.Programs() < 2 {
 		return nil, unsupported("a batch of %d samples of %s in training: each channel must have at least 2 values", d.N, l.In[0])
 	}
 	return ops.NewBatchNorm(d)
@@ -72,7 +79,7 @@ func (b BatchNormTraining) Gradient(g *ir.Gradient) {
 		return
 	}
 	mean, variance := g.Out(1), g.Out(2)
-	n := g.EmitNode(batchNormBackward{b.Eps}, g.DOut(), g.In(0), g.In(gamma), mean, variance)
+	n := g.EmitNode(batchNormBackward{b.Eps, b.Group}, g.DOut(), g.In(0), g.In(gamma), mean, variance)
 	for i := range g.Inputs() {
 		if g.Needs(i) {
 			g.Set(i, ir.Value{Node: n, Index: i})
@@ -82,7 +89,10 @@ func (b BatchNormTraining) Gradient(g *ir.Gradient) {
 
 // batchNormBackward has the inputs diffDst, src, gamma, mean and variance, and the
 // outputs diffSrc, diffGamma and diffBeta.
-type batchNormBackward struct{ eps float32 }
+type batchNormBackward struct {
+	eps   float32
+	group *ir.Group
+}
 
 // Kind implements ir.Op.
 func (batchNormBackward) Kind() string { return "BatchNormBackward" }
@@ -101,7 +111,7 @@ func (b batchNormBackward) Infer(in []ir.Type) ([]ir.Type, error) {
 
 // Lower implements ir.Op.
 func (b batchNormBackward) Lower(l *ir.Lowering) (ops.Primitive, error) {
-	return ops.NewBatchNormBackward(normDesc(l.In[1], l.Batch, b.eps, ops.Activation{}))
+	return ops.NewBatchNormBackward(sharedNormDesc(l.In[1], l.Batch, b.eps, ops.Activation{}, b.group))
 }
 
 // movingAverage is keep·running + (1 − keep)·batch, of the inputs batch and running.

@@ -44,6 +44,7 @@ func TestDetails(t *testing.T) {
 		{Activation{}, "Activation", ""},
 		{BatchNorm{Eps: 1e-3, Momentum: 0.99}, "BatchNorm", "eps 0.001 momentum 0.99"},
 		{BatchNormTraining{Eps: 1e-3}, "BatchNormTraining", "eps 0.001"},
+		{BatchNormTraining{Eps: 1e-3, Group: &ir.Group{Size: 4}}, "BatchNormTraining", "eps 0.001 over 4 ranks"},
 		{BatchNormInference{Eps: 1e-3, Post: relu}, "BatchNormInference", "eps 0.001 + ReLU"},
 		{LRN{Size: 5, Alpha: 1e-4, Beta: 0.75, K: 2}, "LRN", "size 5 across channels alpha 0.0001 beta 0.75 k 2"},
 		{LRN{Size: 3, Within: true, Alpha: 1, Beta: 0.5, K: 1}, "LRN", "size 3 within channels alpha 1 beta 0.5 k 1"},

@@ -23,7 +23,10 @@ type trial struct {
 }
 
 // mode is how an operation is specialised.
-type mode struct{ training, frozen bool }
+type mode struct {
+	training, frozen bool
+	group            *ir.Group
+}
 
 var training = mode{training: true}
 
@@ -50,7 +53,7 @@ func try(t *testing.T, o ir.Op, batch int, m mode, types ...ir.Type) *trial {
 	n.Frozen = m.frozen
 	var err error
 	if _, modal := o.(ir.Modal); modal {
-		x.out, err = ir.Specialise(x.graph, n, x.in, m.training, 7)
+		x.out, err = ir.Specialise(x.graph, n, x.in, m.training, 7, m.group)
 	} else {
 		x.out.Node, err = x.graph.Add(n, o, x.in)
 	}

@@ -261,7 +261,7 @@ func TestInferRefusesVariables(t *testing.T) {
 		{"batch norm: gamma", BatchNorm{Eps: 1}, []ir.Type{ir.Sample(3), ir.Whole(2), ir.Whole(3), ir.Whole(3), ir.Whole(3)}, "gamma of 2: it must be 3"},
 		{"batch norm: no statistics", BatchNormInference{Eps: 1}, []ir.Type{ir.Sample(3), ir.Whole(3), ir.Whole(3)}, "3 inputs: there must be 5"},
 		{"batch norm in training: variance", BatchNormTraining{Eps: 1}, []ir.Type{ir.Sample(3), ir.Whole(3), ir.Whole(4)}, "beta of 4: it must be 3"},
-		{"batch norm backward", batchNormBackward{1}, []ir.Type{ir.Sample(4), ir.Sample(3), ir.Whole(3), ir.Whole(3), ir.Whole(3)}, "diffDst of 4: it must be 3"},
+		{"batch norm backward", batchNormBackward{eps: 1}, []ir.Type{ir.Sample(4), ir.Sample(3), ir.Whole(3), ir.Whole(3), ir.Whole(3)}, "diffDst of 4: it must be 3"},
 		{"dense backward data", backwardData{Dense{Units: 2}, ir.Sample(3)}, []ir.Type{ir.Sample(3), ir.Whole(2, 3)}, "diffDst of 3: it must be 2"},
 		{"dense backward weights", backwardWeights{Dense{Units: 2}}, []ir.Type{ir.Sample(3), ir.Sample(3)}, "diffDst of 3: it must be 2"},
 		{"rnn: recurrent", RNN{Cell: ops.LSTM, Units: 2}, []ir.Type{ir.Sample(4, 3), ir.Whole(8, 3), ir.Whole(8, 3)}, "recurrent of 8x3: it must be 8x2"},

@@ -74,16 +74,18 @@ func TestBatchNormOfOneValue(t *testing.T) {
 		name  string
 		in    ir.Type
 		batch int
+		group *ir.Group
 		says  string // "" is no error
 	}{
-		{"a vector alone", ir.Sample(3), 1, "a batch of 1 samples of 3 in training: each channel must have at least 2 values"},
-		{"an image of one pixel", ir.Sample(3, 1, 1), 1, "a batch of 1 samples of 3x1x1"},
-		{"no samples", ir.Sample(3, 2, 2), 0, "a batch of 0 samples"},
-		{"an image of two pixels", ir.Sample(3, 1, 2), 1, ""},
-		{"two vectors", ir.Sample(3), 2, ""},
+		{"a vector alone", ir.Sample(3), 1, nil, "a batch of 1 samples of 3 in training: each channel must have at least 2 values"},
+		{"an image of one pixel", ir.Sample(3, 1, 1), 1, nil, "a batch of 1 samples of 3x1x1"},
+		{"no samples", ir.Sample(3, 2, 2), 0, nil, "a batch of 0 samples"},
+		{"an image of two pixels", ir.Sample(3, 1, 2), 1, nil, ""},
+		{"two vectors", ir.Sample(3), 2, nil, ""},
+		{"a vector alone on each of two ranks", ir.Sample(3), 1, &ir.Group{Size: 2}, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			x := try(t, BatchNorm{Eps: 1e-3}, tc.batch, training, tc.in)
+			x := try(t, BatchNorm{Eps: 1e-3}, tc.batch, mode{training: true, group: tc.group}, tc.in)
 			c := ir.Whole(3)
 			_, err := x.out.Node.Op.Lower(&ir.Lowering{Batch: tc.batch, In: []ir.Type{tc.in, c, c}, Out: x.out.Node.Out})
 			if tc.says == "" {

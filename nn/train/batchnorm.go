@@ -1,0 +1,14 @@
+package train
+
+import (
+	"github.com/cascade-hpc/cascade/dist"
+	"github.com/cascade-hpc/cascade/nn"
+)
+
+// SyncBatchNorm is [nn.SyncBatchNorm] over the ranks of a group. Programs that are compiled
+// with it must run in the same order on all ranks, as a [Reduction] asks for too; an error
+// of the group is one of the run. Each exchange waits for the gradients that are already
+// on their way, since a rank makes one call after the other.
+func SyncBatchNorm(c *dist.Comm) nn.Option {
+	return nn.SyncBatchNorm(c.Size(), func(x []float64) error { return dist.Allreduce(c, x, dist.Sum) })
+}
