@@ -1,30 +1,10 @@
 package ops
 
 import (
-	"fmt"
-	"os"
 	"runtime"
-	"sync"
 
 	"golang.org/x/sys/unix"
 )
-
-// allowedCores are those that the process may use: its affinity mask, which is where
-// taskset, batch systems and containers set their limits. It is read once, before any
-// thread is pinned.
-var allowedCores = sync.OnceValues(func() ([]int, error) {
-	var set unix.CPUSet
-	if err := unix.SchedGetaffinity(os.Getpid(), &set); err != nil {
-		return nil, fmt.Errorf("the cores of the process are unknown: %w", err)
-	}
-	var cores []int
-	for c := range maxCores {
-		if set.IsSet(c) {
-			cores = append(cores, c)
-		}
-	}
-	return cores, nil
-})
 
 // pin lets the thread of the calling goroutine, which is locked to it, run on one core
 // alone. Should the system not want that any more, the thread runs where it may.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cascade-hpc/cascade/internal/cpu"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -27,7 +28,7 @@ func (w *whereabouts) Part(worker, _ int) {
 }
 
 func TestWorkersArePinned(t *testing.T) {
-	allowed, err := allowedCores()
+	allowed, err := cpu.Allowed()
 	require.NoError(t, err)
 	last := allowed[len(allowed)-1]
 	for _, tc := range []struct {
@@ -35,9 +36,9 @@ func TestWorkersArePinned(t *testing.T) {
 		workers  int
 		want     []int
 	}{
-		{"compact", 2, readTopology(systemDevices, allowed).order(true)},
-		{"scatter", 2, readTopology(systemDevices, allowed).order(false)},
-		{"compact", len(allowed) + 1, append(readTopology(systemDevices, allowed).order(true), allowed[0])},
+		{"compact", 2, cpu.Read(cpu.System, allowed).Order(true)},
+		{"scatter", 2, cpu.Read(cpu.System, allowed).Order(false)},
+		{"compact", len(allowed) + 1, append(cpu.Read(cpu.System, allowed).Order(true), allowed[0])},
 		{fmt.Sprint(last), 0, []int{last}},
 		{fmt.Sprint(last), 1, []int{last}},
 	} {
@@ -72,7 +73,7 @@ func TestPinnedRunDoesNotAllocate(t *testing.T) {
 }
 
 func TestListedCores(t *testing.T) {
-	allowed, err := allowedCores()
+	allowed, err := cpu.Allowed()
 	require.NoError(t, err)
 	first := fmt.Sprint(allowed[0])
 	for _, tc := range []struct {
@@ -82,7 +83,7 @@ func TestListedCores(t *testing.T) {
 	}{
 		{"more workers than cores", first, 2, "1 cores are listed for 2 workers"},
 		{"a core twice", first + "," + first, 2, "core " + first + " is listed twice"},
-		{"a core that is not ours", fmt.Sprint(maxCores - 1), 1, "the process may not use core 1023: it has " + formatCores(allowed)},
+		{"a core that is not ours", fmt.Sprint(cpu.Max - 1), 1, "the process may not use core 1023: it has " + cpu.Format(allowed)},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := listedCores(tc.text, tc.workers)

@@ -2,15 +2,6 @@
 
 package ops
 
-import (
-	"fmt"
-	"runtime"
-)
-
-func allowedCores() ([]int, error) {
-	return nil, fmt.Errorf("affinity is unsupported on %s: none is expected", runtime.GOOS)
-}
-
 type mask struct{}
 
 func yieldThread() {}

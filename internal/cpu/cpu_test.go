@@ -1,4 +1,4 @@
-package ops
+package cpu
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestParseCores(t *testing.T) {
+func TestParse(t *testing.T) {
 	for _, tc := range []struct {
 		name, text string
 		want       []int
@@ -20,22 +20,22 @@ func TestParseCores(t *testing.T) {
 		{"as read from a file", "0-1\n", []int{0, 1}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			cores, err := parseCores(tc.text)
+			cores, err := Parse(tc.text)
 			require.NoError(t, err)
 			assert.Equal(t, tc.want, cores)
 		})
 	}
 	for _, text := range []string{"", "a", "1,", "3-1", "-1", "1-", "0-1024", "1 2", "1-2-3"} {
-		_, err := parseCores(text)
+		_, err := Parse(text)
 		assert.ErrorContains(t, err, "is no core and no range of cores from 0 to 1023", "%q", text)
 	}
 }
 
-func TestFormatCores(t *testing.T) {
+func TestFormat(t *testing.T) {
 	for _, text := range []string{"0", "0-3,8,10-12", "1,3,5-6"} {
-		cores, err := parseCores(text)
+		cores, err := Parse(text)
 		require.NoError(t, err)
-		assert.Equal(t, text, formatCores(cores))
+		assert.Equal(t, text, Format(cores))
 	}
 }
 
@@ -78,18 +78,18 @@ func TestOrder(t *testing.T) {
 		{"one core", "5", []int{5}, []int{5}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			allowed, err := parseCores(tc.allowed)
+			allowed, err := Parse(tc.allowed)
 			require.NoError(t, err)
-			machine := readTopology(twoSockets(), allowed)
-			assert.Equal(t, tc.compact, machine.order(true), "compact")
-			assert.Equal(t, tc.scatter, machine.order(false), "scatter")
+			machine := Read(twoSockets(), allowed)
+			assert.Equal(t, tc.compact, machine.Order(true), "compact")
+			assert.Equal(t, tc.scatter, machine.Order(false), "scatter")
 		})
 	}
 }
 
 // TestOrderWithoutTopology: where the system tells nothing, numbers decide.
 func TestOrderWithoutTopology(t *testing.T) {
-	machine := readTopology(fstest.MapFS{}, []int{1, 3, 9})
-	assert.Equal(t, []int{1, 3, 9}, machine.order(true))
-	assert.Equal(t, []int{1, 3, 9}, machine.order(false))
+	machine := Read(fstest.MapFS{}, []int{1, 3, 9})
+	assert.Equal(t, []int{1, 3, 9}, machine.Order(true))
+	assert.Equal(t, []int{1, 3, 9}, machine.Order(false))
 }
