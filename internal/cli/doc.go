@@ -6,5 +6,5 @@
 // [Program] runs the command that is named, [Flags] and [Parse] read its flags,
 // which may stand before and behind the operands, and [Progress] shows how far it
 // has come where there is somebody to see it. The exit status is 0, 1 after an
-// error, 2 when the arguments were wrong.
+// error, 2 when the arguments were wrong, and [StatusRequeue].
 package cli

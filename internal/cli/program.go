@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 )
 
 // ErrUsage is what an error in the arguments matches; the exit status is then 2.
@@ -29,20 +27,25 @@ type Program struct {
 	About    string    // what it is for, a sentence
 	Commands []Command // in the order in which they are used
 	Notes    string    // printed behind the list of commands; may be empty
+	// Resumable is matched by the errors of a command that a signal has ended and that
+	// can go on; the exit status is then StatusRequeue, but for a Ctrl-C. May be nil.
+	Resumable error
 }
 
 // Main runs the program with the arguments of the process and ends it.
 func (p Program) Main() {
-	// The first Ctrl-C lets a command tidy up; the second ends the process.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
+	ctx, stop := untilSignal()
 	err := p.Run(ctx, os.Stdout, os.Args[1:])
+	again := p.requeue(ctx, err)
 	stop()
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 	case errors.Is(err, ErrUsage):
 		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
 		os.Exit(2)
+	case again:
+		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
+		os.Exit(StatusRequeue)
 	default:
 		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
 		os.Exit(1)

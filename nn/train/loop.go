@@ -108,8 +108,8 @@ type run struct {
 }
 
 // Run trains until all epochs are done or ctx ends; then the step under way is
-// finished, a checkpoint saved and an error that is ErrInterrupted returned. After
-// any error the last checkpoint is whole.
+// finished, a checkpoint saved and an error that is ErrInterrupted returned; another
+// error if it could not be saved. After any error the last checkpoint is whole.
 func (l *Loop) Run(ctx context.Context) error {
 	r, err := l.begin()
 	if err != nil {

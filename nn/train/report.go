@@ -92,14 +92,15 @@ func (r *run) save() error {
 	return r.State.Save(r.Checkpoint)
 }
 
-// interrupted leaves a checkpoint.
+// interrupted leaves a checkpoint. Without one the error is not ErrInterrupted, for a
+// queue would start the training again and again.
 func (r *run) interrupted() error {
 	r.bar.finish()
 	if r.Checkpoint == "" {
 		return ErrInterrupted
 	}
 	if err := r.save(); err != nil {
-		return fmt.Errorf("%w, and the checkpoint could not be saved: %w", ErrInterrupted, err)
+		return fmt.Errorf("interrupted, and the checkpoint could not be saved: %w", err)
 	}
 	return fmt.Errorf("%w: %s holds all that was done", ErrInterrupted, r.Checkpoint)
 }

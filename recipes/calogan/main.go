@@ -1,6 +1,9 @@
 package main
 
-import "github.com/cascade-hpc/cascade/internal/cli"
+import (
+	"github.com/cascade-hpc/cascade/internal/cli"
+	"github.com/cascade-hpc/cascade/nn/train"
+)
 
 var program = cli.Program{
 	Name:  "calogan",
@@ -11,6 +14,7 @@ var program = cli.Program{
 		{Name: "generate", Help: "make showers with a trained generator", Run: runGenerate},
 		{Name: "validate", Help: "compare the physics of two files: a table, JSON and plots", Run: runValidate},
 	},
+	Resumable: train.ErrInterrupted,
 	Notes: `Files are HDF5 in the published layout: ECAL (N, 25, 25, 25), cells in GeV, and
 target (N, 2), particle id and primary energy in GeV.`,
 }

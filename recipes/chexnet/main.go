@@ -1,6 +1,9 @@
 package main
 
-import "github.com/cascade-hpc/cascade/internal/cli"
+import (
+	"github.com/cascade-hpc/cascade/internal/cli"
+	"github.com/cascade-hpc/cascade/nn/train"
+)
 
 var program = cli.Program{
 	Name:  "chexnet",
@@ -11,6 +14,7 @@ var program = cli.Program{
 		{Name: "train", Help: "train on such a file; Ctrl-C and --resume lose nothing", Run: runTrain},
 		{Name: "evaluate", Help: "AUROC by finding, beside CheXNet's: a table, JSON and the curves", Run: runEvaluate},
 	},
+	Resumable: train.ErrInterrupted,
 	Notes: `From nothing to a table, in about a minute:
 
   chexnet make --out made

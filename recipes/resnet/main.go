@@ -1,6 +1,9 @@
 package main
 
-import "github.com/cascade-hpc/cascade/internal/cli"
+import (
+	"github.com/cascade-hpc/cascade/internal/cli"
+	"github.com/cascade-hpc/cascade/nn/train"
+)
 
 var program = cli.Program{
 	Name:  "resnet",
@@ -10,6 +13,7 @@ var program = cli.Program{
 		{Name: "train", Help: "train an ensemble by a plan; Ctrl-C and --resume lose nothing", Run: runTrain},
 		{Name: "evaluate", Help: "test the members and their ensemble: a table, JSON and a picture", Run: runEvaluate},
 	},
+	Resumable: train.ErrInterrupted,
 	Notes: `--data is a folder of IDX files (MNIST, Fashion-MNIST), of CIFAR in binary, or with
 train*.h5 and test*.h5 or val*.h5 in it, or names of HDF5 files or shards, of JPEG
 files as bytes or of arrays. ImageNet, in a data set of bytes and one of labels:

@@ -37,7 +37,9 @@ func TestScriptsOfPBSTrainOnTheRanksOfTheJob(t *testing.T) {
 		{"sockets.pbs", nil, "--map-by ppr:2:socket:PE=12 --bind-to core timeout", four},
 		{"sockets.pbs", []string{"BIND=-bind-to core:12"}, "-bind-to core:12 timeout", four},
 		{
-			"seeds.pbs", []string{"PBS_JOBID=12[5].server", "PBS_ARRAY_ID=12[].server", "PBS_ARRAY_INDEX=5"}, "",
+			"seeds.pbs",
+			[]string{"PBS_JOBID=12[5].server", "PBS_ARRAY_ID=12[].server", "PBS_ARRAY_INDEX=5"},
+			"",
 			[]string{"rank 0 of 1 threads 3: train --out out/12.server/seed-5 --data d --seed 5"},
 		},
 	} {
