@@ -16,9 +16,10 @@ import (
 // a field is the usual choice.
 type Reduce struct {
 	// Bucket is in bytes what is reduced together: 0 measures a few reductions of the
-	// group and takes the size from which on latency is a twentieth of them. Where MPI
-	// adds up three ranks or more, the order depends on the size: name one to get the same
-	// bits from one training to the next.
+	// group and takes the size from which on latency is a twentieth of them. Where there
+	// are several ranks on each of several machines it also takes [dist.Hierarchical] if
+	// that is faster. Where MPI adds up three ranks or more, the order depends on all
+	// that: name a size to get the same bits from one training to the next.
 	Bucket int
 	// BFloat16 sends gradients in half the space, and adds what rounding takes from each
 	// to the next. A training that is resumed then begins without those remainders.
@@ -53,6 +54,7 @@ type Reduction struct {
 type ReductionStats struct {
 	Steps   int
 	Buckets int           // of a step
+	Layered bool          // reductions are hierarchical, since that was faster
 	Bytes   int64         // that a step sends: of the vectors, whatever the algorithm makes of them
 	Busy    time.Duration // in which something was being reduced
 	Exposed time.Duration // of it in which Wait waited, the backward pass being done
@@ -62,7 +64,11 @@ func (s ReductionStats) String() string {
 	per := func(d time.Duration) time.Duration {
 		return (d / time.Duration(max(s.Steps, 1))).Round(time.Microsecond)
 	}
-	return fmt.Sprintf("%d buckets, %.2f MB a step, reduced in %v, %v of it behind the backward pass", s.Buckets, float64(s.Bytes)/1e6, per(s.Busy), per(s.Exposed))
+	layered := ""
+	if s.Layered {
+		layered = " machine by machine"
+	}
+	return fmt.Sprintf("%d buckets, %.2f MB a step, reduced%s in %v, %v of it behind the backward pass", s.Buckets, float64(s.Bytes)/1e6, layered, per(s.Busy), per(s.Exposed))
 }
 
 // New ties the gradients that the program computes of the net to those of the other ranks.
@@ -82,8 +88,7 @@ func (r Reduce) New(c *dist.Comm, p *nn.Program, net *nn.Net) (*Reduction, error
 	}
 	red.size = r.Bucket
 	if red.size == 0 {
-		var err error
-		if red.size, err = tune(c); err != nil {
+		if err := red.measure(); err != nil {
 			return nil, fmt.Errorf("train: reduction: %w", err)
 		}
 	}
@@ -99,6 +104,17 @@ func (r Reduce) New(c *dist.Comm, p *nn.Program, net *nn.Net) (*Reduction, error
 	}
 	slices.SortStableFunc(red.buckets, func(a, b *bucket) int { return cmp.Compare(a.after, b.after) })
 	return red, red.prepare(r.BFloat16)
+}
+
+// measure chooses how, and how much at once, the group reduces.
+func (r *Reduction) measure() error {
+	c, layered, err := layers(r.comm)
+	if err != nil {
+		return err
+	}
+	r.comm, r.stats.Layered = c, layered
+	r.size, err = tune(c)
+	return err
 }
 
 // prepare gives every bucket its memory and its request, and the program its notices.

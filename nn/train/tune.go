@@ -14,13 +14,14 @@ const (
 	leastBucket = 256 << 10
 	mostBucket  = 25 << 20
 	tries       = 5
+	largeBucket = 4 << 20 // that is measured
 )
 
 // tune measures reductions of two sizes, takes the time of one to be latency + bytes/rate,
 // and chooses the size of which latency is a twentieth. Rank 0 decides.
 func tune(c *dist.Comm) (int, error) {
-	const small, large = 1 << 10, 4 << 20
-	x, err := dist.Alloc[float32](large / 4)
+	const small = 1 << 10
+	x, err := dist.Alloc[float32](largeBucket / 4)
 	if err != nil {
 		return 0, err
 	}
@@ -32,7 +33,7 @@ func tune(c *dist.Comm) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rate := large / max(whole-latency, time.Microsecond).Seconds()
+	rate := largeBucket / max(whole-latency, time.Microsecond).Seconds()
 	size := []int64{int64(min(max(19*latency.Seconds()*rate, leastBucket), mostBucket))}
 	err = dist.Bcast(c, size, 0)
 	return int(size[0]), err
