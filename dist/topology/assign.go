@@ -2,11 +2,15 @@ package topology
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/cascade-hpc/cascade/internal/cpu"
 )
+
+// errFew: there are fewer cores than ranks.
+var errFew = errors.New("only the cores")
 
 // assign is the share of a rank, the given of so many on its machine, in ascending order.
 // A core goes to one rank with all its hardware threads.
@@ -21,7 +25,7 @@ func assign(how string, t cpu.Topology, number, count int) ([]int, error) {
 		return nil, fmt.Errorf("numa, cores or none is expected")
 	}
 	if len(share) == 0 {
-		return nil, fmt.Errorf("%d ranks are on this machine, and the process may use only the cores %s: start fewer ranks", count, format(t))
+		return nil, fmt.Errorf("%d ranks are on this machine, and the process may use %w %s: start fewer ranks", count, errFew, format(t))
 	}
 	return share, nil
 }

@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -43,6 +44,9 @@ func Bind() error {
 		l.count = 1
 	}
 	share, err := assign(how, cpu.Read(cpu.System, allowed), l.number, l.count)
+	if errors.Is(err, errFew) && launched {
+		err = fmt.Errorf("%w, or, if %s has bound them, with %s", err, l.name, l.off)
+	}
 	if err != nil {
 		return fmt.Errorf("topology: CASCADE_BIND=%s: %w", how, err)
 	}

@@ -13,13 +13,14 @@ type launcher struct {
 	name       string
 	rank, size string // variables: the number among the ranks of the machine, and how many those are
 	share      string // a setting, with the number of cores
+	off        string // a setting that leaves binding to Bind
 }
 
 // launchers in the order in which they count: mpirun may run inside a job of Slurm.
 var launchers = []launcher{
-	{"Open MPI", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE", "mpirun --bind-to none, or with --map-by socket:PE=%d"},
-	{"MPICH", "MPI_LOCALRANKID", "MPI_LOCALNRANKS", "mpiexec -bind-to none, or with -bind-to core:%d"},
-	{"Slurm", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE", "srun --cpus-per-task=%d --cpu-bind=cores"},
+	{"Open MPI", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE", "mpirun --bind-to none, or with --map-by socket:PE=%d", "mpirun --bind-to none"},
+	{"MPICH", "MPI_LOCALRANKID", "MPI_LOCALNRANKS", "mpiexec -bind-to none, or with -bind-to core:%d", "mpiexec -bind-to none"},
+	{"Slurm", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE", "srun --cpus-per-task=%d --cpu-bind=cores", "srun --cpu-bind=none"},
 }
 
 // local is what a launcher says about a process.
