@@ -3,6 +3,7 @@ package dist
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -83,7 +84,11 @@ func same[T Number](what string, n int, got, want []T) error {
 
 // checkKind goes through all collectives with elements of a type.
 func checkKind[T Number](c *Comm) error {
-	for _, n := range lengths {
+	list := lengths
+	if _, goroutines := c.t.(*local); runtime.NumCPU() < c.Size() && !goroutines {
+		list = []int{0, 1, 7, 65, 2049} // ranks that are processes and share cores wait for each other's slices of time
+	}
+	for _, n := range list {
 		for _, op := range []Op{Sum, Max, Min} {
 			if err := checkReductions[T](c, n, op); err != nil {
 				return err

@@ -26,6 +26,7 @@ type Comm struct {
 	about   string
 	wide    half  // scratch of reductions in BFloat16
 	parent  *Comm // of a Comm that is made for requests
+	world   bool  // of Init
 	closed  bool
 }
 
@@ -112,6 +113,10 @@ func (c *Comm) Abort(code int, reason string) { c.t.abort(code, reason) }
 func (c *Comm) Close() error {
 	if c.closed {
 		return nil
+	}
+	if c.world {
+		c.carrier.alone = true // MPI ends in the thread in which it began
+		defer c.carrier.close()
 	}
 	err := c.do("Close", c.t.close)
 	c.closed = true

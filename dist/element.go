@@ -104,6 +104,9 @@ func slice[T Number | byte](v vector) []T { return unsafe.Slice((*T)(v.p), v.n) 
 // bytes is the memory of the vector.
 func (v vector) bytes() []byte { return unsafe.Slice((*byte)(v.p), v.n*v.kind.size()) }
 
+// asBytes is the same memory, to be moved.
+func (v vector) asBytes() vector { return vector{v.p, v.n * v.kind.size(), bytes} }
+
 // part is elements from a to b.
 func (v vector) part(a, b int) vector {
 	if a == b {

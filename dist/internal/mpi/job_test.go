@@ -7,47 +7,49 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cascade-hpc/cascade/internal/mpijob"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 func TestOperationsAreExactOnEveryNumberOfRanks(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
 		for ranks := 1; ranks <= 3; ranks++ {
-			out, err := l.job(t, ranks, "operations")
+			out, err := l.Job(t, ranks, "operations")
 			require.NoError(t, err, "%d ranks: %s", ranks, out)
-			assert.Contains(t, out, l.name)
-			assert.Contains(t, out, l.abi.String()+", MPI_THREAD_")
+			assert.Contains(t, out, l.Name)
+			assert.Contains(t, out, abis[l.Name].String()+", MPI_THREAD_")
 		}
 	})
 }
 
 func TestALibraryStartsWithoutALauncher(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
-		out, err := alone(t, "operations", "CASCADE_LIBMPI="+l.library)
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
+		out, err := mpijob.Alone(t, "operations", "CASCADE_LIBMPI="+l.Library)
 		require.NoError(t, err, "%s", out)
-		assert.Contains(t, out, l.name)
+		assert.Contains(t, out, l.Name)
 	})
 }
 
 func TestErrorsOfMPIComeBack(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
-		out, err := l.job(t, 2, "refused")
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
+		out, err := l.Job(t, 2, "refused")
 		require.NoError(t, err, "%s", out)
 	})
 }
 
 func TestALibraryOfAnotherFamilyThanTheLauncherIsRefused(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
-		for _, other := range installed {
-			if _, err := exec.LookPath(other.command[0]); other.abi == l.abi || err != nil {
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
+		for _, other := range mpijob.Installed {
+			if other.Name == l.Name || !other.There() {
 				continue
 			}
-			out, err := l.job(t, 2, "start", "CASCADE_LIBMPI="+other.library)
+			out, err := l.Job(t, 2, "start", "CASCADE_LIBMPI="+other.Library)
 			require.Error(t, err)
 			assert.Contains(t, out, ErrLauncher.Error())
 			assert.Contains(t, out, "started 2 processes")
-			assert.Contains(t, out, other.name)
+			assert.Contains(t, out, other.Name)
 		}
 	})
 }
@@ -89,8 +91,8 @@ func joined() error {
 }
 
 func TestMPIThatTheProgramHasStartedIsUsedAndLeftRunning(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
-		out, err := l.job(t, 2, "joined")
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
+		out, err := l.Job(t, 2, "joined")
 		require.NoError(t, err, "%s", out)
 	})
 }
@@ -106,9 +108,9 @@ func abortOne() error {
 }
 
 func TestAbortEndsAllRanks(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
 		begun := time.Now()
-		out, err := l.job(t, 3, "abort")
+		out, err := l.Job(t, 3, "abort")
 		var exit *exec.ExitError
 		require.ErrorAs(t, err, &exit, "%s", out)
 		assert.Equal(t, 7, exit.ExitCode(), "%s", out)

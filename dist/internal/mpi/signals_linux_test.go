@@ -10,6 +10,8 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/cascade-hpc/cascade/internal/mpijob"
+
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
@@ -17,14 +19,14 @@ import (
 func init() { roles["signals"] = signals }
 
 func TestSignalsReachTheProgramAfterInit(t *testing.T) {
-	eachLauncher(t, func(t *testing.T, l launcher) {
-		out, err := l.job(t, 2, "signals")
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
+		out, err := l.Job(t, 2, "signals")
 		require.NoError(t, err, "%s", out)
 	})
 }
 
 func TestSignalsReachTheProgramUnderTheStandardABI(t *testing.T) {
-	out, err := alone(t, "signals", "CASCADE_LIBMPI="+stub(t, "libmpi_abi.so.1"))
+	out, err := mpijob.Alone(t, "signals", "CASCADE_LIBMPI="+stub(t, "libmpi_abi.so.1"))
 	require.NoError(t, err, "%s", out)
 }
 

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/cascade-hpc/cascade/internal/mpijob"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -25,7 +27,7 @@ func stub(t *testing.T, file string) string {
 func TestTheStandardABIHasTheConstantsOfMPI5(t *testing.T) {
 	path := stub(t, "libmpi_abi.so.1")
 	for _, role := range []string{"operations", "joined"} {
-		out, err := alone(t, role, "CASCADE_LIBMPI="+path)
+		out, err := mpijob.Alone(t, role, "CASCADE_LIBMPI="+path)
 		require.NoError(t, err, "%s: %s", role, out)
 		if role != "joined" {
 			assert.Contains(t, out, "(MPI 5.0, MPI-5 ABI, MPI_THREAD_FUNNELED, "+path+")")
@@ -36,17 +38,17 @@ func TestTheStandardABIHasTheConstantsOfMPI5(t *testing.T) {
 func TestLibrariesAreFoundByTheirNames(t *testing.T) {
 	path := stub(t, "libmpi_abi.so.1")
 	dir := filepath.Dir(path)
-	out, err := alone(t, "start", "LD_LIBRARY_PATH="+dir, "CASCADE_LIBMPI=libmpi_abi.so.1")
+	out, err := mpijob.Alone(t, "start", "LD_LIBRARY_PATH="+dir, "CASCADE_LIBMPI=libmpi_abi.so.1")
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, out, path)
 }
 
 func TestSettingsOfLibrariesBelowAreMadeBeforeTheyLoad(t *testing.T) {
 	path := stub(t, "libmpi_abi.so.1")
-	out, err := alone(t, "start", "CASCADE_LIBMPI="+path)
+	out, err := mpijob.Alone(t, "start", "CASCADE_LIBMPI="+path)
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, out, "UCX_ERROR_SIGNALS= HFI_NO_BACKTRACE=1 IPATH_NO_BACKTRACE=1")
-	out, err = alone(t, "start", "CASCADE_LIBMPI="+path, "UCX_ERROR_SIGNALS=SIGBUS", "HFI_NO_BACKTRACE=0")
+	out, err = mpijob.Alone(t, "start", "CASCADE_LIBMPI="+path, "UCX_ERROR_SIGNALS=SIGBUS", "HFI_NO_BACKTRACE=0")
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, out, "UCX_ERROR_SIGNALS=SIGBUS HFI_NO_BACKTRACE=0 IPATH_NO_BACKTRACE=1")
 }
@@ -64,7 +66,7 @@ func TestLibrariesThatDoNotFitAreRefused(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			out, err := alone(t, "start", "CASCADE_LIBMPI="+stub(t, test.file), test.env)
+			out, err := mpijob.Alone(t, "start", "CASCADE_LIBMPI="+stub(t, test.file), test.env)
 			require.Error(t, err)
 			assert.Contains(t, out, test.want)
 		})

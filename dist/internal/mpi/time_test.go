@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cascade-hpc/cascade/internal/mpijob"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -36,10 +38,10 @@ func timeAllreduce() error {
 
 // BenchmarkAllreduce times sums over two ranks of one machine.
 func BenchmarkAllreduce(b *testing.B) {
-	for _, l := range installed {
-		b.Run(l.name, func(b *testing.B) {
+	for _, l := range mpijob.Installed {
+		b.Run(l.Name, func(b *testing.B) {
 			for b.Loop() {
-				out, err := l.job(b, 2, "time")
+				out, err := l.Job(b, 2, "time")
 				if err != nil {
 					b.Skipf("%v: %s", err, out)
 				}
