@@ -28,7 +28,7 @@ func (d *dataFlags) flags(fs *cli.FlagSet) {
 // augmentFlags are of use for a training only.
 func (d *dataFlags) augmentFlags(fs *cli.FlagSet) {
 	fs.IntVar(&d.Size, "size", 0, "`N` pixels of the side of the network's images; 0 is 224, or that of stored arrays of up to 64 x 64")
-	fs.IntVar(&d.Augmentation.Pad, "pad", 0, "`N` zeros around small images before they are cut at random; 0 is the usual number")
+	fs.IntVar(&d.Augmentation.Pad, "pad", 0, "`N` zeros around small images before they are cut at random; 0 is the usual number, -1 none")
 	fs.Float64Var(&d.Augmentation.Area, "area", 0, "least `SHARE` of a small image that is scaled up; 1 scales none, 0 is the usual")
 	fs.BoolVar(&d.Augmentation.Upward, "no-flip", false, "do not mirror images: for digits and letters")
 }
@@ -42,8 +42,8 @@ func (d *dataFlags) check() error {
 		err = errors.New("--data is missing")
 	case !(d.HeldOut >= 0 && d.HeldOut < 1):
 		err = fmt.Errorf("--hold-out %g: a share from 0 to less than 1 is expected", d.HeldOut)
-	case d.Skip < 0 || d.Size < 0 || a.Pad < 0:
-		err = fmt.Errorf("--skip %d --size %d --pad %d: none may be negative", d.Skip, d.Size, a.Pad)
+	case d.Skip < 0 || d.Size < 0 || a.Pad < dataset.Off:
+		err = fmt.Errorf("--skip %d --size %d --pad %d: none may be negative, but for --pad -1", d.Skip, d.Size, a.Pad)
 	case !(a.Area >= 0 && a.Area <= 1):
 		err = fmt.Errorf("--area %g: a share from 0 to 1 is expected", a.Area)
 	}

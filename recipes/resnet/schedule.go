@@ -16,6 +16,7 @@ type planFlags struct {
 	lr          float64
 	weightDecay float64
 	members     int
+	peak        float64
 }
 
 func (p *planFlags) flags(fs *cli.FlagSet) {
@@ -25,6 +26,7 @@ func (p *planFlags) flags(fs *cli.FlagSet) {
 	fs.IntVar(&p.accumulate, "accumulate", 1, "`N` batches to an update of the weights")
 	fs.Float64Var(&p.lr, "lr", 0, "highest learning `RATE` of the plan; 0 is the usual, in proportion to the images in an update")
 	fs.Float64Var(&p.weightDecay, "weight-decay", -1, "weight decay `λ` outside of collapses, which multiply it; -1 is the usual")
+	fs.Float64Var(&p.peak, "peak", 0, "`SHARE` of the peak of a collapsed ensemble's cycle that the next has; 0 is 1 for small images, and the published 0.75 for others")
 	fs.IntVar(&p.members, "members", 0, "`N` cycles of the plan, a member each; 0 is 4 for small images, and as published for others")
 }
 
@@ -40,6 +42,8 @@ func (p *planFlags) check() error {
 		err = fmt.Errorf("--batch %d --accumulate %d: each must be at least 1", p.batch, p.accumulate)
 	case p.lr < 0:
 		err = fmt.Errorf("--lr %g: it must not be negative", p.lr)
+	case !(p.peak >= 0) || p.peak > 0 && !c.falls:
+		err = fmt.Errorf("--peak %g: the plan %s has no such peaks", p.peak, p.name)
 	case p.members < 0 || p.members > 0 && !c.members:
 		err = fmt.Errorf("--members %d: the plan %s has no such number of members", p.members, p.name)
 	}
@@ -70,6 +74,9 @@ func (p *planFlags) settle(u usual) {
 	if p.members == 0 && c.members {
 		p.members = u.members
 	}
+	if p.peak == 0 && c.falls {
+		p.peak = u.fall
+	}
 }
 
 // timeline is the plan for so many batches in an epoch, after settle.
@@ -78,7 +85,7 @@ func (p *planFlags) timeline(steps int) (*plan.Timeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := c.plan(p.members).Scale(p.lr / c.peak)
+	made := c.plan(p.members, p.peak).Scale(p.lr / c.peak)
 	if p.epochs > 0 {
 		made = made.Stretch(plan.Epochs(p.epochs))
 	}
@@ -101,6 +108,9 @@ func (p *planFlags) String() string {
 	}
 	if p.members > 0 {
 		s += fmt.Sprintf(", members %d", p.members)
+	}
+	if p.peak > 0 {
+		s += fmt.Sprintf(", peaks of %g", p.peak)
 	}
 	s += fmt.Sprintf(", learning rate %g", p.lr)
 	if p.weightDecay >= 0 {

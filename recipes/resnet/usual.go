@@ -11,6 +11,7 @@ type usual struct {
 	epochs      float64 // 0 is what the plan has
 	weightDecay float64 // 0 is what the plan has
 	members     int     // 0 is what the plan has
+	fall        float64 // of the peaks of cycles; 0 is what the plan has
 	optimizer   string
 	noDecay     string
 	rate        float64 // of the learning rate for a batch of reference images; 0 is the plan's
@@ -25,7 +26,7 @@ func usualFor(s *dataset.Set) usual {
 		return usual{batch: 32, optimizer: "sgd", noDecay: "norm"}
 	}
 	return usual{
-		batch: 128, epochs: 60, weightDecay: 2.5e-4, members: 4, optimizer: "nesterov", noDecay: "vectors",
+		batch: 128, epochs: 40, weightDecay: 1e-4, members: 5, fall: 1, optimizer: "nesterov", noDecay: "vectors",
 		rate: 0.2, reference: 128,
 	}
 }

@@ -12,19 +12,24 @@ import (
 // Augmentation is what is done to images while a network is trained on them. The zero
 // value is the usual.
 type Augmentation struct {
-	Pad    int     // zeros on each side of an array before it is cut at random; 0 is 2
+	Pad    int     // zeros on each side of an array before it is cut at random; 0 is 2, Off is none
 	Area   float64 // the least share of an array that plan.Full scales up; 0 is 0.75
 	Upward bool    // images are not mirrored: digits and letters are not
 }
+
+// Off asks for none of something whose zero value is the usual.
+const Off = -1
 
 const (
 	usualPad  = 2
 	usualArea = 0.75
 )
 
+func (a Augmentation) pad() int { return max(orElse(a.Pad, usualPad), 0) }
+
 // String says what is done to arrays, and whether images are mirrored.
 func (a Augmentation) String() string {
-	s := fmt.Sprintf("pad %d, area %g", orElse(a.Pad, usualPad), orElse(a.Area, usualArea))
+	s := fmt.Sprintf("pad %d, area %g", a.pad(), orElse(a.Area, usualArea))
 	if !a.Upward {
 		s += ", mirrored"
 	}
@@ -89,7 +94,7 @@ func (s *Set) moved(p data.Pipeline, level plan.Augment) data.Pipeline {
 	if area := orElse(s.Area, usualArea); level == plan.Full && area < 1 {
 		p = p.Map(augment.RandomResizedCrop{Field: field, Height: s.Height, Width: s.Width, Area: [2]float64{area, 1}}, 0)
 	}
-	return p.Map(augment.Crop{Field: field, Size: []int{s.Height, s.Width}, Pad: orElse(s.Pad, usualPad)}, 0)
+	return p.Map(augment.Crop{Field: field, Size: []int{s.Height, s.Width}, Pad: s.pad()}, 0)
 }
 
 func orElse[T int | float64](v, usual T) T {
