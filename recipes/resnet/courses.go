@@ -13,10 +13,10 @@ type course struct {
 	name, help string
 	peak       float64 // highest learning rate, for a batch of so many images
 	batch      int
-	epochs     float64 // of a plan that counts in steps of its batch; 0 for one in epochs
-	members    bool    // it has a number of them
-	finetunes  bool    // it starts from trained weights
-	falls      bool    // its cycles have peaks that fall
+	epochs     float64                                   // of a plan that counts in steps of its batch; 0 for one in epochs
+	members    bool                                      // it has a number of them
+	finetunes  bool                                      // it starts from trained weights
+	falls      bool                                      // its cycles have peaks that fall
 	plan       func(members int, peak float64) plan.Plan // peak is of a cycle over that of the one before
 }
 
@@ -25,7 +25,9 @@ type course struct {
 var courses = []course{
 	{
 		name: "collapsed", help: "cycles that all collapse into members", peak: 1.6, batch: 4096, members: true, falls: true,
-		plan: func(n int, peak float64) plan.Plan { return plan.CollapsedEnsemble{LR: 1.6, Cycles: n, Peak: peak}.Plan() },
+		plan: func(n int, peak float64) plan.Plan {
+			return plan.CollapsedEnsemble{LR: 1.6, Cycles: n, Peak: peak}.Plan()
+		},
 	},
 	{
 		name: "recipe-a", help: "one descent, collapsed: ResNet-50 on 448 nodes", peak: 4.8, batch: 14336, epochs: 90,

@@ -12,6 +12,7 @@ var program = cli.Program{
 		{Name: "plan", Help: "show a plan of a training: a table and a picture of the learning rate", Run: runPlan},
 		{Name: "train", Help: "train an ensemble by a plan; Ctrl-C and --resume lose nothing", Run: runTrain},
 		{Name: "evaluate", Help: "test the members and their ensemble: a table, JSON and a picture", Run: runEvaluate},
+		{Name: "summarise", Help: "means and standard errors of the reports of several seeds", Run: runSummarise},
 	},
 	Resumable: train.ErrInterrupted,
 	Notes: `--data is a folder of IDX files (MNIST, Fashion-MNIST), of CIFAR in binary, or with

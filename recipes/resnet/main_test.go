@@ -44,6 +44,9 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{"no data to test with", []string{"evaluate"}, "--data is missing"},
 		{"no such rule", []string{"evaluate", "--data", "x.h5", "--rule", "mean"}, "--rule mean"},
 		{"fewer than no threads", []string{"train", "--threads", "-1"}, "--threads -1"},
+		{"less padding than none", []string{"train", "--data", "x.h5", "--pad", "-2"}, "--pad -2"},
+		{"peaks of a plan without cycles", []string{"train", "--data", "x.h5", "--plan", "cosine", "--peak", "0.5"}, "--peak 0.5: the plan cosine has no such peaks"},
+		{"no reports", []string{"summarise"}, "summarise needs the names of reports"},
 		{"several at once", []string{"train", "--epochs", "-1", "--ema", "2"}, "--ema 2"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -52,6 +55,20 @@ func TestMistakesInTheArguments(t *testing.T) {
 			assert.False(t, errors.Is(err, flag.ErrHelp))
 			assert.ErrorContains(t, err, tc.want)
 		})
+	}
+}
+
+func TestSummariseNeedsReports(t *testing.T) {
+	assert.ErrorContains(t, runSummarise(t.Context(), io.Discard, []string{"/nonexistent.json"}), "/nonexistent.json")
+}
+
+func TestAPlanHasThePeaksAskedFor(t *testing.T) {
+	for peak, second := range map[string]string{"0.5": "0.1 ", "1": "0.2 "} {
+		var out bytes.Buffer
+		require.NoError(t, program.Run(t.Context(), &out, []string{
+			"plan", "--data", quadrants(t), "--epochs", "20", "--batch", "4", "--lr", "0.2", "--members", "2", "--peak", peak, "--picture", filepath.Join(t.TempDir(), "plan.png"),
+		}))
+		assert.Contains(t, out.String(), second, "the peak of the second cycle")
 	}
 }
 

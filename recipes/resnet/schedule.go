@@ -21,13 +21,13 @@ type planFlags struct {
 
 func (p *planFlags) flags(fs *cli.FlagSet) {
 	fs.StringVar(&p.name, "plan", "collapsed", "`NAME` of the plan")
-	fs.Float64Var(&p.epochs, "epochs", 0, "`N` passes over the data in all, to which the plan is stretched; 0 is 60 for small images, and as published for others")
+	fs.Float64Var(&p.epochs, "epochs", 0, "`N` passes over the data in all, to which the plan is stretched; 0 is 40 for small images, and as published for others")
 	fs.IntVar(&p.batch, "batch", 0, "`N` images in a batch; 0 is the usual number")
 	fs.IntVar(&p.accumulate, "accumulate", 1, "`N` batches to an update of the weights")
 	fs.Float64Var(&p.lr, "lr", 0, "highest learning `RATE` of the plan; 0 is the usual, in proportion to the images in an update")
 	fs.Float64Var(&p.weightDecay, "weight-decay", -1, "weight decay `λ` outside of collapses, which multiply it; -1 is the usual")
 	fs.Float64Var(&p.peak, "peak", 0, "`SHARE` of the peak of a collapsed ensemble's cycle that the next has; 0 is 1 for small images, and the published 0.75 for others")
-	fs.IntVar(&p.members, "members", 0, "`N` cycles of the plan, a member each; 0 is 4 for small images, and as published for others")
+	fs.IntVar(&p.members, "members", 0, "`N` cycles of the plan, a member each; 0 is 5 for small images, and as published for others")
 }
 
 // check finds what is wrong in itself. Errors: cli.ErrUsage.

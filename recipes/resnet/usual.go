@@ -18,9 +18,8 @@ type usual struct {
 	reference   int
 }
 
-// usualFor is for images of some 32 x 32 pixels what ResNet-8 was trained with on
-// Fashion-MNIST in 13.7 minutes of two cores (seed 1: collapsed members of 92.8, 93.3, 93.6
-// and 93.7%, from 89.1, 91.5, 91.9 and 92.4), and else what was published for ImageNet.
+// usualFor is for images of some 32 x 32 pixels what docs/ENSEMBLES.md was measured with,
+// and else what was published for ImageNet.
 func usualFor(s *dataset.Set) usual {
 	if s.View {
 		return usual{batch: 32, optimizer: "sgd", noDecay: "norm"}
