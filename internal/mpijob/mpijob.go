@@ -26,6 +26,9 @@ import (
 // roleVariable turns the test binary into a rank.
 const roleVariable = "CASCADE_TEST_ROLE"
 
+// patience is for machines on which ranks share cores with other tests: waiting ranks spin.
+const patience = 5 * time.Minute
+
 // Main runs the tests or, in a rank, its role, in a goroutine that is locked to its
 // thread. What a role finds wrong is its error.
 func Main(m *testing.M, roles map[string]func() error) {
@@ -72,23 +75,23 @@ func Each(t *testing.T, f func(*testing.T, Launcher)) {
 	}
 }
 
-// Command is how ranks in a role are started, of the library of the launcher unless env
+// Start is how ranks in a role are started, of the library of the launcher unless env
 // names another. It ends with ctx, by a signal that launchers pass on.
 func (l Launcher) Start(ctx context.Context, t testing.TB, ranks int, role string, env ...string) *exec.Cmd {
 	args := append(l.Command[1:len(l.Command):len(l.Command)], "-n", strconv.Itoa(ranks), executable(t))
 	return command(ctx, role, env, l.Command[0], args...)
 }
 
-// Job runs ranks in a role, for a minute at most, and returns what they print.
+// Job runs ranks in a role, for some minutes at most, and returns what they print.
 func (l Launcher) Job(t testing.TB, ranks int, role string, env ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	return output(l.Start(ctx, t, ranks, role, env...))
 }
 
 // Alone runs one process in a role without a launcher.
 func Alone(t testing.TB, role string, env ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	return output(command(ctx, role, env, executable(t)))
 }
