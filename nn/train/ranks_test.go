@@ -149,9 +149,22 @@ func TestAnInterruptionOfOneRankStopsAll(t *testing.T) {
 			again := &crew{dir: k.dir, ranks: next, resume: true}
 			require.NoError(t, again.run(t), "from step %d with %d ranks", stop, next)
 			near(t, alone.weights[0], again.weights[0])
-			assert.Len(t, columns(t, filepath.Join(k.dir, "log.csv")), 5)
+			rows, want := columns(t, filepath.Join(k.dir, "log.csv")), columns(t, filepath.Join(alone.dir, "log.csv"))
+			require.Len(t, rows, 5)
+			for i := range rows[1:] {
+				assert.InDelta(t, lossOf(t, want[i+1]), lossOf(t, rows[i+1]), 1e-6, "of all ranks, ahead of the interruption too")
+			}
 		}
 	}
+}
+
+// lossOf is the loss in a row of the log.
+func lossOf(t *testing.T, row string) (loss float64) {
+	t.Helper()
+	var epoch, step int
+	_, err := fmt.Sscanf(row, "%d,%d,%g", &epoch, &step, &loss)
+	require.NoError(t, err)
+	return loss
 }
 
 // TestRanksGoBackTogether: with collapses, ranks hold the same bits, near those of one.

@@ -94,8 +94,14 @@ func (r *run) save() error {
 
 // interrupted leaves a checkpoint. Without one the error is not ErrInterrupted, for a
 // queue would start the training again and again.
+//
+// Metrics of the part of the epoch that is done become means over the ranks, for the
+// checkpoint is that of rank 0.
 func (r *run) interrupted() error {
 	r.bar.finish()
+	if err := r.ranks.mean(r.State.sums); err != nil {
+		return err
+	}
 	if r.Checkpoint == "" {
 		return ErrInterrupted
 	}
