@@ -40,7 +40,7 @@ func (h *half) exchange(t transport, v vector, op Op) ([]BFloat16, error) {
 	copy(send, slice[BFloat16](v))
 	clear(send[v.n:])
 	mine := send[t.rank()*piece : (t.rank()+1)*piece] // of use again once it is sent
-	if err := h.scatter(t, vectorOf(mine), vectorOf(send), op); err != nil {
+	if err := h.reduceScatter(t, vectorOf(mine), vectorOf(send), op); err != nil {
 		return nil, err
 	}
 	all, err := h.receive.take(ranks * piece)
@@ -52,10 +52,6 @@ func (h *half) exchange(t transport, v vector, op Op) ([]BFloat16, error) {
 
 // reduceScatter gives this rank its piece of the result.
 func (h *half) reduceScatter(t transport, dst, src vector, op Op) error {
-	return h.scatter(t, dst, src, op)
-}
-
-func (h *half) scatter(t transport, dst, src vector, op Op) error {
 	pieces, err := h.receive.take(src.n)
 	if err != nil {
 		return err

@@ -12,10 +12,11 @@ import (
 // the last of them is final. They travel in memory of their own: where a network card
 // reads by itself, that must not be of Go's heap.
 type bucket struct {
-	spans   []span
-	n       int  // elements
-	after   int  // primitive behind which it is final
-	exact   bool // statistics are never rounded
+	of      []float32 // the net's buffer
+	spans   []span    // of it
+	n       int       // elements of all spans
+	after   int       // primitive behind which it is final
+	exact   bool      // statistics are never rounded
 	request *dist.Request
 
 	wire  []float32       // the sum, or
@@ -24,8 +25,8 @@ type bucket struct {
 	scale float32         // of a mean: 1 over the number of ranks
 }
 
-// span is neighbouring elements of the net's buffer.
-type span struct{ data []float32 }
+// span is elements begin to end of the net's buffer.
+type span struct{ begin, end int }
 
 // inBuckets puts gradients into buckets of about so many elements, in the order in which they
 // become final. A gradient is never cut.
@@ -35,32 +36,28 @@ func inBuckets(finals []nn.Final, buffer []float32, limit int) []*bucket {
 	for _, f := range finals {
 		n := f.End - f.Begin
 		if at == nil || at.n+n > limit {
-			at = &bucket{}
+			at = &bucket{of: buffer}
 			list = append(list, at)
 		}
-		at.add(buffer[f.Begin:f.End:f.End])
+		at.n += n
+		at.spans = append(at.spans, span{f.Begin, f.End})
 		at.after = f.After
+	}
+	for _, b := range list {
+		b.merge()
 	}
 	return list
 }
 
-// add takes in elements, which often lie directly ahead of those before: parameters are
-// declared in the opposite order.
-func (b *bucket) add(data []float32) {
-	b.n += len(data)
-	b.spans = append(b.spans, span{data})
-}
-
-// merge joins spans that are neighbours in the buffer, so that there is less to copy
-// one by one.
-func (b *bucket) merge(buffer []float32) {
-	offset := func(s span) int { return len(buffer) - cap(s.data) }
-	slices.SortFunc(b.spans, func(x, y span) int { return offset(x) - offset(y) })
+// merge joins spans that are neighbours, so that there is less to copy one by one. Often
+// each lies directly ahead of the one before: parameters are declared in the opposite
+// order.
+func (b *bucket) merge() {
+	slices.SortFunc(b.spans, func(x, y span) int { return x.begin - y.begin })
 	merged := b.spans[:1]
 	for _, s := range b.spans[1:] {
-		last := &merged[len(merged)-1]
-		if from := offset(*last); from+len(last.data) == offset(s) {
-			last.data = buffer[from : offset(s)+len(s.data)]
+		if last := &merged[len(merged)-1]; last.end == s.begin {
+			last.end = s.end
 			continue
 		}
 		merged = append(merged, s)
@@ -75,15 +72,16 @@ func (b *bucket) reduce(now *dist.Comm) error {
 	}
 	at := 0
 	for _, s := range b.spans {
-		at += copy(b.wire[at:], s.data)
+		at += copy(b.wire[at:], b.of[s.begin:s.end])
 	}
 	if err := dist.Allreduce(now, b.wire, dist.Sum); err != nil {
 		return err
 	}
 	at = 0
 	for _, s := range b.spans {
-		ops.Scale(s.data, b.wire[at:at+len(s.data)], b.scale)
-		at += len(s.data)
+		n := s.end - s.begin
+		ops.Scale(b.of[s.begin:s.end], b.wire[at:at+n], b.scale)
+		at += n
 	}
 	return nil
 }
@@ -93,7 +91,7 @@ func (b *bucket) reduce(now *dist.Comm) error {
 func (b *bucket) reduceHalf(now *dist.Comm) error {
 	at := 0
 	for _, s := range b.spans {
-		for _, g := range s.data {
+		for _, g := range b.of[s.begin:s.end] {
 			g += b.lost[at]
 			b.half[at] = dist.ToBFloat16(g)
 			b.lost[at] = g - b.half[at].Float32()
@@ -105,8 +103,8 @@ func (b *bucket) reduceHalf(now *dist.Comm) error {
 	}
 	at = 0
 	for _, s := range b.spans {
-		for i := range s.data {
-			s.data[i] = b.half[at].Float32() * b.scale
+		for i := s.begin; i < s.end; i++ {
+			b.of[i] = b.half[at].Float32() * b.scale
 			at++
 		}
 	}

@@ -79,8 +79,8 @@ func (c *course) start(i int) error {
 				return err
 			}
 		}
-	case s.From != c.segments[i-1].Name:
-		if err := c.goBack(s.From); err != nil {
+	case c.returns(i):
+		if err := c.goBack(c.from(i)); err != nil {
 			return err
 		}
 	}
@@ -159,22 +159,25 @@ func (c *course) leave() error {
 // lastUse is the index of the last segment that goes back to an end, or -1.
 func (c *course) lastUse(end string) int {
 	for i := len(c.segments) - 1; i > 0; i-- {
-		if c.from(i) == end && end != c.segments[i-1].Name {
+		if c.from(i) == end && c.returns(i) {
 			return i
 		}
 	}
 	return -1
 }
 
-// goesBack says that a segment starts elsewhere than at the end of the one before.
+// goesBack says that some segment does not start at the end of the one before.
 func (c *course) goesBack() bool {
 	for i := 1; i < len(c.segments); i++ {
-		if c.from(i) != c.segments[i-1].Name {
+		if c.returns(i) {
 			return true
 		}
 	}
 	return false
 }
+
+// returns says that segment i, from 1, starts elsewhere than at the end of the one before.
+func (c *course) returns(i int) bool { return c.from(i) != c.segments[i-1].Name }
 
 // averages says that a segment forms a mean of the weights.
 func (c *course) averages() bool {
@@ -224,9 +227,7 @@ func (c *course) goBack(from string) error {
 // read loads the end of a segment.
 func (c *course) read(kept *State, from string) error {
 	total := uint64(0)
-	if from == "" {
-		from = initial
-	} else {
+	if from != initial {
 		i := slices.IndexFunc(c.segments, func(s plan.Segment) bool { return s.Name == from })
 		total = c.segments[i].First + c.segments[i].Length
 	}

@@ -93,12 +93,8 @@ func (r Reduce) New(c *dist.Comm, p *nn.Program, net *nn.Net) (*Reduction, error
 		}
 	}
 	red.buckets = inBuckets(finals, net.Gradients(), max(red.size/4, 1))
-	for _, b := range red.buckets {
-		b.merge(net.Gradients())
-	}
 	if statistics := p.FinalStatistics(net); len(statistics) > 0 {
 		all := inBuckets(statistics, net.Statistics(), len(net.Statistics()))[0]
-		all.merge(net.Statistics())
 		all.exact = true
 		red.buckets = append(red.buckets, all)
 	}
