@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 	"unsafe"
 
 	"github.com/cascade-hpc/cascade/dist/internal/mpi"
@@ -170,9 +171,14 @@ func (g *mpiGroup) splitNode() (transport, error) {
 	return &mpiGroup{lib: g.lib, comm: node, nodeRank: node.Rank(), nodeSize: node.Size()}, nil
 }
 
+// forwarded is the time that a launcher is given to read what a rank has printed: Hydra,
+// MPICH's, drops what it has not read when a rank aborts, and the reason with it.
+const forwarded = 300 * time.Millisecond
+
 // abort does not wait for a call that is under way: nothing may come of that any more.
 func (g *mpiGroup) abort(code int, reason string) {
 	fmt.Fprintf(os.Stderr, "dist: rank %d of %d ends all: %s\n", g.rank(), g.size(), reason)
+	time.Sleep(forwarded)
 	_ = g.lib.Abort(code)
 	os.Exit(code)
 }
