@@ -42,6 +42,8 @@ func (d *dataFlags) check() error {
 		err = errors.New("--data is missing")
 	case !(d.HeldOut >= 0 && d.HeldOut < 1):
 		err = fmt.Errorf("--hold-out %g: a share from 0 to less than 1 is expected", d.HeldOut)
+	case d.HeldOut > 0 && d.Test != "":
+		err = errors.New("--test and --hold-out both say what to test with: give one of them")
 	case d.Skip < 0 || d.Size < 0 || a.Pad < dataset.Off:
 		err = fmt.Errorf("--skip %d --size %d --pad %d: none may be negative, but for --pad -1", d.Skip, d.Size, a.Pad)
 	case !(a.Area >= 0 && a.Area <= 1):

@@ -44,7 +44,7 @@ func (s *session) step(ctx context.Context, at train.Position, metrics []float64
 	}
 	s.trainer.Metrics(metrics)
 	s.rule.Step()
-	if s.ema > 0 {
+	if s.ema > 0 && s.rule.Steps()%int64(s.accumulate) == 0 { // the weights have moved
 		s.average.Update()
 	}
 	return nil

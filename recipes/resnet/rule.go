@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -50,7 +51,7 @@ func (r *ruleFlags) check() error {
 
 // settle fills in what is usual.
 func (r *ruleFlags) settle(u usual) {
-	r.optimizer, r.noDecay = orElse(r.optimizer, u.optimizer), orElse(r.noDecay, u.noDecay)
+	r.optimizer, r.noDecay = cmp.Or(r.optimizer, u.optimizer), cmp.Or(r.noDecay, u.noDecay)
 }
 
 // make ties the rule to a net.

@@ -36,12 +36,14 @@ func (p *planFlags) check() error {
 	switch {
 	case err != nil:
 		return err
-	case p.epochs < 0:
+	case !(p.epochs >= 0):
 		err = fmt.Errorf("--epochs %g: it must not be negative", p.epochs)
 	case p.batch < 0 || p.accumulate < 1:
 		err = fmt.Errorf("--batch %d --accumulate %d: each must be at least 1", p.batch, p.accumulate)
-	case p.lr < 0:
+	case !(p.lr >= 0):
 		err = fmt.Errorf("--lr %g: it must not be negative", p.lr)
+	case !(p.weightDecay >= 0) && p.weightDecay != -1:
+		err = fmt.Errorf("--weight-decay %g: it must not be negative, but for -1", p.weightDecay)
 	case !(p.peak >= 0) || p.peak > 0 && !c.falls:
 		err = fmt.Errorf("--peak %g: the plan %s has no such peaks", p.peak, p.name)
 	case p.members < 0 || p.members > 0 && !c.members:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -24,7 +25,7 @@ func (s *session) settings() []setting {
 		{"smoothing", strconv.FormatFloat(s.smoothing, 'g', -1, 64)},
 		{"augmentation", s.set.Augmentation.String()},
 		{"images", strconv.Itoa(s.feed.Rows())},
-		{"beginning", orElse(s.weights, "drawn from the seed")},
+		{"beginning", cmp.Or(s.weights, "drawn from the seed")},
 	}
 }
 
@@ -35,13 +36,6 @@ func (s *session) checked() []setting {
 		setting{"network", s.arch},
 		setting{"seed", strconv.FormatUint(s.seed, 10)},
 		setting{"preprocessing", s.set.Preprocessing.String()})
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }
 
 // about is what the ensemble says of all its members.

@@ -86,6 +86,17 @@ func TestASeedOfPBSComesAgainByItself(t *testing.T) {
 	assert.Contains(t, j.calls(t, "qsub")[0], "LIMIT,BIND,SEED ")
 }
 
+// TestSeedsOfPBSHaveFoldersOfTheirOwn in the folder that is asked for, and a restart goes
+// on in the same one.
+func TestSeedsOfPBSHaveFoldersOfTheirOwn(t *testing.T) {
+	for restarts, out := range map[string]string{"": "my", "1": "my/seed-5"} {
+		j := inPBS(t, "ARGS=calogan", "PBS_ARRAY_ID=12[].server", "PBS_ARRAY_INDEX=5", "OUT="+out, "RESTARTS="+restarts)
+		status, text := j.run(t, filepath.Join("pbs", "seeds.pbs"))
+		assert.Zero(t, status, text)
+		assert.Contains(t, j.calls(t, "rank")[0], "--out my/seed-5 ")
+	}
+}
+
 func TestAWalltimeTooShortForACheckpointIsRefused(t *testing.T) {
 	j := inPBS(t, "ARGS=calogan", "WALLTIME=00:05:00")
 	status, out := j.run(t, filepath.Join("pbs", "nodes.pbs"))

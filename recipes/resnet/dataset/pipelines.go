@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/data"
@@ -25,11 +26,11 @@ const (
 	usualArea = 0.75
 )
 
-func (a Augmentation) pad() int { return max(orElse(a.Pad, usualPad), 0) }
+func (a Augmentation) pad() int { return max(cmp.Or(a.Pad, usualPad), 0) }
 
 // String says what is done to arrays, and whether images are mirrored.
 func (a Augmentation) String() string {
-	s := fmt.Sprintf("pad %d, area %g", a.pad(), orElse(a.Area, usualArea))
+	s := fmt.Sprintf("pad %d, area %g", a.pad(), cmp.Or(a.Area, usualArea))
 	if !a.Upward {
 		s += ", mirrored"
 	}
@@ -91,17 +92,10 @@ func (s *Set) views(p data.Pipeline, level plan.Augment) data.Pipeline {
 // moved are arrays, scaled and cut at random.
 func (s *Set) moved(p data.Pipeline, level plan.Augment) data.Pipeline {
 	field := s.train.image
-	if area := orElse(s.Area, usualArea); level == plan.Full && area < 1 {
+	if area := cmp.Or(s.Area, usualArea); level == plan.Full && area < 1 {
 		p = p.Map(augment.RandomResizedCrop{Field: field, Height: s.Height, Width: s.Width, Area: [2]float64{area, 1}}, 0)
 	}
 	return p.Map(augment.Crop{Field: field, Size: []int{s.Height, s.Width}, Pad: s.pad()}, 0)
-}
-
-func orElse[T int | float64](v, usual T) T {
-	if v == 0 {
-		return usual
-	}
-	return v
 }
 
 func (s *Set) normalised(of *part, p data.Pipeline) data.Pipeline {
