@@ -13,27 +13,21 @@ func Alloc[T Number](n int) ([]T, error) {
 	return r.take(n)
 }
 
-// region is memory that grows to what is asked for.
-type region[T Number] struct {
-	memory []byte
-}
+// region is memory that grows to what is asked for. What it grew out of is left behind and
+// not given back: MPI libraries remember by address what a network card may read, and do not
+// see Go's way of giving pages back. Since it at least doubles, that is less than it has.
+type region[T Number] struct{ memory []T }
 
 // take returns n elements with any content. What was taken before is gone.
 func (r *region[T]) take(n int) ([]T, error) {
-	if n == 0 {
-		return nil, nil
-	}
-	size := vectorOf(make([]T, 0)).kind.size()
-	if len(r.memory) < n*size {
-		if err := release(r.memory); err != nil {
-			return nil, fmt.Errorf("dist: giving memory back: %w", err)
-		}
-		r.memory = nil
-		m, err := reserve(n * size)
+	if len(r.memory) < n {
+		n := max(n, 2*len(r.memory))
+		var zero T
+		m, err := reserve(n * int(unsafe.Sizeof(zero)))
 		if err != nil {
-			return nil, fmt.Errorf("dist: %d bytes of memory: %w", n*size, err)
+			return nil, fmt.Errorf("dist: %d elements of memory: %w", n, err)
 		}
-		r.memory = m
+		r.memory = slice[T](vector{p: unsafe.Pointer(unsafe.SliceData(m)), n: n})
 	}
-	return slice[T](vector{p: unsafe.Pointer(unsafe.SliceData(r.memory)), n: n}), nil
+	return r.memory[:n], nil
 }

@@ -9,5 +9,3 @@ func reserve(n int) ([]byte, error) {
 	words := make([]uint64, (n+7)/8)
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), n), nil
 }
-
-func release([]byte) error { return nil }

@@ -8,10 +8,3 @@ import "golang.org/x/sys/unix"
 func reserve(n int) ([]byte, error) {
 	return unix.Mmap(-1, 0, n, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 }
-
-func release(m []byte) error {
-	if m == nil {
-		return nil
-	}
-	return unix.Munmap(m)
-}

@@ -3,7 +3,7 @@ package dist
 import "github.com/cascade-hpc/cascade/ops"
 
 // combine makes dst the combination of itself and src, element by element. bfloat16s are
-// never combined: see bfloat16.go.
+// never combined: see half.go.
 func combine(dst, src vector, op Op) {
 	switch dst.kind {
 	case float32s:

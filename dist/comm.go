@@ -24,7 +24,7 @@ type Comm struct {
 	t       transport
 	carrier *carrier
 	about   string
-	wide    half  // scratch of reductions in BFloat16
+	wide    *half // scratch of reductions in BFloat16
 	parent  *Comm // of a Comm that is made for requests
 	world   bool  // of Init
 	closed  bool
@@ -53,12 +53,12 @@ type transport interface {
 
 // newComm makes the group of a transport; c works off what is started on it.
 func newComm(t transport, c *carrier, about string) *Comm {
-	return &Comm{t: t, carrier: c, about: about}
+	return &Comm{t: t, carrier: c, about: about, wide: new(half)}
 }
 
 // inCarrier is the group for calls in the carrier's own goroutine.
 func (c *Comm) inCarrier() *Comm {
-	return &Comm{t: c.t, carrier: &carrier{inside: true}, about: c.about, parent: c}
+	return &Comm{t: c.t, carrier: &carrier{inside: true}, about: c.about, parent: c, wide: c.wide}
 }
 
 // Rank is the number of this rank, from 0.

@@ -6,7 +6,8 @@
 //		return dist.Allreduce(c, sum, dist.Sum)
 //	})
 //
-// [Run] starts ranks as goroutines of one process, which share its memory; [Self] is a
+// [Init] is the group of all processes that mpirun, mpiexec or srun has started together, on
+// the MPI library of the machine. [Run] starts ranks as goroutines of one process, which share its memory; [Self] is a
 // group of one.
 //
 // # Rules
@@ -21,6 +22,8 @@
 //
 // # Numbers
 //
-// A reduction gives all ranks the same bits: ranks are added up in their order.
+// A reduction gives all ranks the same bits. Ranks of one process are added up in their
+// order; over MPI the order is the library's and depends on the length, and [Hierarchical]
+// adds up each machine first.
 // [BFloat16] is added up in float32 and rounded once, to nearest even.
 package dist

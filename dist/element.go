@@ -59,7 +59,7 @@ const (
 	bytes // moved, never combined
 )
 
-var kinds = map[kind]struct {
+var kinds = [...]struct {
 	name string
 	size int
 }{

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+
+	"github.com/cascade-hpc/cascade/ops"
 )
 
 // ErrNoMPI: the program was launched in parallel, and no MPI connects its ranks.
@@ -15,8 +17,8 @@ var ErrNoMPI = errors.New("no usable MPI")
 // CASCADE_LIBMPI names, which alone makes a program that runs by itself open it too.
 //
 // Ranks that were launched together and find no MPI, or one that does not connect them,
-// get ErrNoMPI with what to do: none goes on as if it were alone. Init is called once, and
-// Close of its group ends MPI.
+// get ErrNoMPI with what to do: none goes on as if it were alone. Init is called once, behind
+// ops.SetDefault, and Close of its group ends MPI.
 func Init() (*Comm, error) {
 	l, parallel := launched(os.Getenv)
 	if !parallel && os.Getenv("CASCADE_LIBMPI") == "" {
@@ -32,7 +34,9 @@ func Init() (*Comm, error) {
 	case parallel && g.size() != l.size:
 		return nil, fmt.Errorf("dist: %w: launched as %v, and %v knows of %d ranks: launcher and library do not belong together; with srun, --mpi=pmix or --mpi=pmi2 may be needed", ErrNoMPI, l, about, g.size())
 	}
-	// The carrier of requests runs beside the workers that compute.
+	// The carrier of requests runs beside the workers that compute, whose number is
+	// settled first.
+	ops.Default()
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	c := newComm(g, k, about.String())
 	c.world = true

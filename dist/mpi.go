@@ -16,6 +16,7 @@ type mpiGroup struct {
 	comm               *mpi.Comm
 	world              bool
 	nodeRank, nodeSize int
+	result             region[float64] // of any kind, for reduce
 }
 
 // openMPI starts MPI in the carrier's own goroutine, whose thread it belongs to from then
@@ -67,9 +68,9 @@ func (g *mpiGroup) node() (int, int) { return g.nodeRank, g.nodeSize }
 func (g *mpiGroup) barrier() error   { return g.comm.Barrier() }
 
 // types are those in which MPI adds up, and moves, elements. Half floats are moved only.
-var mpiTypes = map[kind]mpi.Datatype{float32s: mpi.Float32, float64s: mpi.Float64, int64s: mpi.Int64}
+var mpiTypes = [...]mpi.Datatype{float32s: mpi.Float32, float64s: mpi.Float64, int64s: mpi.Int64}
 
-var mpiOps = map[Op]mpi.Op{Sum: mpi.Sum, Max: mpi.Max, Min: mpi.Min}
+var mpiOps = [...]mpi.Op{Sum: mpi.Sum, Max: mpi.Max, Min: mpi.Min}
 
 // mostBytes is the longest piece of a vector in one call: MPI counts with 32 bits.
 const mostBytes = 1 << 30
@@ -94,18 +95,22 @@ func (g *mpiGroup) allreduce(v vector, op Op) error {
 	})
 }
 
-// reduce gives all ranks vectors to combine that are their own: MPI's reduction in place
-// leaves those of others than root undefined.
+// reduce has its result in memory of its own on root: in place, MPICH 4.0.2 crashes on
+// roots other than 0 (two ranks, 1009 float32).
 func (g *mpiGroup) reduce(v vector, op Op, root int) error {
-	var result []byte
+	var result unsafe.Pointer
 	if g.rank() == root {
-		result = make([]byte, min(v.n*v.kind.size(), mostBytes))
+		room, err := g.result.take((min(v.n*v.kind.size(), mostBytes) + 7) / 8)
+		if err != nil {
+			return err
+		}
+		result = unsafe.Pointer(unsafe.SliceData(room))
 	}
 	return inPieces(v, func(from, to int) error {
 		part := v.part(from, to)
-		err := g.comm.Reduce(part.p, unsafe.Pointer(unsafe.SliceData(result)), part.n, mpiTypes[v.kind], mpiOps[op], root)
+		err := g.comm.Reduce(part.p, result, part.n, mpiTypes[v.kind], mpiOps[op], root)
 		if err == nil && g.rank() == root {
-			copy(part.bytes(), result)
+			copy(part.bytes(), vector{result, part.n, v.kind}.bytes())
 		}
 		return err
 	})

@@ -84,6 +84,20 @@ func TestFinalGradients(t *testing.T) {
 	}
 }
 
+// TestStatisticsOfANetThatIsAppliedTwice are told of once.
+func TestStatisticsOfANetThatIsAppliedTwice(t *testing.T) {
+	g := nn.New("net")
+	net, err := g.Output("y", g.Vec("x", 4).Dense(16).BatchNorm().Dense(16).BatchNorm().Dense(1)).Build()
+	require.NoError(t, err)
+	s := nn.New("step")
+	for _, name := range []string{"1", "2"} {
+		s.Loss("l"+name, nn.MSE(net.Apply(s, s.Vec("x"+name, 4)).Vec("y"), s.Vec("t"+name, 1)))
+	}
+	step, err := s.Build()
+	require.NoError(t, err)
+	assert.Len(t, compile(t, step, nn.Train(net), nn.Batch(3)).FinalStatistics(net), 4, "two means and two variances")
+}
+
 func TestNotifyRefuses(t *testing.T) {
 	d := twoHeads(t)
 	g := nn.New("step")

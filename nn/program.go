@@ -96,7 +96,7 @@ func (p *Program) finals(gradients bool, buffer []float32) []Final {
 		}
 	}
 	slices.SortFunc(list, func(a, b Final) int { return cmp.Or(a.After-b.After, b.Begin-a.Begin) })
-	return list
+	return slices.Compact(list) // a net that is applied twice updates its statistics twice
 }
 
 // Notify makes every run call do(k) behind primitive after[k], between two primitives:

@@ -10,5 +10,11 @@ import (
 // of the group is one of the run. Each exchange waits for the gradients that are already
 // on their way, since a rank makes one call after the other.
 func SyncBatchNorm(c *dist.Comm) nn.Option {
-	return nn.SyncBatchNorm(c.Size(), func(x []float64) error { return dist.Allreduce(c, x, dist.Sum) })
+	var sums []float64
+	exchange := dist.Prepare(c, func(now *dist.Comm) error { return dist.Allreduce(now, sums, dist.Sum) })
+	return nn.SyncBatchNorm(c.Size(), func(x []float64) error {
+		sums = x
+		exchange.Start()
+		return exchange.Wait()
+	})
 }

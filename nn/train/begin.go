@@ -39,8 +39,11 @@ func (l *Loop) begin() (*run, error) {
 		r.course.ranks = ranks
 	}
 	r.bar = newBar(l, orElse(l.Bar, os.Stderr), r.feed)
-	r.rows, err = openRows(l, orElse(l.Out, os.Stdout))
-	return r, err
+	if r.rows, err = openRows(l, orElse(l.Out, os.Stdout)); err != nil {
+		ranks.giveUp(fmt.Errorf("train: %w", err)) // rank 0 alone has a log
+		return nil, err
+	}
+	return r, nil
 }
 
 // planned is the loop with the epochs and steps of its plan.

@@ -74,7 +74,8 @@ type Loop struct {
 	//
 	// At the start all ranks get the State of rank 0, so that it alone loads a checkpoint.
 	// It alone writes, to Checkpoint, Log, Out and Bar; what it writes of metrics and
-	// validations are means over the ranks. Segment, Snapshot, Validate and Improved are
+	// validations are means over the ranks, but for metrics of an unfinished epoch in a
+	// checkpoint that no interruption left. Segment, Snapshot, Validate and Improved are
 	// called on all of them. If the context of one ends, all stop behind the same step, and
 	// rank 0 leaves the checkpoint; Step must not end with its context then. What fails on
 	// one rank ends all, with the rank and the reason, and so do weights that differ, which

@@ -229,6 +229,38 @@ func TestWhatEndsARankEndsAll(t *testing.T) {
 	}
 }
 
+// TestAFailureGoesAheadOfAnInterruption: a rank that fails and one that is interrupted in
+// the same validation both end with the failure, and neither waits for the other.
+func TestAFailureGoesAheadOfAnInterruption(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	k := &crew{dir: t.TempDir(), ranks: 2, ctx: ctx}
+	k.change = func(c *dist.Comm, l *train.Loop) {
+		l.Validate = func(train.Position, []float64) error {
+			cancel()
+			if c.Rank() == 0 {
+				return errors.New("no test set here")
+			}
+			return ctx.Err()
+		}
+	}
+	require.Error(t, k.run(t))
+	assert.ErrorContains(t, k.errs[0], "no test set here")
+	assert.ErrorContains(t, k.errs[1], "rank 0 failed, which says why")
+	assert.NotErrorIs(t, k.errs[1], train.ErrInterrupted)
+}
+
+// TestALogThatRankZeroCannotKeepEndsAll before the first step.
+func TestALogThatRankZeroCannotKeepEndsAll(t *testing.T) {
+	k := &crew{dir: t.TempDir(), ranks: 2}
+	require.NoError(t, k.run(t))
+	require.NoError(t, os.WriteFile(filepath.Join(k.dir, "log.csv"), []byte("another,log\n1,2\n"), 0o644))
+	again := &crew{dir: k.dir, ranks: 2, resume: true, change: func(_ *dist.Comm, l *train.Loop) { l.Epochs = 5 }}
+	require.Error(t, again.run(t))
+	assert.ErrorContains(t, again.errs[0], "its columns are")
+	assert.ErrorIs(t, again.errs[1], dist.ErrLeft)
+}
+
 // TestWeightsThatDifferAreFound at the next comparison, whichever rank changed.
 func TestWeightsThatDifferAreFound(t *testing.T) {
 	k := &crew{dir: t.TempDir(), ranks: 3}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"slices"
 	"time"
 
@@ -94,7 +95,7 @@ func (r Reduce) New(c *dist.Comm, p *nn.Program, net *nn.Net) (*Reduction, error
 	}
 	red.buckets = inBuckets(finals, net.Gradients(), max(red.size/4, 1))
 	if statistics := p.FinalStatistics(net); len(statistics) > 0 {
-		all := inBuckets(statistics, net.Statistics(), len(net.Statistics()))[0]
+		all := inBuckets(statistics, net.Statistics(), math.MaxInt)[0]
 		all.exact = true
 		red.buckets = append(red.buckets, all)
 	}

@@ -181,23 +181,30 @@ func TestARunThatNobodyWaitsFor(t *testing.T) {
 	}))
 }
 
+// TestAReducedStepAllocatesNothing, with synchronised batch normalisation neither.
 func TestAReducedStepAllocatesNothing(t *testing.T) {
-	require.NoError(t, dist.Run(2, func(c *dist.Comm) error {
-		w, err := newWorker(c, train.Reduce{Bucket: 400}, true)
-		if err != nil {
+	for _, sync := range []bool{false, true} {
+		require.NoError(t, dist.Run(2, func(c *dist.Comm) error {
+			var options []nn.Option
+			if sync {
+				options = append(options, train.SyncBatchNorm(c))
+			}
+			w, err := newWorker(c, train.Reduce{Bucket: 400}, true, options...)
+			if err != nil {
+				return err
+			}
+			defer w.program.Close()
+			at := uint64(0)
+			const runs = 100 // so that what the other rank does behind its last does not count
+			per := testing.AllocsPerRun(runs, func() {
+				at++
+				err = errors.Join(err, w.step(at))
+			})
+			assert.Zero(t, per)
+			s := w.reduction.Stats()
+			assert.Equal(t, runs+1, s.Steps)
+			assert.Greater(t, s.Buckets, 2)
 			return err
-		}
-		defer w.program.Close()
-		at := uint64(0)
-		const runs = 100 // so that what the other rank does behind its last does not count
-		per := testing.AllocsPerRun(runs, func() {
-			at++
-			err = errors.Join(err, w.step(at))
-		})
-		assert.Zero(t, per)
-		s := w.reduction.Stats()
-		assert.Equal(t, runs+1, s.Steps)
-		assert.Greater(t, s.Buckets, 2)
-		return err
-	}))
+		}))
+	}
 }

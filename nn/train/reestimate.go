@@ -27,7 +27,8 @@ import (
 // run is the forward pass of a training on rows of the training set, and no step of an
 // optimizer: a run of a program that was compiled with nn.Train(net). It is called for
 // the batches from 0 to before batches, and for batch 0 once more ahead of them. The
-// gradients of the net are overwritten. The variances are means of the batches' unbiased
+// gradients of the net are overwritten. A program with a Reduction must be waited for in
+// run: errors.Join(program.Run(…), reduction.Wait()). The variances are means of the batches' unbiased
 // ones, as PyTorch's update_bn has them.
 //
 // Errors, after which the statistics are what they were: those of run; one for a

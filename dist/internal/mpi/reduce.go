@@ -14,7 +14,8 @@ func (c *Comm) Allreduce(send, recv unsafe.Pointer, count int, t Datatype, op Op
 }
 
 // Reduce combines count elements of all ranks and gives the root the result. On the
-// others recv is not written.
+// others recv is not written. With send nil and a root other than 0, MPICH 4.0.2 crashes
+// at 1009 Float32 of two ranks, and not at 65.
 func (c *Comm) Reduce(send, recv unsafe.Pointer, count int, t Datatype, op Op, root int) error {
 	needed := recv
 	if c != nil && c.rank != root {

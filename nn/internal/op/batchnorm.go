@@ -117,7 +117,7 @@ func perFeature(src ir.Type) ir.Type { return ir.Whole(src.Dims[featureAxis(src)
 // positions is the number of values that a sample has for each channel or feature.
 func positions(src ir.Type) int { return src.Elems() / src.Dims[featureAxis(src)] }
 
-// sharedNormDesc is normDesc in a group of programs, or nil.
+// sharedNormDesc is normDesc for a program of a group; g may be nil.
 func sharedNormDesc(src ir.Type, batch int, eps float32, post ops.Activation, g *ir.Group) ops.BatchNormDesc {
 	d := normDesc(src, batch, eps, post)
 	if g != nil {
