@@ -2,6 +2,7 @@
 
 # Packages whose tests also run under the race detector. The recipes' take
 # minutes there and share nothing between goroutines that these do not cover.
+# Those of ops take more than eight minutes on two cores, and Go would stop them at ten.
 RACE  ?= ./internal/... ./ops/... ./data/... ./nn/... ./dist/...
 # What 'make bench' times: make bench BENCH=./ops/... BENCHTIME=3s
 BENCH     ?= ./...
@@ -28,7 +29,7 @@ test: deps ## run all tests
 	go test ./...
 
 race: deps ## run the tests of the library under the race detector
-	go test -race $(RACE)
+	go test -race -timeout 30m $(RACE)
 
 lint: deps ## vet, gofumpt and staticcheck
 	go vet ./...
