@@ -33,6 +33,7 @@ var areas = map[string][]string{
 	"nn/*":        {"nn", "nn/internal", "ops", "internal"},
 	"data":        {"ops", "internal"},
 	"dist":        {"ops", "internal"},
+	"dist/bench":  {"nn", "nn/*", "nn/train", "dist", "ops", "internal"},
 	"nn/train":    {"nn", "nn/*", "data", "dist", "ops", "internal"},
 	"recipes":     {"nn", "nn/*", "nn/train", "data", "dist", "ops", "internal"},
 }
@@ -164,6 +165,7 @@ func TestJudge(t *testing.T) {
 		"data to the language":               {"data", module + "/nn", false},
 		"data to the graph":                  {"data/internal/h5", module + "/nn/internal/ir", false},
 		"ranks to data":                      {"dist", module + "/data", false},
+		"ranks to their bench":               {"dist", module + "/dist/bench", false},
 		"primitives to the language":         {"ops", module + "/nn", false},
 		"primitives to their bench":          {"ops", module + "/ops/bench", false},
 		"kernels to primitives":              {"ops/avx512", module + "/ops", false},

@@ -1,0 +1,11 @@
+// Command bench measures what ranks cost each other: collectives beside a C program on the
+// same MPI, and training steps beside those of one rank.
+//
+//	go run ./dist/bench allreduce --ranks 2
+//	mpirun -n 2 bin/bench-dist allreduce
+//	bin/bench-dist compare --launch 'mpirun -n 2' --twin out/bench-dist/allreduce-openmpi
+//
+// Without --ranks the ranks are those of the launcher, mpirun, mpiexec or srun; with it
+// they are goroutines. 'make bench-dist' runs everything and writes tables and JSON to
+// out/bench-dist.
+package main
