@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/optim"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
+	"github.com/cascade-hpc/cascade/recipes/internal/resume"
 )
 
 // lessons are a training under way: what a step needs, and what is done between epochs.
@@ -37,7 +37,7 @@ func (t *training) newLessons(a architecture, f *feed) (*lessons, error) {
 		return nil, err
 	}
 	c.state = &train.State{Members: []train.Member{{Net: c.net, Optimizer: c.rule}}}
-	if err := c.start(); err != nil {
+	if err := c.beginning().Start(c.stdout, c.state, c.load); err != nil {
 		return nil, err
 	}
 	if c.program, err = a.step(c.net, t.batch, t.seed); err != nil {
@@ -53,58 +53,32 @@ func (t *training) newLessons(a architecture, f *feed) (*lessons, error) {
 	return c, nil
 }
 
-// start fills the state: from the checkpoint, from a model, or not at all.
-func (c *lessons) start() error {
-	if c.resume {
-		if err := c.state.Load(c.file(checkpointFile)); err != nil {
-			return err
-		}
-		fmt.Fprintf(c.stdout, "going on from %s: %d epochs and %d steps are done\n", c.file(checkpointFile), c.state.Position.Epoch, c.state.Position.Step)
-		return c.same()
+// load begins with the weights of a model.
+func (c *lessons) load(path string) error {
+	whole, err := c.arch.load(c.net, path)
+	if err == nil && !whole {
+		fmt.Fprintf(c.stdout, "%s has other outputs: the last layer begins from random weights\n", path)
 	}
-	if c.weights != "" {
-		whole, err := c.arch.load(c.net, c.weights)
-		if err != nil {
-			return err
-		}
-		if !whole {
-			fmt.Fprintf(c.stdout, "%s has other outputs: the last layer begins from random weights\n", c.weights)
-		}
-	}
-	c.state.Metadata = map[string]string{}
-	for _, s := range c.settings() {
-		c.state.Metadata[s.name] = s.value
-	}
-	return nil
-}
-
-// same refuses to go on with other settings: the result would be that of neither.
-func (c *lessons) same() error {
-	for _, s := range c.settings() {
-		if was := c.state.Metadata[s.name]; was != s.value {
-			return fmt.Errorf("%w: %s is of a training with %s %s, not %s: leave out --resume, or use the same settings",
-				cli.ErrUsage, c.file(checkpointFile), s.name, was, s.value)
-		}
-	}
-	return nil
+	return err
 }
 
 // archKey is where models and checkpoints say of what network they are.
 const archKey = "arch"
 
-type setting struct{ name, value string }
-
-func (c *lessons) settings() []setting {
-	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	return []setting{
-		{archKey, c.arch.name},
-		{"batch", strconv.Itoa(c.batch)},
-		{"lr", number(c.lr)},
-		{"patience", strconv.Itoa(c.patience)},
-		{"crop", number(c.crop)},
-		{"images", strconv.Itoa(len(c.feed.training.labels))},
-		{"images for validation", strconv.Itoa(len(c.feed.validation.labels))},
-		{"seed", strconv.FormatUint(c.seed, 10)},
+// beginning is what the training begins or goes on with.
+func (c *lessons) beginning() resume.Training {
+	return resume.Training{
+		Checkpoint: c.file(checkpointFile), Resume: c.resume, Weights: c.weights,
+		Settings: []resume.Setting{
+			resume.Keep(archKey, c.arch.name),
+			resume.Keep("batch", c.batch),
+			resume.Keep("lr", c.lr),
+			resume.Keep("patience", c.patience),
+			resume.Keep("crop", c.crop),
+			resume.Keep("images", len(c.feed.training.labels)),
+			resume.Keep("images for validation", len(c.feed.validation.labels)),
+			resume.Keep("seed", c.seed),
+		},
 	}
 }
 

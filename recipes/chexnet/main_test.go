@@ -40,7 +40,6 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{"no patience", []string{"train", "--data", "x", "--patience", "0"}, "--patience 0"},
 		{"crops of nothing", []string{"train", "--data", "x", "--crop", "0"}, "--crop 0"},
 		{"all for validation", []string{"train", "--data", "x", "--validation", "1"}, "--validation 1"},
-		{"two beginnings", []string{"train", "--data", "x", "--weights", "w", "--resume"}, "--weights is for the beginning"},
 		{"nothing to evaluate on", []string{"evaluate", "--model", "m"}, "--data is missing"},
 		{"nothing to evaluate", []string{"evaluate", "--data", "d"}, "--model is missing"},
 		{"no batch", []string{"evaluate", "--data", "d", "--model", "m", "--batch", "0"}, "--batch 0"},

@@ -54,7 +54,7 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.Float64Var(&t.crop, "crop", 1, "train on random boxes of at least this `SHARE` of an image; 1 is whole images")
 	fs.Float64Var(&t.validation, "validation", 0.1, "`SHARE` of the images, of whole patients, that is validated with")
 	fs.Uint64Var(&t.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
-	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out")
+	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out; begin, if there is none yet")
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
@@ -82,8 +82,6 @@ func (t *training) settle() (architecture, error) {
 		err = fmt.Errorf("--crop %g: it must be above 0, and 1 at most", t.crop)
 	case !(t.validation > 0 && t.validation < 1):
 		err = fmt.Errorf("--validation %g: it must lie between 0 and 1", t.validation)
-	case t.weights != "" && t.resume:
-		err = errors.New("--weights is for the beginning of a training, and --resume goes on with one")
 	}
 	if err != nil {
 		return a, fmt.Errorf("%w: %w; 'chexnet train -h' lists the flags", cli.ErrUsage, err)

@@ -145,6 +145,38 @@ func TestTrainingBeginsWithWeights(t *testing.T) {
 	assert.NotContains(t, said.String(), "last layer")
 }
 
+// A job of a queue comes again with the flags that it began with, and --resume. Its weights
+// may be gone by then, for they are not read again.
+func TestATrainingThatBeganWithWeightsComesAgain(t *testing.T) {
+	data := filepath.Join(converted(t, made(t, 20, 32), 32), trainValFile)
+	before := short(data, t.TempDir())
+	require.NoError(t, before.run(t.Context()))
+	weights := before.file(modelFile)
+	begin := func(resume bool) *training {
+		x := short(data, t.TempDir())
+		x.weights, x.resume = weights, resume
+		return x
+	}
+	whole, parts := begin(false), begin(true)
+	require.NoError(t, whole.run(t.Context()))
+
+	var said bytes.Buffer
+	parts.stdout = &said
+	require.ErrorIs(t, parts.run(&countdown{t.Context(), 2}), train.ErrInterrupted)
+	assert.Contains(t, said.String(), checkpointFile+" is not there yet: the training begins\n")
+	require.NoError(t, os.Remove(weights))
+	said.Reset()
+	require.NoError(t, parts.run(t.Context()))
+	assert.Contains(t, said.String(), "it began with "+weights+", which is not read again\n")
+	for _, name := range []string{modelFile, checkpointFile} {
+		want, err := os.ReadFile(whole.file(name))
+		require.NoError(t, err)
+		got, err := os.ReadFile(parts.file(name))
+		require.NoError(t, err)
+		assert.True(t, bytes.Equal(want, got), "%s differs", name)
+	}
+}
+
 func TestTrainRefuses(t *testing.T) {
 	data := filepath.Join(converted(t, made(t, 20, 32), 32), trainValFile)
 	done := t.TempDir()
@@ -162,11 +194,11 @@ func TestTrainRefuses(t *testing.T) {
 		{"truncated file", func(x *training) { x.data = cut }, "cut.h5"},
 		{"a batch larger than the data", func(x *training) { x.batch = 500 }, "too few for a batch of 500"},
 		{"nobody for validation", func(x *training) { x.validation = 0.001 }, "a larger --validation may help"},
-		{"nothing to go on from", func(x *training) { x.resume = true }, checkpointFile},
 		{"going on with another seed", func(x *training) { x.resume, x.out, x.seed = true, done, 6 }, "is of a training with seed 5, not 6"},
 		{"going on with another rate", func(x *training) { x.resume, x.out, x.lr = true, done, 1 }, "with lr 0.001, not 1"},
 		{"going on with others for validation", func(x *training) { x.resume, x.out, x.validation = true, done, 0.4 }, "with images "},
 		{"weights that are not there", func(x *training) { x.weights = "nothing.safetensors" }, "nothing.safetensors"},
+		{"going on from other weights", func(x *training) { x.resume, x.out, x.weights = true, done, "w.safetensors" }, "with beginning drawn from the seed, not w.safetensors"},
 		{"weights that are none", func(x *training) { x.weights = data }, trainValFile},
 		{"folder that cannot be", func(x *training) { x.out = filepath.Join(data, "out") }, "not a directory"},
 	}

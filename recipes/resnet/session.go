@@ -69,11 +69,6 @@ func (s *session) build() (err error) {
 		return err
 	}
 	s.net.Init(s.seed)
-	if s.weights != "" {
-		if err := s.net.Load(s.weights); err != nil {
-			return err
-		}
-	}
 	s.trainer, err = classifier.NewTrainer(s.net, in, classifier.Config{Batch: s.batch, Seed: s.seed, Smoothing: s.smoothing})
 	if err != nil {
 		return err
@@ -81,12 +76,18 @@ func (s *session) build() (err error) {
 	if s.rule, err = s.ruleFlags.make(s.net, s.accumulate); err != nil {
 		return err
 	}
-	averages := slices.ContainsFunc(s.timeline.Segments(), func(g plan.Segment) bool { return g.Average > 0 })
-	if s.average, err = s.ruleFlags.average(s.net, averages); err != nil {
+	if err := s.makeAverage(); err != nil {
 		return err
 	}
 	s.judge = &judge{set: s.set, net: s.net, classes: s.set.Classes}
 	return nil
+}
+
+// makeAverage makes the average of weights that the plan or the rule asks for, if any.
+func (s *session) makeAverage() (err error) {
+	planned := slices.ContainsFunc(s.timeline.Segments(), func(g plan.Segment) bool { return g.Average > 0 })
+	s.average, err = s.ruleFlags.average(s.net, planned)
+	return err
 }
 
 // prepare makes the files of the training, goes back to a checkpoint, and says what will

@@ -57,7 +57,7 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.Float64Var(&t.smoothing, "smoothing", 0, "`SHARE` of a label that goes to all classes evenly")
 	fs.Uint64Var(&t.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.StringVar(&t.out, "out", "out/resnet", "`DIR` for the ensemble, checkpoints, the log and pictures")
-	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out")
+	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out; begin, if there is none yet")
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
 	fs.BoolVar(&t.explain, "explain", false, "print the network and the compiled step, and train nothing")
 	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, and the share of what the machine can do")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -160,6 +161,30 @@ func TestTrainGoesOnFromWeights(t *testing.T) {
 	assert.Greater(t, e.Members()[0].Metrics["top1"], 0.5, "after one epoch at this rate it can only know from before")
 }
 
+// A job of a queue comes again with the flags that it began with, and --resume. Its weights
+// may be gone by then, for they are not read again.
+func TestATrainingThatBeganWithWeightsComesAgain(t *testing.T) {
+	data, before := quadrants(t), t.TempDir()
+	require.NoError(t, short(data, before).run(t.Context(), io.Discard))
+	weights := filepath.Join(before, ensembleDir, "2c.safetensors")
+	begin := func(out string, resume bool) *training {
+		x := short(data, out)
+		x.weights, x.resume, x.ema = weights, resume, 0.9
+		return x
+	}
+	whole, parts := t.TempDir(), t.TempDir()
+	require.NoError(t, begin(whole, false).run(t.Context(), io.Discard))
+
+	var said bytes.Buffer
+	require.ErrorIs(t, begin(parts, true).run(&countdown{t.Context(), 6}, &said), train.ErrInterrupted)
+	assert.Contains(t, said.String(), checkpointFile+" is not there yet: the training begins\n")
+	require.NoError(t, os.Remove(weights))
+	said.Reset()
+	require.NoError(t, begin(parts, true).run(t.Context(), &said))
+	assert.Contains(t, said.String(), "it began with "+weights+", which is not read again\n")
+	sameFiles(t, whole, parts)
+}
+
 func TestTrainRefuses(t *testing.T) {
 	data := quadrants(t)
 	done := t.TempDir()
@@ -191,9 +216,9 @@ func TestTrainRefuses(t *testing.T) {
 		{"share held out", func(x *training) { x.HeldOut = 1 }, "--hold-out 1"},
 		{"area of an image", func(x *training) { x.Augmentation.Area = 2 }, "--area 2"},
 		{"fewer images than a batch", func(x *training) { x.data = small }, "7 rows are too few for a batch of 8"},
-		{"nothing to go on from", func(x *training) { x.resume = true }, checkpointFile},
 		{"going on with another seed", func(x *training) { x.resume, x.out, x.seed = true, done, 6 }, "is of a training with seed 5, not 6"},
 		{"going on with another rate", func(x *training) { x.resume, x.out, x.lr = true, done, 0.01 }, "learning rate 0.05"},
+		{"going on from other weights", func(x *training) { x.resume, x.out, x.weights = true, done, "w.safetensors" }, "with beginning drawn from the seed, not w.safetensors"},
 		{"going on for longer", func(x *training) { x.resume, x.out, x.epochs = true, done, 5 }, "epochs 4"},
 		{"another training in the folder", func(x *training) { x.out, x.epochs = done, 5 }, "name another --out, or remove it"},
 		{"folder that cannot be", func(x *training) { x.out = filepath.Join(data, "train.h5", "out") }, "not a directory"},
