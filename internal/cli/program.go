@@ -13,6 +13,10 @@ import (
 // ErrUsage is what an error in the arguments matches; the exit status is then 2.
 var ErrUsage = errors.New("usage")
 
+// ErrSaid is matched by an error that another process of the same job prints: this one
+// ends with its status, and without a word.
+var ErrSaid = errors.New("said by another process")
+
 // Command is a command of a program.
 type Command struct {
 	Name string
@@ -38,16 +42,18 @@ func (p Program) Main() {
 	err := p.Run(ctx, os.Stdout, os.Args[1:])
 	again := p.requeue(ctx, err)
 	stop()
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-	case errors.Is(err, ErrUsage):
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if !errors.Is(err, ErrSaid) {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
+	}
+	switch {
+	case errors.Is(err, ErrUsage):
 		os.Exit(2)
 	case again:
-		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
 		os.Exit(StatusRequeue)
 	default:
-		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
 		os.Exit(1)
 	}
 }

@@ -7,9 +7,11 @@ import (
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/source"
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 // feed deals out the showers of a source: batches of shuffled ones to train on, and
@@ -20,25 +22,27 @@ type feed struct {
 	held     data.Split
 	columns  int // of the targets
 	energies []float32
+	comm     *dist.Comm
 }
 
-func openFeed(pattern string, image gan.Image, batch, held int, seed uint64) (*feed, error) {
+// openFeed opens the share of a rank, with its own batch.
+func openFeed(c *dist.Comm, pattern string, image gan.Image, batch, held int, seed uint64) (*feed, error) {
 	src, err := openShowers(pattern)
 	if err != nil {
 		return nil, err
 	}
 	first := src.Rows() - held
-	if first < batch {
+	if first < batch*c.Size() {
 		src.Close()
-		return nil, fmt.Errorf("%s: %d showers, of which %d are held back for validation: too few are left for a batch of %d", pattern, src.Rows(), held, batch)
+		return nil, fmt.Errorf("%s: %d showers, of which %d are held back for validation: too few are left for a batch of %d on %d ranks", pattern, src.Rows(), held, batch, c.Size())
 	}
-	l, err := showersOf(src).Split(data.Rows(0, first)).Shuffle(seed, 0).Map(image.Encoder(ecalField.Name), 0).Batch(batch, data.Drop).Loader()
+	l, err := showersOf(src).Split(data.Rows(0, first)).Shuffle(seed, 0).Shard(c.Rank(), c.Size()).Map(image.Encoder(ecalField.Name), 0).Batch(batch, data.Drop).Loader()
 	if err != nil {
 		return nil, errors.Join(err, src.Close())
 	}
 	return &feed{
 		src: src, train: l, held: data.Rows(first, src.Rows()),
-		columns: targetColumns(src), energies: make([]float32, batch),
+		columns: targetColumns(src), energies: make([]float32, batch), comm: c,
 	}, nil
 }
 
@@ -59,23 +63,34 @@ func (f *feed) batch(ctx context.Context, epoch, step int) (images, energies []f
 	return b.Float32(ecalField.Name), f.energies, nil
 }
 
-// profiles fits the mean profiles of the showers to train on.
+// profiles fits the mean profiles of the showers to train on, which rank 0 reads.
 func (f *feed) profiles(ctx context.Context) (*gan.Profiles, error) {
+	var p gan.Profiles
+	var err error
+	if f.comm.Rank() == 0 {
+		err = f.sum(ctx, &p)
+	}
+	if err = ranks.Agree(f.comm, err); err != nil {
+		return nil, err
+	}
+	if err := p.Share(f.comm); err != nil {
+		return nil, err
+	}
+	return &p, ranks.Agree(f.comm, p.Fit())
+}
+
+func (f *feed) sum(ctx context.Context, p *gan.Profiles) error {
 	bar := cli.NewProgress(f.rows(), "profiles of the data", "showers")
 	defer bar.Finish()
-	var p gan.Profiles
 	err := readShowers(ctx, f.src, data.Rows(0, f.rows()), func(cells, energies []float32) error {
 		p.Add(cells, energies)
 		bar.Add(len(energies))
 		return nil
 	})
 	if err != nil && ctx.Err() != nil {
-		return nil, train.ErrInterrupted
+		return train.ErrInterrupted
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &p, p.Fit()
+	return err
 }
 
 // validation hands the showers that are held back to sink, in order.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
@@ -26,7 +29,16 @@ type judge struct {
 	data   *physics.Collector // of those held back; made once
 }
 
+// validate judges on rank 0, and the others get what it found.
 func (j *judge) validate(_ train.Position, values []float64) error {
+	var err error
+	if j.feed.comm.Rank() == 0 {
+		err = j.judge(values)
+	}
+	return errors.Join(err, dist.Bcast(j.feed.comm, values, 0))
+}
+
+func (j *judge) judge(values []float64) error {
 	made := physics.NewCollector("GAN")
 	known := j.data != nil
 	if !known {

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"os"
+
+	"github.com/cascade-hpc/cascade/dist/topology"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
 )
@@ -19,4 +23,10 @@ var program = cli.Program{
 target (N, 2), particle id and primary energy in GeV.`,
 }
 
-func main() { program.Main() }
+func main() {
+	if err := topology.Bind(); err != nil {
+		fmt.Fprintln(os.Stderr, "calogan:", err)
+		os.Exit(2)
+	}
+	program.Main()
+}

@@ -7,13 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/cascade-hpc/cascade/internal/cli"
+	"github.com/cascade-hpc/cascade/nn/schedule"
 	"github.com/cascade-hpc/cascade/nn/train"
-	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
 
@@ -30,6 +30,11 @@ type training struct {
 	explain   bool
 	profile   bool
 	every     time.Duration
+	ranks     ranks.Flags
+	scaleLR   bool
+	warmup    float64 // epochs
+	bf16      bool
+	syncNorm  bool
 }
 
 // The files of a training, in its folder.
@@ -49,7 +54,7 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.StringVar(&t.out, "out", "out/calogan", "`DIR` for the model, checkpoints, the log and plots")
 	fs.StringVar(&t.preset, "preset", "small", "`NAME` of the network: small, or cern, the published one")
 	fs.IntVar(&t.epochs, "epochs", 0, "`N` passes over the data; 0 is the preset's number")
-	fs.IntVar(&t.batch, "batch", 0, "`N` showers in a batch; 0 is the preset's number")
+	fs.IntVar(&t.batch, "batch", 0, "`N` showers in a batch of each rank; 0 is the preset's number")
 	fs.Float64Var(&t.lr, "lr", 0, "learning `RATE` of the generator, the discriminator's in proportion; 0 is the preset's")
 	fs.Uint64Var(&t.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.IntVar(&t.held, "test", 1000, "`N` showers at the end of the data are kept for validation")
@@ -57,11 +62,12 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
 	fs.BoolVar(&t.explain, "explain", false, "print the nets and the compiled programs, and train nothing")
 	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, layer by layer")
-	n := threads.Flag(fs)
+	fs.BoolVar(&t.scaleLR, "scale-lr", false, "learning rates grow with the batch of all ranks, the preset's rates being for its batch")
+	fs.Float64Var(&t.warmup, "warmup", 5, "`EPOCHS` in which --scale-lr goes up in a straight line")
+	fs.BoolVar(&t.bf16, "bf16", false, "send gradients between ranks in bfloat16, half the space")
+	fs.BoolVar(&t.syncNorm, "sync-batchnorm", false, "normalise by the statistics of the batch of all ranks; for batches of few showers a rank")
+	ranks.Flag(fs, &t.ranks)
 	if err := fs.ParseFlags(out, args); err != nil {
-		return err
-	}
-	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
 	return t.run(ctx)
@@ -86,6 +92,8 @@ func (t *training) settle() (gan.Preset, error) {
 		err = fmt.Errorf("--epochs %d --batch %d: each must be at least 1", t.epochs, t.batch)
 	case t.held < 1:
 		err = fmt.Errorf("--test %d: at least 1 shower is needed for validation", t.held)
+	case t.warmup < 0:
+		err = fmt.Errorf("--warmup %g: it must not be negative", t.warmup)
 	case t.lr < 0:
 		err = fmt.Errorf("--lr %g: it must not be negative", t.lr)
 	}
@@ -103,130 +111,120 @@ func (t *training) run(ctx context.Context) error {
 	if t.explain {
 		return t.show(p)
 	}
-	if err := os.MkdirAll(t.out, 0o777); err != nil {
-		return err
-	}
-	feed, err := openFeed(t.data, p.Image, t.batch, t.held, t.seed)
-	if err != nil {
-		return err
-	}
-	defer feed.close()
-	var profiles *gan.Profiles
-	if p.WeightPlanes > 0 { // else all data would be read for nothing
-		if profiles, err = feed.profiles(ctx); err != nil {
-			return err
+	return t.ranks.Run(func(r *ranks.Rank) error {
+		err := t.train(ctx, p, r)
+		if errors.Is(err, train.ErrInterrupted) {
+			return fmt.Errorf("%w; add --resume to the same command to go on", err)
 		}
+		return err
+	})
+}
+
+// train is the training of one rank.
+func (t *training) train(ctx context.Context, p gan.Preset, r *ranks.Rank) (err error) {
+	if r.Leads() {
+		err = os.MkdirAll(t.out, 0o777)
 	}
-	g, err := gan.NewTrainer(p, gan.Config{Batch: t.batch, Steps: t.epochs * feed.steps(), Seed: t.seed, Profiles: profiles})
+	if err := ranks.Agree(r.Comm, err); err != nil {
+		return err
+	}
+	feed, err := openFeed(r.Comm, t.data, p.Image, t.batch, t.held, t.seed)
+	if err == nil {
+		defer feed.close()
+	}
+	if err := ranks.Agree(r.Comm, err); err != nil {
+		return err
+	}
+	g, err := t.trainer(ctx, p, r, feed)
 	if err != nil {
 		return err
 	}
 	defer g.Close()
+	state, err := t.start(g, feed)
+	if err := ranks.Agree(r.Comm, err); err != nil {
+		return err
+	}
+	if err := g.Join(train.Reduce{BFloat16: t.bf16}); err != nil {
+		return err
+	}
+	return t.steps(ctx, g, feed, state)
+}
+
+// trainer makes the nets, with the profiles of the data where they are needed.
+func (t *training) trainer(ctx context.Context, p gan.Preset, r *ranks.Rank, f *feed) (*gan.Trainer, error) {
+	var profiles *gan.Profiles
+	if p.WeightPlanes > 0 { // else all data would be read for nothing
+		var err error
+		if profiles, err = f.profiles(ctx); err != nil {
+			return nil, err
+		}
+	}
+	g, err := gan.NewTrainer(p, gan.Config{
+		Batch: t.batch, Steps: t.epochs * f.steps(), Seed: t.seed, Profiles: profiles,
+		Comm: r.Comm, Pool: r.Pool, SyncBatchNorm: t.syncNorm, Scale: t.scale(p, f),
+	})
+	if err := ranks.Agree(r.Comm, err); err != nil {
+		if g != nil {
+			g.Close()
+		}
+		return nil, err
+	}
 	if t.lr > 0 {
 		g.SetLR(t.lr)
 	}
-	state, err := t.start(g, feed)
-	if err != nil {
-		return err
+	return g, nil
+}
+
+// scale is what learning rates are multiplied with: 1, or after a warm-up as many times
+// as the batch of all ranks is larger than the preset's.
+func (t *training) scale(p gan.Preset, f *feed) schedule.Law {
+	if !t.scaleLR {
+		return schedule.Constant(1)
 	}
-	fmt.Printf("training the %s network on %d showers in batches of %d, %d held back; seed %d, %d threads, %.2g GFLOP a shower\n",
-		p.Name, feed.rows(), t.batch, t.held, t.seed, ops.Default().Workers(), float64(g.FLOPs())/1e9)
-	if t.profile {
+	return schedule.Warmup{
+		From: 1, Steps: t.warmup * float64(f.steps()),
+		Then: schedule.Constant(schedule.ScaleLinearly(1, p.DefaultBatch, t.global(f))),
+	}
+}
+
+// global is the number of showers in a step, on all ranks.
+func (t *training) global(f *feed) int { return t.batch * f.comm.Size() }
+
+// steps trains, and says what came of it.
+func (t *training) steps(ctx context.Context, g *gan.Trainer, f *feed, s *train.State) error {
+	leads := f.comm.Rank() == 0
+	if leads {
+		fmt.Printf("training the %s network on %d showers in batches of %d, %d held back; seed %d, %d threads, %.2g GFLOP a shower\n",
+			g.Preset.Name, f.rows(), t.global(f), t.held, t.seed, g.Pool.Workers(), float64(g.FLOPs())/1e9)
+		if n := f.comm.Size(); n > 1 {
+			fmt.Printf("%d ranks, with %d showers of each batch and as many threads each\n", n, t.batch)
+		}
+	}
+	if t.profile && leads {
 		g.StartProfile()
 	}
-	err = t.loop(ctx, g, feed, state).Run(ctx)
+	err := t.loop(ctx, g, f, s).Run(ctx)
+	if !leads {
+		return err
+	}
 	if t.profile {
 		err = errors.Join(err, g.PrintProfile(os.Stdout))
-		fmt.Println(feed.train.Stats())
+		fmt.Println(f.train.Stats())
+	}
+	if f.comm.Size() > 1 {
+		err = errors.Join(err, g.PrintReductions(os.Stdout))
 	}
 	if err != nil {
-		if errors.Is(err, train.ErrInterrupted) {
-			return fmt.Errorf("%w; add --resume to the same command to go on", err)
-		}
 		return err
 	}
 	return t.finish()
 }
 
-// start is the state to begin with: that of the checkpoint if --resume says so.
-func (t *training) start(g *gan.Trainer, f *feed) (*train.State, error) {
-	s := &train.State{
-		Members: []train.Member{
-			{Net: g.Generator, Optimizer: g.GeneratorRule},
-			{Net: g.Discriminator, Optimizer: g.DiscriminatorRule},
-			{Net: g.Average},
-		},
-	}
-	settings := t.settings(g.Preset, f)
-	if t.resume {
-		if err := s.Load(t.file(checkpointFile)); err != nil {
-			return nil, err
-		}
-		for _, k := range settings {
-			if was := s.Metadata[k.name]; was != k.value {
-				return nil, fmt.Errorf("%w: %s is of a training with %s %s, not %s: leave out --resume, or use the same settings",
-					cli.ErrUsage, t.file(checkpointFile), k.name, was, k.value)
-			}
-		}
-		fmt.Printf("going on from %s: %d epochs and %d steps are done\n", t.file(checkpointFile), s.Position.Epoch, s.Position.Step)
-		return s, nil
-	}
-	s.Metadata = map[string]string{}
-	for _, k := range settings {
-		s.Metadata[k.name] = k.value
-	}
-	return s, nil
-}
-
-// setting is one that a training must not change when it goes on: the results would
-// be those of neither.
-type setting struct{ name, value string }
-
-// settings are those of the training. The number of epochs is one where the learning
-// rate follows it; elsewhere a training may go on for longer.
-func (t *training) settings(p gan.Preset, f *feed) []setting {
-	rate := "constant"
-	if p.Decay {
-		rate = fmt.Sprintf("falling over %d epochs", t.epochs)
-	}
-	return []setting{
-		{presetKey, t.preset},
-		{"batch", strconv.Itoa(t.batch)},
-		{"learning rate", rate},
-		{"seed", strconv.FormatUint(t.seed, 10)},
-		{"lr", strconv.FormatFloat(t.lr, 'g', -1, 64)},
-		{"showers", strconv.Itoa(f.rows())},
-	}
-}
-
-func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.State) *train.Loop {
-	judge := judge{preset: g.Preset, net: g.Average, feed: f, seed: t.seed}
-	return &train.Loop{
-		Epochs: t.epochs, Steps: f.steps(), Batch: t.batch, Unit: "showers",
-		Metrics: gan.Metrics,
-		Step: func(at train.Position, metrics []float64) error {
-			images, energies, err := f.batch(ctx, at.Epoch, at.Step)
-			if err != nil {
-				return err
-			}
-			return g.Step(at.Total, images, energies, metrics)
-		},
-		Validations: validations,
-		Validate:    judge.validate,
-		Best:        bestBy,
-		Improved: func(at train.Position, value float64) error {
-			return g.Average.Save(t.file(modelFile), map[string]string{
-				presetKey: t.preset, "epoch": strconv.Itoa(at.Epoch), bestBy: strconv.FormatFloat(value, 'g', 6, 64),
-				"seed": strconv.FormatUint(t.seed, 10), "data": t.data,
-			})
-		},
-		Data:  f.train,
-		State: s, Checkpoint: t.file(checkpointFile), Every: t.every, Log: t.file(logFile),
-	}
-}
-
 // show prints the nets and what the compiler makes of them.
 func (t *training) show(p gan.Preset) error {
+	if _, err := threads.Use(t.ranks.Threads); err != nil {
+		return err
+	}
 	g, err := gan.NewTrainer(p, gan.Config{Batch: t.batch, Steps: 1, Seed: t.seed, Profiles: new(gan.Profiles)})
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func TestSums(t *testing.T) {
 
 // TestLabels: a twentieth of the labels is flipped.
 func TestLabels(t *testing.T) {
-	r := draws(1, forFlips, 0)
+	r := draws(1, forFlips, 0, alone)
 	got := make([]float32, 20_000)
 	labels(got, 1, &r)
 	flipped := 0
@@ -61,7 +61,7 @@ func TestAsk(t *testing.T) {
 		}
 		return s / latent
 	}
-	r := draws(1, forFakes, 0)
+	r := draws(1, forFakes, 0, alone)
 	ScaledNoise.ask(z, nil, nil, energies, &r)
 	assert.InDelta(t, 0.0625, variance(z[:latent]), 0.01)
 	assert.InDelta(t, 16, variance(z[latent:]), 2)

@@ -30,7 +30,7 @@ func (k *Maker) Make(number uint64, cells, energies []float32) error {
 			k.scaled[i] = energies[i] / 100
 		}
 	}
-	r := draws(k.seed, forShowers, number)
+	r := draws(k.seed, forShowers, number, alone)
 	k.p.Condition.ask(k.m.z, k.m.root, k.m.grain, k.scaled, &r)
 	if err := k.m.Run(0); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/conv3d"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
@@ -64,6 +65,30 @@ func (p *Profiles) Add(cells, energies []float32) {
 func powersOfLog(e float64) [3]float64 {
 	x := math.Log(e)
 	return [3]float64{1, x, x * x}
+}
+
+// Share gives the sums of rank 0 to all ranks, ahead of Fit.
+func (p *Profiles) Share(c *dist.Comm) error {
+	sums := []float64{float64(p.n)}
+	for _, row := range p.normal {
+		sums = append(sums, row[:]...)
+	}
+	for _, row := range p.right {
+		sums = append(sums, row[:]...)
+	}
+	sums = append(sums, p.total[:]...)
+	if err := dist.Bcast(c, sums, 0); err != nil {
+		return err
+	}
+	p.n, sums = int(sums[0]), sums[1:]
+	for i := range p.normal {
+		sums = sums[copy(p.normal[i][:], sums):]
+	}
+	for i := range p.right {
+		sums = sums[copy(p.right[i][:], sums):]
+	}
+	copy(p.total[:], sums)
+	return nil
 }
 
 // cell is the mean energy of a cell, for E' = 1 and numbered in the order x, y, z, if

@@ -136,7 +136,7 @@ func planesLoss(g *nn.Graph, p Preset, fake conv3d.Vol, inverse nn.Handle) {
 }
 
 func newLesson(p Preset, net, trained *nn.Net, c Config) (*lesson, *memory, error) {
-	prog, err := nn.Compile(net, nn.Train(trained), nn.Batch(c.Batch), nn.Seed(c.Seed))
+	prog, err := nn.Compile(net, append(c.options(), nn.Train(trained), nn.Seed(dropoutSeed(c.Seed, c.share())))...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,16 +8,8 @@ import (
 
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/optim"
+	"github.com/cascade-hpc/cascade/nn/train"
 )
-
-// Config is a training.
-type Config struct {
-	Batch int    // showers in a batch
-	Steps int    // of the whole training: what a falling learning rate is measured by
-	Seed  uint64 // of everything that is drawn
-	// Profiles are those of the data, fitted: for a preset with WeightPlanes.
-	Profiles *Profiles
-}
 
 // Metrics are the names of what a step reports: the losses of the discriminator on
 // real and on fake showers, its error of the energy, and the generator's losses,
@@ -38,6 +30,7 @@ type Trainer struct {
 	GeneratorRule, DiscriminatorRule *optim.Optimizer
 
 	fakes         *maker
+	together      together
 	critic, forge *lesson
 	rates         [2]float64 // at the start: discriminator, generator
 	fakeEnergies  []float32
@@ -49,6 +42,7 @@ func NewTrainer(p Preset, c Config) (*Trainer, error) {
 	if p.WeightPlanes > 0 && c.Profiles == nil {
 		return nil, fmt.Errorf("gan: the preset %s needs the profiles of the data", p.Name)
 	}
+	c = c.settled()
 	t := &Trainer{Preset: p, Config: c, fakeEnergies: make([]float32, c.Batch)}
 	var err error
 	if t.Generator, err = p.Generator(); err != nil {
@@ -66,7 +60,7 @@ func NewTrainer(p Preset, c Config) (*Trainer, error) {
 		p.start(t.Generator, c.Profiles)
 	}
 	t.Discriminator.Init(c.Seed)
-	if t.fakes, err = newMaker(p, t.Generator, nn.Batch(c.Batch)); err != nil {
+	if t.fakes, err = newMaker(p, t.Generator, c.options()...); err != nil {
 		return nil, err
 	}
 	if t.critic, err = discriminatorLesson(p, t.Discriminator, c); err != nil {
@@ -82,6 +76,9 @@ func NewTrainer(p Preset, c Config) (*Trainer, error) {
 		return nil, err
 	}
 	t.rates = [2]float64{t.DiscriminatorRule.LR(), t.GeneratorRule.LR()}
+	if c.Comm.Size() == 1 {
+		return t, t.Join(train.Reduce{})
+	}
 	return t, nil
 }
 
@@ -100,6 +97,9 @@ func (t *Trainer) FLOPs() int64 {
 // order of [Metrics], are written to metrics. It does not allocate. Errors: ErrEmpty, nn.ErrShape.
 func (t *Trainer) Step(step uint64, images, energies []float32, metrics []float64) error {
 	defer t.timed(time.Now())
+	if t.together.forge == nil {
+		return errors.New("gan: a trainer of several ranks takes a step before Join")
+	}
 	t.setRates(step)
 	if err := t.makeFakes(step); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (t *Trainer) Step(step uint64, images, energies []float32, metrics []float6
 
 // makeFakes lets the generator make a batch, in inference.
 func (t *Trainer) makeFakes(step uint64) error {
-	r := draws(t.Seed, forFakes, step)
+	r := draws(t.Seed, forFakes, step, t.share())
 	uniform(t.fakeEnergies, &r)
 	t.Condition.ask(t.fakes.z, t.fakes.root, t.fakes.grain, t.fakeEnergies, &r)
 	return t.fakes.Run(0)
@@ -148,22 +148,26 @@ func (t *Trainer) makeFakes(step uint64) error {
 // judge trains the discriminator on the showers in its memory, label 1 for real ones
 // and 0 for fakes, unless it knows them well enough.
 func (t *Trainer) judge(step uint64, label float32) error {
-	r := draws(t.Seed, forFlips, 2*step+uint64(label))
+	r := draws(t.Seed, forFlips, 2*step+uint64(label), t.share())
 	labels(t.critic.label, label, &r)
 	t.Image.sums(t.critic.target, t.critic.energy)
 	t.Condition.invert(t.critic.inverse, t.critic.energy)
 	if err := t.critic.Run(2*step + uint64(label)); err != nil {
 		return err
 	}
-	if t.critic.doubt() >= t.Restraint {
+	if err := t.together.critic.Wait(); err != nil {
+		return err
+	}
+	doubt, err := t.doubt()
+	if err == nil && doubt >= t.Restraint {
 		t.DiscriminatorRule.Step()
 	}
-	return nil
+	return err
 }
 
 // learn trains the generator once, on new noise and unflipped labels.
 func (t *Trainer) learn(step, turn uint64) error {
-	r := draws(t.Seed, forGenerator+purpose(turn), step)
+	r := draws(t.Seed, forGenerator+purpose(turn), step, t.share())
 	uniform(t.forge.energy, &r)
 	t.Condition.ask(t.forge.z, t.forge.root, t.forge.grain, t.forge.energy, &r)
 	t.Image.sums(t.forge.target, t.forge.energy)
@@ -175,6 +179,9 @@ func (t *Trainer) learn(step, turn uint64) error {
 		t.forge.label[i] = 1
 	}
 	if err := t.forge.Run(turns*step + turn); err != nil {
+		return err
+	}
+	if err := t.together.forge.Wait(); err != nil {
 		return err
 	}
 	t.GeneratorRule.Step()
@@ -200,8 +207,9 @@ func (t *Trainer) setRates(step uint64) {
 	if left := 1 - float64(step)/float64(max(t.Steps, 1)); t.Decay {
 		factor = 0.05 + 0.95*max(left, 0)
 	}
-	t.DiscriminatorRule.SetLR(t.rates[0])
-	t.GeneratorRule.SetLR(t.rates[1] * factor)
+	scale := t.Scale.At(step)
+	t.DiscriminatorRule.SetLR(t.rates[0] * scale)
+	t.GeneratorRule.SetLR(t.rates[1] * factor * scale)
 }
 
 // alive stops a training whose generator makes nothing any more: the error of an

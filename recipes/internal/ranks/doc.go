@@ -1,0 +1,14 @@
+// Package ranks runs the training of a recipe on the ranks that it was launched on, or on
+// several in one process, and keeps them together where one of them fails.
+//
+//	flags := ranks.Flag(fs) // --ranks and --threads
+//	…
+//	err := flags.Run(func(r *ranks.Rank) error {
+//		feed, err := open(r.Comm.Rank(), r.Comm.Size())
+//		if err = ranks.Agree(r.Comm, err); err != nil {
+//			return err
+//		}
+//		…
+//		return loop.Run(ctx)
+//	})
+package ranks
