@@ -40,6 +40,9 @@ var trainer = Program{
 		{Name: "train", Run: func(ctx context.Context, out io.Writer, _ []string) error {
 			return fmt.Errorf("stopped: %w", errors.Join(untilRead(ctx, out), errSaved))
 		}},
+		{Name: "follow", Run: func(ctx context.Context, out io.Writer, _ []string) error {
+			return errors.Join(untilRead(ctx, out), errSaved, ErrSaid)
+		}},
 		{Name: "fail", Run: func(ctx context.Context, out io.Writer, _ []string) error {
 			return errors.Join(untilRead(ctx, out), errors.New("the disk is full"))
 		}},
@@ -66,6 +69,7 @@ func TestSignalsOfAQueueEndATrainingWithTheStatusThatBringsItBack(t *testing.T) 
 		{"a connection that breaks", "train", syscall.SIGHUP, 0, StatusRequeue, 0},
 		{"a warning passed on by a launcher that was sent it too", "train", syscall.SIGUSR1, syscall.SIGUSR1, StatusRequeue, 0},
 		{"a warning, then the limit", "train", syscall.SIGUSR1, syscall.SIGTERM, StatusRequeue, 0},
+		{"a warning that another process speaks of", "follow", syscall.SIGUSR1, 0, StatusRequeue, 0},
 		{"Ctrl-C", "train", syscall.SIGINT, 0, 1, 0},
 		{"Ctrl-C by someone in a hurry", "train", syscall.SIGINT, syscall.SIGINT, -1, int(syscall.SIGINT)},
 		{"a checkpoint that cannot be written", "fail", syscall.SIGUSR1, 0, 1, 0},
@@ -80,6 +84,8 @@ func TestSignalsOfAQueueEndATrainingWithTheStatusThatBringsItBack(t *testing.T) 
 			require.NoError(t, err)
 			stdout, err := c.StdoutPipe()
 			require.NoError(t, err)
+			var said strings.Builder
+			c.Stderr = &said
 			require.NoError(t, c.Start())
 			lines := bufio.NewScanner(stdout)
 			expect := func(line string) {
@@ -100,6 +106,7 @@ func TestSignalsOfAQueueEndATrainingWithTheStatusThatBringsItBack(t *testing.T) 
 			err = c.Wait()
 			require.ErrorAs(t, err, new(*exec.ExitError))
 			assert.Equal(t, tc.status, c.ProcessState.ExitCode())
+			assert.Equal(t, tc.command == "follow" || tc.killed != 0, said.String() == "", "an error is said, but for one that another says")
 			if tc.killed != 0 {
 				assert.Equal(t, tc.killed, int(c.ProcessState.Sys().(syscall.WaitStatus).Signal()))
 			}
