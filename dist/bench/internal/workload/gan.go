@@ -1,6 +1,8 @@
 package workload
 
 import (
+	"slices"
+
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/conv3d"
 	"github.com/cascade-hpc/cascade/nn/optim"
@@ -9,7 +11,7 @@ import (
 
 // gan3d is a step of the published 3D-GAN: fakes are made, the discriminator learns from a
 // real and from a fake batch, then the generator twice.
-func gan3d(batch int) (parts []Part, err error) {
+func gan3d(batch int, options ...nn.Option) (parts []Part, err error) {
 	g := nn.New("generator")
 	generator, err := g.Output("shower", zoo.EnergyGenerator(g.Vec("z", zoo.EnergyLatent))).Build()
 	if err != nil {
@@ -24,12 +26,13 @@ func gan3d(batch int) (parts []Part, err error) {
 	generator.Init(seed)
 	discriminator.Init(seed)
 
-	fakes, err := compile(generator, 2, nn.Batch(batch))
+	options = append(options, nn.Batch(batch))
+	fakes, err := compile(generator, 2, options...)
 	if err != nil {
 		return nil, err
 	}
 	parts = append(parts, Part{Name: "fakes", Program: fakes})
-	critic, err := criticism(discriminator, batch)
+	critic, err := criticism(discriminator, options)
 	if err != nil {
 		return parts, err
 	}
@@ -45,7 +48,7 @@ func gan3d(batch int) (parts []Part, err error) {
 		return parts, err
 	}
 	parts[1].Before = func() error { return critic.Program.Bind("shower", own) }
-	forge, err := forgery(generator, discriminator, batch)
+	forge, err := forgery(generator, discriminator, options)
 	if err != nil {
 		return parts, err
 	}
@@ -53,24 +56,24 @@ func gan3d(batch int) (parts []Part, err error) {
 }
 
 // criticism trains the discriminator.
-func criticism(discriminator *nn.Net, batch int) (Part, error) {
+func criticism(discriminator *nn.Net, options []nn.Option) (Part, error) {
 	g := nn.New("discriminator step")
 	net, err := judged(g, discriminator.Apply(g, conv3d.Input(g, "shower", 1, 25, 25, 25)))
 	if err != nil {
 		return Part{}, err
 	}
-	return part("", net, discriminator, batch)
+	return part("", net, discriminator, options)
 }
 
 // forgery trains the generator by what the discriminator says.
-func forgery(generator, discriminator *nn.Net, batch int) (Part, error) {
+func forgery(generator, discriminator *nn.Net, options []nn.Option) (Part, error) {
 	g := nn.New("generator step")
 	fake := generator.Apply(g, g.Vec("z", zoo.EnergyLatent)).Get("shower")
 	net, err := judged(g, discriminator.Frozen().Apply(g, fake))
 	if err != nil {
 		return Part{}, err
 	}
-	return part("generator", net, generator, batch)
+	return part("generator", net, generator, options)
 }
 
 // judged adds the published losses of the discriminator's outputs.
@@ -82,11 +85,11 @@ func judged(g *nn.Graph, d nn.Outputs) (*nn.Net, error) {
 }
 
 // part trains one of the nets with the published rule.
-func part(name string, net, trained *nn.Net, batch int) (Part, error) {
+func part(name string, net, trained *nn.Net, options []nn.Option) (Part, error) {
 	rule, err := optim.RMSprop{LR: 1e-3, Rho: 0.9, Eps: 1e-7}.New(trained)
 	if err != nil {
 		return Part{}, err
 	}
-	program, err := compile(net, 2, nn.Train(trained), nn.Batch(batch))
+	program, err := compile(net, 2, append(slices.Clip(options), nn.Train(trained))...)
 	return Part{Name: name, Program: program, Net: trained, Optimizer: rule}, err
 }

@@ -27,7 +27,7 @@ type Part struct {
 }
 
 // builders are the steps by name.
-var builders = map[string]func(batch int) ([]Part, error){
+var builders = map[string]func(batch int, options ...nn.Option) ([]Part, error){
 	"resnet20": resnet20,
 	"resnet50": resnet50,
 	"3dgan":    gan3d,
@@ -43,9 +43,9 @@ func Names() []string {
 	return names
 }
 
-// New compiles the step of that name for a batch. Equal names and batches start with equal
-// weights and data.
-func New(name string, batch int) (*Step, error) {
+// New compiles the step of that name for a batch, all its programs with the options. Equal
+// names and batches start with equal weights and data.
+func New(name string, batch int, options ...nn.Option) (*Step, error) {
 	build, ok := builders[name]
 	if !ok {
 		return nil, fmt.Errorf("workload: there is no step %q: %s are there", name, strings.Join(Names(), ", "))
@@ -53,7 +53,7 @@ func New(name string, batch int) (*Step, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("workload: a batch of %d: at least 1 sample is expected", batch)
 	}
-	parts, err := build(batch)
+	parts, err := build(batch, options...)
 	s := &Step{Name: name, Batch: batch, Parts: parts}
 	if err != nil {
 		s.Close()
