@@ -45,9 +45,9 @@ func trainFields() []pair {
 	return append(usualFields[:len(usualFields):len(usualFields)], fieldsOf("train")...)
 }
 
-func testFields() []pair {
-	return append(usualFields[:len(usualFields):len(usualFields)], fieldsOf(testParts...)...)
-}
+// testFields has the usual names last: in a file that also has images to test with, those
+// are to train on.
+func testFields() []pair { return append(fieldsOf(testParts...), usualFields...) }
 
 // choose finds out which fields of files are images and labels: those of the options, or
 // the first pair that the first file has.

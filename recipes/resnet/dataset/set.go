@@ -71,6 +71,11 @@ func (s *Set) open(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	return s.look(ctx, found, o)
+}
+
+// look opens what was found and learns from it what the options do not say.
+func (s *Set) look(ctx context.Context, found places, o Options) (err error) {
 	if s.test, err = found.test.open(); err != nil {
 		return err
 	}
@@ -90,8 +95,10 @@ func (s *Set) open(ctx context.Context, o Options) error {
 	if o.HeldOut > 0 {
 		s.train.split = data.Random(heldSeed, o.HeldOut, 1)
 	}
-	if err := s.count(ctx); err != nil {
-		return err
+	if o.HeldOut == 0 { // else those labels were just read
+		if err := s.count(ctx); err != nil {
+			return err
+		}
 	}
 	if s.Preprocessing, err = s.train.preprocessing(ctx, o.Size); err != nil {
 		return err

@@ -225,6 +225,58 @@ func TestHeldOutImagesAreThoseOfALaterTest(t *testing.T) {
 	assert.Equal(t, want.Rows, got.Rows)
 }
 
+// The labels of all images are those of the ones that are held out, too.
+func TestLabelsAreReadOnceWhereSomeAreHeldOut(t *testing.T) {
+	dir := idxFolder(t, 60, 4, 4)
+	for share, reads := range map[float64]int{0: 2, 0.2: 1} {
+		o := Options{HeldOut: share}
+		found, err := find(dir, o)
+		require.NoError(t, err)
+		n := 0
+		for _, p := range []*place{&found.train, &found.test} {
+			read := p.read
+			p.read = func(fields ...string) (source.Source, error) {
+				if slices.Equal(fields, []string{p.label}) {
+					n++
+				}
+				return read(fields...)
+			}
+		}
+		s := &Set{Name: dir}
+		require.NoError(t, s.look(t.Context(), found, o))
+		assert.NoError(t, s.Close())
+		assert.Equal(t, reads, n, "a share of %g held out", share)
+		assert.Equal(t, 4, s.Classes)
+	}
+}
+
+// A file has images of the usual names to train on, and others to test with: a later test
+// takes the latter, too.
+func TestALaterTestDoesNotTakeTheImagesToTrainOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "both.h5")
+	fields := []source.Field{
+		{Name: "image", Shape: []int{8, 8}, Kind: source.Uint8},
+		{Name: "label", Kind: source.Uint8},
+		{Name: "test_image", Shape: []int{8, 8}, Kind: source.Uint8},
+		{Name: "test_label", Kind: source.Uint8},
+	}
+	w, err := hdf5.Create(path, fields...)
+	require.NoError(t, err)
+	var c source.Columns
+	c.Reset(fields, 2)
+	for row := range 2 {
+		c.Row(0, row)[0], c.Row(1, row)[0] = 9, byte(row)
+		c.Row(2, row)[0], c.Row(3, row)[0] = 7, byte(1-row)
+	}
+	require.NoError(t, w.AppendColumns(&c))
+	require.NoError(t, w.Close())
+	was := open(t, path, Options{})
+	for _, s := range []*Set{was, open(t, path, Options{Preprocessing: &was.Preprocessing}), open(t, path, Options{Test: path})} {
+		_, labels := s.TestBatch(first(t, s.Testing(), 2))
+		assert.Equal(t, []float32{1, 0}, labels)
+	}
+}
+
 // Data sets of their own in the same file, under names in use.
 func TestPartsOfOneFileAreFoundByTheirNames(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "both.h5")
