@@ -10,6 +10,7 @@ import (
 // planFlags are the flags that decide what a plan is.
 type planFlags struct {
 	name        string
+	course      course // of that name, after check
 	epochs      float64
 	batch       int
 	accumulate  int
@@ -30,12 +31,12 @@ func (p *planFlags) flags(fs *cli.FlagSet) {
 	fs.IntVar(&p.members, "members", 0, "`N` cycles of the plan, a member each; 0 is 5 for small images, and as published for others")
 }
 
-// check finds what is wrong in itself. Errors: cli.ErrUsage.
-func (p *planFlags) check() error {
-	c, err := courseOf(p.name)
-	switch {
-	case err != nil:
+// check finds the course, and what is wrong in itself. Errors: cli.ErrUsage.
+func (p *planFlags) check() (err error) {
+	if p.course, err = courseOf(p.name); err != nil {
 		return err
+	}
+	switch c := p.course; {
 	case !(p.epochs >= 0):
 		err = fmt.Errorf("--epochs %g: it must not be negative", p.epochs)
 	case p.batch < 0 || p.accumulate < 1:
@@ -57,7 +58,7 @@ func (p *planFlags) check() error {
 
 // settle fills in what is usual, after check.
 func (p *planFlags) settle(u usual) {
-	c, _ := courseOf(p.name) // it was found before
+	c := p.course
 	if p.batch == 0 {
 		p.batch = u.batch
 	}
@@ -83,11 +84,7 @@ func (p *planFlags) settle(u usual) {
 
 // timeline is the plan for so many batches in an epoch, after settle.
 func (p *planFlags) timeline(steps int) (*plan.Timeline, error) {
-	c, err := courseOf(p.name)
-	if err != nil {
-		return nil, err
-	}
-	made := c.plan(p.members, p.peak).Scale(p.lr / c.peak)
+	made := p.course.plan(p.members, p.peak).Scale(p.lr / p.course.peak)
 	if p.epochs > 0 {
 		made = made.Stretch(plan.Epochs(p.epochs))
 	}

@@ -77,11 +77,8 @@ func (t *training) check() error {
 	if err != nil {
 		return err
 	}
-	c, err := courseOf(t.name)
 	switch {
-	case err != nil:
-		return err
-	case c.finetunes && t.weights == "":
+	case t.course.finetunes && t.weights == "":
 		err = fmt.Errorf("--plan %s starts from a trained network: --weights is missing", t.name)
 	case !(t.smoothing >= 0 && t.smoothing < 1):
 		err = fmt.Errorf("--smoothing %g: a share from 0 to less than 1 is expected", t.smoothing)
