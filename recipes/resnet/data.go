@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/internal/cli"
-	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
 )
 
@@ -57,9 +56,16 @@ func (d *dataFlags) check() error {
 
 // open opens the images.
 func (d *dataFlags) open(ctx context.Context) (*dataset.Set, error) {
-	s, err := dataset.Open(ctx, d.data, d.Options)
-	if err != nil && ctx.Err() != nil {
-		return nil, train.ErrInterrupted
-	}
-	return s, err
+	return dataset.Open(ctx, d.data, d.Options)
 }
+
+// uninterrupted is err, or errInterrupted if it comes of the end of ctx: of a command that
+// has nothing to go on from, which no queue is to start again.
+func uninterrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errInterrupted
+	}
+	return err
+}
+
+var errInterrupted = errors.New("interrupted; nothing is written")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -11,7 +12,6 @@ import (
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
-	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 	"github.com/cascade-hpc/cascade/recipes/resnet/arch"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
@@ -30,31 +30,41 @@ const (
 	pictureFile = "report.png"
 )
 
+// trial is what the flags of evaluate say.
+type trial struct {
+	dataFlags
+	dir    string // of the members
+	rule   ensemble.Rule
+	chosen bool // --hold-out is given
+}
+
 func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
-	var d dataFlags
+	var t trial
 	fs := cli.Flags("resnet evaluate", "")
-	dir := fs.String("ensemble", "out/resnet/ensemble", "`DIR` of the members, as train writes it")
-	d.flags(fs)
+	fs.StringVar(&t.dir, "ensemble", "out/resnet/ensemble", "`DIR` of the members, as train writes it")
+	t.flags(fs)
 	fs.Lookup("data").Usage = "`FILES` or folder of the images to test with"
+	fs.Lookup("hold-out").Usage = "`SHARE` of the images that is tested with; without it that of the training, 0 is all images of a file, and those to test with of a folder"
 	rule := fs.String("rule", "softmax", "`RULE` by which members predict together: softmax, the mean of their probabilities, logits, that of their logits, or vote")
 	to := fs.String("out", "out/resnet", "`DIR` for "+reportFile+" and "+pictureFile)
 	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
-	if err := d.check(); err != nil {
+	fs.Visit(func(f *flag.Flag) { t.chosen = t.chosen || f.Name == "hold-out" })
+	if err := t.check(); err != nil {
 		return err
 	}
-	by, known := rules[*rule]
-	if !known {
+	var known bool
+	if t.rule, known = rules[*rule]; !known {
 		return fmt.Errorf("%w: --rule %s: the rules are softmax, logits, vote", cli.ErrUsage, *rule)
 	}
 	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
-	report, err := evaluate(ctx, *dir, d, by)
+	report, err := t.run(ctx, out)
 	if err != nil {
-		return err
+		return uninterrupted(ctx, err)
 	}
 	if err := save(report, *to); err != nil {
 		return err
@@ -66,30 +76,45 @@ func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
 	return nil
 }
 
-// evaluate tests the members of an ensemble and their ensembles.
-func evaluate(ctx context.Context, dir string, d dataFlags, rule ensemble.Rule) (*ensemble.Report, error) {
-	e, err := ensemble.Open(dir)
+// run tests the members of an ensemble and their ensembles.
+func (t trial) run(ctx context.Context, out io.Writer) (*ensemble.Report, error) {
+	e, err := ensemble.Open(t.dir)
 	if err != nil {
 		return nil, err
 	}
 	if len(e.Members()) == 0 {
-		return nil, fmt.Errorf("%s: the ensemble has no members yet", dir)
+		return nil, fmt.Errorf("%s: the ensemble has no members yet", t.dir)
 	}
-	about := e.About()
-	p, err := dataset.ParsePreprocessing(about.Preprocessing)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+	if err := t.settle(e.About(), out); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.dir, err)
 	}
-	d.Preprocessing = &p
-	set, err := d.open(ctx)
+	set, err := t.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	report, err := (&evaluation{e: e, set: set}).report(ctx, rule)
-	if err != nil && ctx.Err() != nil {
-		err = train.ErrInterrupted
-	}
+	report, err := (&evaluation{e: e, set: set}).report(ctx, t.rule)
 	return report, errors.Join(err, set.Close())
+}
+
+// settle takes from an ensemble how its networks see images, and which of them they were
+// not trained on. Errors: cli.ErrUsage for a share that has others in it.
+func (t *trial) settle(a ensemble.About, out io.Writer) error {
+	p, err := dataset.ParsePreprocessing(a.Preprocessing)
+	if err != nil {
+		return err
+	}
+	t.Preprocessing = &p
+	share, err := heldOut(a)
+	switch {
+	case err != nil:
+		return err
+	case t.HeldOut > 0 && t.HeldOut != share:
+		return fmt.Errorf("%w: --hold-out %g: the training held out a share of %g, and was trained on the other images", cli.ErrUsage, t.HeldOut, share)
+	case !t.chosen && t.Test == "" && share > 0:
+		t.HeldOut = share
+		fmt.Fprintf(out, "testing with the share of %g that the training held out; --test or --hold-out 0 says that there are others\n\n", share)
+	}
+	return nil
 }
 
 // evaluation is an ensemble with images to test it with.

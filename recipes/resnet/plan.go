@@ -24,7 +24,7 @@ func runPlan(ctx context.Context, out io.Writer, args []string) (err error) {
 	}
 	set, err := d.open(ctx)
 	if err != nil {
-		return err
+		return uninterrupted(ctx, err)
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
 	p.settle(usualFor(set))

@@ -44,7 +44,10 @@ func (t *training) begin(ctx context.Context) (*session, error) {
 }
 
 func (s *session) begin(ctx context.Context) (err error) {
-	if s.set, err = s.open(ctx); err != nil {
+	if s.set, err = s.open(ctx); err != nil && ctx.Err() != nil {
+		return train.ErrInterrupted // before anything was done
+	}
+	if err != nil {
 		return err
 	}
 	u := usualFor(s.set)

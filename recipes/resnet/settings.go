@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/cascade-hpc/cascade/nn/ensemble"
@@ -18,7 +19,24 @@ func (s *session) settings() []resume.Setting {
 		resume.Keep("smoothing", s.smoothing),
 		resume.Keep("augmentation", s.set.Augmentation),
 		resume.Keep("images", s.feed.Rows()),
+		resume.Keep(heldOutKey, s.HeldOut),
 	}
+}
+
+const (
+	heldOutKey = "held out"
+	between    = "; " // settings
+)
+
+// heldOut is the share of its images that the training of an ensemble held out, to be
+// tested with.
+func heldOut(a ensemble.About) (float64, error) {
+	for setting := range strings.SplitSeq(a.Settings, between) {
+		if share, found := strings.CutPrefix(setting, heldOutKey+" "); found {
+			return strconv.ParseFloat(share, 64)
+		}
+	}
+	return 0, nil
 }
 
 // about is what the ensemble says of all its members.
@@ -30,7 +48,7 @@ func (s *session) about() ensemble.About {
 	text = append(text, "beginning "+resume.Beginning(s.state))
 	return ensemble.About{
 		Arch: s.arch, Classes: s.set.Classes, Data: filepath.Base(s.data), Preprocessing: s.set.Preprocessing.String(),
-		Plan: s.planFlags.name, Settings: strings.Join(text, "; "), Seed: s.seed,
+		Plan: s.planFlags.name, Settings: strings.Join(text, between), Seed: s.seed,
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,10 +12,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
-	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
 )
 
 // countdown is a context that ends after its Err was asked a number of times.
@@ -110,7 +111,7 @@ func TestTrainAndEvaluate(t *testing.T) {
 	}
 	assert.Equal(t, []string{"1", "1c", "2", "2c"}, names)
 	for name, rule := range rules {
-		r, err := evaluate(t.Context(), filepath.Join(out, ensembleDir), dataFlags{data: data}, rule)
+		r, err := trial{dir: filepath.Join(out, ensembleDir), dataFlags: dataFlags{data: data}, rule: rule}.run(t.Context(), io.Discard)
 		require.NoError(t, err, name)
 		require.NoError(t, save(r, out))
 		assert.Equal(t, 20, r.Rows)
@@ -248,17 +249,13 @@ func TestEvaluateRefuses(t *testing.T) {
 		"a folder of one": {dir, strange, "there is no data set in this folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := evaluate(t.Context(), test.dir, dataFlags{data: test.data}, ensemble.MeanSoftmax)
+			_, err := trial{dir: test.dir, dataFlags: dataFlags{data: test.data}, rule: ensemble.MeanSoftmax}.run(t.Context(), io.Discard)
 			assert.ErrorContains(t, err, test.says)
 		})
 	}
-	over, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err = evaluate(over, dir, dataFlags{data: data}, ensemble.MeanSoftmax)
-	require.ErrorIs(t, err, train.ErrInterrupted)
 	member := filepath.Join(dir, "1c.safetensors")
 	require.NoError(t, os.Truncate(member, 100))
-	_, err = evaluate(t.Context(), dir, dataFlags{data: data}, ensemble.MeanSoftmax)
+	_, err = trial{dir: dir, dataFlags: dataFlags{data: data}, rule: ensemble.MeanSoftmax}.run(t.Context(), io.Discard)
 	require.ErrorIs(t, err, ensemble.ErrDamaged)
 	assert.ErrorContains(t, err, "1c")
 }
@@ -270,9 +267,45 @@ func TestTrainReadsPhotographs(t *testing.T) {
 		"train", "--data", data, "--hold-out", "0.3", "--size", "16", "--arch", "resnet8", "--out", out,
 		"--plan", "recipe-b", "--epochs", "16", "--batch", "8", "--lr", "0.1",
 	}))
-	r, err := evaluate(t.Context(), filepath.Join(out, ensembleDir), dataFlags{data: data, Options: dataset.Options{HeldOut: 0.3}}, ensemble.MeanSoftmax)
+	test := trial{dir: filepath.Join(out, ensembleDir), dataFlags: dataFlags{data: data}, rule: ensemble.MeanSoftmax}
+	var said bytes.Buffer
+	r, err := test.run(t.Context(), &said)
 	require.NoError(t, err)
+	assert.Contains(t, said.String(), "testing with the share of 0.3 that the training held out")
 	assert.InDelta(t, 18, r.Rows, 9)
 	assert.Greater(t, r.Final().Scores.Top1, 0.8)
 	assert.Equal(t, []string{"cyc3c"}, r.Final().Members)
+
+	test.HeldOut, test.chosen = 0.3, true
+	again, err := test.run(t.Context(), io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, r, again)
+	test.HeldOut = 0.4
+	_, err = test.run(t.Context(), io.Discard)
+	require.ErrorIs(t, err, cli.ErrUsage)
+	assert.ErrorContains(t, err, "--hold-out 0.4: the training held out a share of 0.3")
+	test.HeldOut, test.Images, test.Labels = 0, "train_img", "train_labels"
+	all, err := test.run(t.Context(), io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, 60, all.Rows)
+}
+
+// A queue starts again what ends with train.ErrInterrupted: only a training may.
+func TestOnlyAnInterruptedTrainingIsToComeAgain(t *testing.T) {
+	data, out := quadrants(t), t.TempDir()
+	require.NoError(t, short(data, out).run(t.Context(), io.Discard))
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, tc := range []struct {
+		args  []string
+		again bool
+	}{
+		{[]string{"train", "--data", data, "--out", t.TempDir()}, true},
+		{[]string{"plan", "--data", data}, false},
+		{[]string{"evaluate", "--data", data, "--ensemble", filepath.Join(out, ensembleDir), "--out", t.TempDir()}, false},
+	} {
+		err := program.Run(over, io.Discard, tc.args)
+		assert.ErrorContains(t, err, "interrupted", tc.args[0])
+		assert.Equal(t, tc.again, errors.Is(err, train.ErrInterrupted), tc.args[0])
+	}
 }
