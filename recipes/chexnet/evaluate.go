@@ -11,6 +11,7 @@ import (
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
+	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
 
 // evaluation is what the flags of evaluate say.
@@ -34,7 +35,11 @@ func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
 	fs.StringVar(&e.out, "out", "out/chexnet", "`DIR` for "+reportFile+" and plots of the curves")
 	fs.IntVar(&e.batch, "batch", 16, "`N` images in a batch")
 	fs.BoolVar(&e.tenCrop, "ten-crop", false, "mean of ten views of each image: middle and corners, and mirrored, as fit a training with --crop; ten times the work")
+	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
+		return err
+	}
+	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
 	r, err := e.run(ctx)

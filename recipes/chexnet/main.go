@@ -22,8 +22,7 @@ var program = cli.Program{
   chexnet train --data made/h5/train_val.h5 --arch small --out out
   chexnet evaluate --data made/h5/test.h5 --model out/model.safetensors --out out
 
-With ChestX-ray14 itself leave out make and --arch. CASCADE_NUM_THREADS
-says how many threads work; the default is one for each core.`,
+With ChestX-ray14 itself leave out make and --arch.`,
 }
 
 func main() { program.Main() }

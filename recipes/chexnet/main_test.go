@@ -40,6 +40,8 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{"no patience", []string{"train", "--data", "x", "--patience", "0"}, "--patience 0"},
 		{"crops of nothing", []string{"train", "--data", "x", "--crop", "0"}, "--crop 0"},
 		{"all for validation", []string{"train", "--data", "x", "--validation", "1"}, "--validation 1"},
+		{"fewer than no threads", []string{"train", "--data", "x", "--threads", "-1"}, "--threads -1"},
+		{"fewer than no threads to evaluate with", []string{"evaluate", "--data", "d", "--model", "m", "--threads", "-1"}, "--threads -1"},
 		{"nothing to evaluate on", []string{"evaluate", "--model", "m"}, "--data is missing"},
 		{"nothing to evaluate", []string{"evaluate", "--data", "d"}, "--model is missing"},
 		{"no batch", []string{"evaluate", "--data", "d", "--model", "m", "--batch", "0"}, "--batch 0"},

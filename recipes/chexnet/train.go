@@ -12,6 +12,7 @@ import (
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/ops"
+	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
 
 // training is what the flags of train say.
@@ -56,7 +57,11 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.Uint64Var(&t.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out; begin, if there is none yet")
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
+	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
+		return err
+	}
+	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
 	return t.run(ctx)

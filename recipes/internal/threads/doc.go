@@ -1,4 +1,4 @@
-// Package threads is the flag --threads, which all recipes have.
+// Package threads is the flag --threads of every command of the recipes that runs a network.
 //
 //	fs := cli.Flags("recipe train", "")
 //	n := threads.Flag(fs)
