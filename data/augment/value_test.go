@@ -24,6 +24,23 @@ func TestNormalizeEachChannel(t *testing.T) {
 	assert.Equal(t, []float32{-.5, 0, .5}, r.Float32("x"))
 }
 
+func TestImageNetIsForBytesOfColoursAndOfGrey(t *testing.T) {
+	r := data.NewRow([]source.Field{field("x", source.Uint8, 3, 1, 1)}, 1)
+	copy(r.Uint8("x"), []uint8{0, 255, 0})
+	r = apply(t, r, ImageNet("x", 3))
+	for c, want := range []float64{-0.485 / 0.229, (1 - 0.456) / 0.224, -0.406 / 0.225} {
+		assert.InDelta(t, want, r.Float32("x")[c], 1e-6, "channel %d", c)
+	}
+	grey := ImageNet("x", 1)
+	for c, colours := range [][]float64{ImageNet("x", 3).Mean, ImageNet("x", 3).Std} {
+		assert.InDelta(t, (colours[0]+colours[1]+colours[2])/3, []float64{grey.Mean[0], grey.Std[0]}[c], 1e-12)
+	}
+	_, err := ImageNet("x", 1).Fields([]source.Field{field("x", source.Uint8, 1, 8, 8)})
+	require.NoError(t, err)
+	_, err = ImageNet("x", 3).Fields([]source.Field{field("x", source.Uint8, 1, 8, 8)})
+	require.ErrorIs(t, err, source.ErrShape)
+}
+
 func TestScalePowerThreshold(t *testing.T) {
 	r := apply(t, ramp(1, field("x", source.Uint8, 4)), Scale{Field: "x", Factor: .5}, Threshold{Field: "x", Below: .75}, Power{Field: "x", Exponent: 2})
 	assert.Equal(t, []float32{0, 0, 1, 2.25}, r.Float32("x"))

@@ -10,14 +10,9 @@ import (
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
 )
 
-// normalize has the mean and deviation of ImageNet's images, of bytes. A radiograph has
-// the same number in each channel, and its channels are scaled apart all the same: that
-// is what the weights of a network trained on ImageNet expect.
-var normalize = augment.Normalize{
-	Field: nih.ImageField,
-	Mean:  []float64{255 * 0.485, 255 * 0.456, 255 * 0.406},
-	Std:   []float64{255 * 0.229, 255 * 0.224, 255 * 0.225},
-}
+// A radiograph has the same number in each channel, and its channels are scaled apart all
+// the same: that is what the weights of a network trained on ImageNet expect.
+var normalize = augment.ImageNet(nih.ImageField, 3)
 
 // trainingView is how images are seen in training: the whole image in CheXNet, or a random
 // box of at least a share of it, and either mirrored or not.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/augment"
 	"github.com/cascade-hpc/cascade/data/source"
 )
 
@@ -48,15 +49,6 @@ func ParsePreprocessing(text string) (Preprocessing, error) {
 // to be cut out: 256 for the usual 224.
 func (p Preprocessing) short() int { return (8*p.Height + 3) / 7 }
 
-// The mean and deviation of the colours of ImageNet, in bytes, as PyTorch has them; grey
-// is their mean.
-var (
-	imageNetMean = []float64{0.485 * 255, 0.456 * 255, 0.406 * 255}
-	imageNetStd  = []float64{0.229 * 255, 0.224 * 255, 0.225 * 255}
-	greyMean     = []float64{0.449 * 255}
-	greyStd      = []float64{0.226 * 255}
-)
-
 const usualSize = 224
 
 // preprocessing is the one that suits the images: ImageNet's mean and deviation for
@@ -83,11 +75,8 @@ func (p *part) preprocessing(ctx context.Context, size int) (Preprocessing, erro
 	if size == 0 {
 		size = usualSize
 	}
-	r := Preprocessing{Channels: l.channels, Height: size, Width: size, View: true, Mean: imageNetMean, Std: imageNetStd}
-	if l.channels == 1 {
-		r.Mean, r.Std = greyMean, greyStd
-	}
-	return r, nil
+	usual := augment.ImageNet(p.image, l.channels)
+	return Preprocessing{Channels: l.channels, Height: size, Width: size, View: true, Mean: usual.Mean, Std: usual.Std}, nil
 }
 
 // axes are those of an image along which means are formed apart.

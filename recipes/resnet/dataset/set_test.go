@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/data/augment"
 	"github.com/cascade-hpc/cascade/data/hdf5"
 	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/nn/plan"
@@ -154,7 +155,8 @@ func TestFilesBecomeViewsOfTheSizeThatIsAskedFor(t *testing.T) {
 	photos := photographs(t, image.Pt(90, 60), image.Pt(40, 50), image.Pt(64, 64), image.Pt(33, 70))
 	h5File(t, path, source.Field{Name: "train_img", Kind: source.Bytes}, "train_labels", modulo(3), photos...)
 	s := open(t, path, Options{HeldOut: 0.3, Size: 32})
-	assert.Equal(t, Preprocessing{Channels: 3, Height: 32, Width: 32, View: true, Mean: imageNetMean, Std: imageNetStd}, s.Preprocessing)
+	usual := augment.ImageNet("train_img", 3)
+	assert.Equal(t, Preprocessing{Channels: 3, Height: 32, Width: 32, View: true, Mean: usual.Mean, Std: usual.Std}, s.Preprocessing)
 	for _, level := range []plan.Augment{plan.Full, plan.NoScale, plan.None} {
 		pixels, labels := s.Batch(first(t, s.Training(level), 2))
 		assert.Len(t, pixels, 2*3*32*32)
