@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 
-	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
+	"github.com/cascade-hpc/cascade/recipes/internal/resume"
 )
 
 // start is the state to begin with: that of the checkpoint if --resume says so.
@@ -20,37 +21,17 @@ func (t *training) start(g *gan.Trainer, f *feed) (*train.State, error) {
 			{Net: g.Average},
 		},
 	}
-	settings := t.settings(g.Preset, f)
 	if f.comm.Rank() > 0 {
 		return s, nil
 	}
-	if t.resume {
-		if err := s.Load(t.file(checkpointFile)); err != nil {
-			return nil, err
-		}
-		for _, k := range settings {
-			if was := s.Metadata[k.name]; was != k.value {
-				return nil, fmt.Errorf("%w: %s is of a training with %s %s, not %s: leave out --resume, or use the same settings",
-					cli.ErrUsage, t.file(checkpointFile), k.name, was, k.value)
-			}
-		}
-		fmt.Printf("going on from %s: %d epochs and %d steps are done\n", t.file(checkpointFile), s.Position.Epoch, s.Position.Step)
-		return s, nil
-	}
-	s.Metadata = map[string]string{}
-	for _, k := range settings {
-		s.Metadata[k.name] = k.value
-	}
-	return s, nil
+	return s, resume.Training{
+		Checkpoint: t.file(checkpointFile), Resume: t.resume, Settings: t.settings(g.Preset, f),
+	}.Start(os.Stdout, s, nil)
 }
 
-// setting is one that a training must not change when it goes on: the results would
-// be those of neither.
-type setting struct{ name, value string }
-
-// settings are those of the training. The number of epochs is one where the learning
-// rate follows it; elsewhere a training may go on for longer.
-func (t *training) settings(p gan.Preset, f *feed) []setting {
+// settings must stay when a training goes on. The number of epochs is one of them where the
+// learning rate follows it; elsewhere a training may go on for longer.
+func (t *training) settings(p gan.Preset, f *feed) []resume.Setting {
 	rate := "constant"
 	if p.Decay {
 		rate = fmt.Sprintf("falling over %d epochs", t.epochs)
@@ -58,13 +39,13 @@ func (t *training) settings(p gan.Preset, f *feed) []setting {
 	if t.scaleLR {
 		rate += fmt.Sprintf(", scaled after %g epochs", t.warmup)
 	}
-	return []setting{
-		{presetKey, t.preset},
-		{"batch", strconv.Itoa(t.global(f))}, // of all ranks, whose number may change
-		{"learning rate", rate},
-		{"seed", strconv.FormatUint(t.seed, 10)},
-		{"lr", strconv.FormatFloat(t.lr, 'g', -1, 64)},
-		{"showers", strconv.Itoa(f.rows())},
+	return []resume.Setting{
+		resume.Keep(presetKey, t.preset),
+		resume.Keep("batch", t.global(f)), // of all ranks, whose number may change
+		resume.Keep("learning rate", rate),
+		resume.Keep("seed", t.seed),
+		resume.Keep("lr", t.lr),
+		resume.Keep("showers", f.rows()),
 	}
 }
 

@@ -58,7 +58,7 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.Float64Var(&t.lr, "lr", 0, "learning `RATE` of the generator, the discriminator's in proportion; 0 is the preset's")
 	fs.Uint64Var(&t.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.IntVar(&t.held, "test", 1000, "`N` showers at the end of the data are kept for validation")
-	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out")
+	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out; begin, if there is none yet")
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
 	fs.BoolVar(&t.explain, "explain", false, "print the nets and the compiled programs, and train nothing")
 	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, layer by layer")
