@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
+	"github.com/cascade-hpc/cascade/recipes/internal/meter"
 	"github.com/cascade-hpc/cascade/recipes/internal/resume"
 )
 
@@ -49,7 +51,7 @@ func (t *training) settings(p gan.Preset, f *feed) []resume.Setting {
 	}
 }
 
-func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.State) *train.Loop {
+func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.State, m *meter.Meter) *train.Loop {
 	judge := judge{preset: g.Preset, net: g.Average, feed: f, seed: t.seed}
 	steady := ctx
 	if f.comm.Size() > 1 {
@@ -59,6 +61,7 @@ func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.S
 		Epochs: t.epochs, Steps: f.steps(), Batch: t.batch, Unit: "showers",
 		Metrics: gan.Metrics,
 		Step: func(at train.Position, metrics []float64) error {
+			defer m.Step(time.Now())
 			images, energies, err := f.batch(steady, at.Epoch, at.Step)
 			if err != nil {
 				return err

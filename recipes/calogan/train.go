@@ -13,6 +13,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn/schedule"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
+	"github.com/cascade-hpc/cascade/recipes/internal/meter"
 	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
@@ -200,15 +201,16 @@ func (t *training) steps(ctx context.Context, g *gan.Trainer, f *feed, s *train.
 			fmt.Printf("%d ranks, with %d showers of each batch and as many threads each\n", n, t.batch)
 		}
 	}
+	var m *meter.Meter
 	if t.profile && leads {
-		g.StartProfile()
+		m = meter.New(t.batch, "showers", g.Programs()...)
 	}
-	err := t.loop(ctx, g, f, s).Run(ctx)
+	err := t.loop(ctx, g, f, s, m).Run(ctx)
 	if !leads {
 		return err
 	}
 	if t.profile {
-		err = errors.Join(err, g.PrintProfile(os.Stdout))
+		err = errors.Join(err, m.Print(os.Stdout))
 		fmt.Println(f.train.Stats())
 	}
 	if f.comm.Size() > 1 {

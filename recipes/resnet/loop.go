@@ -34,7 +34,7 @@ func (s *session) loop(ctx context.Context, out io.Writer) *train.Loop {
 
 // step trains on a batch.
 func (s *session) step(ctx context.Context, at train.Position, metrics []float64) error {
-	defer s.meter.step(time.Now())
+	defer s.meter.Step(time.Now())
 	pixels, labels, err := s.feed.take(ctx, at.Epoch, at.Step)
 	if err != nil {
 		return err

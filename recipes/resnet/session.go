@@ -13,6 +13,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn/plan"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/ops"
+	"github.com/cascade-hpc/cascade/recipes/internal/meter"
 	"github.com/cascade-hpc/cascade/recipes/resnet/arch"
 	"github.com/cascade-hpc/cascade/recipes/resnet/classifier"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
@@ -31,7 +32,7 @@ type session struct {
 	state    *train.State
 	ensemble *ensemble.Ensemble
 	judge    *judge
-	meter    meter
+	meter    *meter.Meter // nil without --profile
 }
 
 // begin opens the data, fills in what the flags leave out, and builds the network.

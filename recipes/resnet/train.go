@@ -12,6 +12,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/meter"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
 	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 	"github.com/cascade-hpc/cascade/recipes/resnet/arch"
@@ -105,11 +106,11 @@ func (t *training) run(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	if t.profile {
-		s.meter.program = s.trainer.Program()
+		s.meter = meter.New(s.batch, "images", s.trainer.Program())
 	}
 	err = s.loop(ctx, out).Run(ctx)
 	if t.profile {
-		err = errors.Join(err, s.meter.print(out))
+		err = errors.Join(err, s.meter.Print(out))
 	}
 	if errors.Is(err, train.ErrInterrupted) {
 		return fmt.Errorf("%w; add --resume to the same command to go on", err)

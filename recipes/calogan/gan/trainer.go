@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/optim"
@@ -34,7 +33,6 @@ type Trainer struct {
 	critic, forge *lesson
 	rates         [2]float64 // at the start: discriminator, generator
 	fakeEnergies  []float32
-	timing        *timing // nil where nobody wants it
 }
 
 // NewTrainer builds and compiles the nets, with weights drawn from the seed.
@@ -85,6 +83,11 @@ func NewTrainer(p Preset, c Config) (*Trainer, error) {
 // turns is how often the generator is trained in a step.
 const turns = 2
 
+// Programs are those that a step runs.
+func (t *Trainer) Programs() []*nn.Program {
+	return []*nn.Program{t.fakes.Program, t.critic.Program, t.forge.Program}
+}
+
 // FLOPs is the number of floating-point operations of a step for each shower of the
 // batch.
 func (t *Trainer) FLOPs() int64 {
@@ -96,7 +99,6 @@ func (t *Trainer) FLOPs() int64 {
 // as those of a data.Batch do, and are read where they are. step counts from 0 through the whole training. The metrics, in the
 // order of [Metrics], are written to metrics. It does not allocate. Errors: ErrEmpty, nn.ErrShape.
 func (t *Trainer) Step(step uint64, images, energies []float32, metrics []float64) error {
-	defer t.timed(time.Now())
 	if t.together.forge == nil {
 		return errors.New("gan: a trainer of several ranks takes a step before Join")
 	}
@@ -237,7 +239,7 @@ func (t *Trainer) Explain(w io.Writer) error {
 		}
 		fmt.Fprintln(w)
 	}
-	for _, p := range t.programs() {
+	for _, p := range t.Programs() {
 		if err := p.Explain(w); err != nil {
 			return err
 		}
