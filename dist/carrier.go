@@ -19,6 +19,8 @@ type carrier struct {
 	pending atomic.Int64 // started, and not done
 	once    sync.Once
 	queue   chan *Request
+	does    *activity // nil where nobody watches
+	monitor *monitor  // of the other ranks, or nil
 }
 
 func newCarrier(alone bool) *carrier {
@@ -26,16 +28,18 @@ func newCarrier(alone bool) *carrier {
 }
 
 // call makes a blocking call behind all that was started.
-func (k *carrier) call(f func() error) error {
+func (k *carrier) call(name string, f func() error) error {
 	if k.inside {
 		return f()
 	}
 	if !k.alone && k.pending.Load() == 0 {
 		k.mu.Lock()
 		defer k.mu.Unlock()
+		k.does.enter(name)
+		defer k.does.leave()
 		return f()
 	}
-	r := &Request{work: func(*Comm) error { return f() }, done: make(chan struct{}, 1)}
+	r := &Request{name: name, work: func(*Comm) error { return f() }, done: make(chan struct{}, 1)}
 	k.start(r)
 	<-r.done
 	return r.err
@@ -54,7 +58,9 @@ func (k *carrier) work() {
 	runtime.LockOSThread()
 	for r := range k.queue {
 		k.mu.Lock()
+		k.does.enter(r.name)
 		r.run()
+		k.does.leave()
 		k.mu.Unlock()
 		k.pending.Add(-1)
 		r.done <- struct{}{}

@@ -3,6 +3,7 @@ package dist
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Errors of collectives, by errors.Is.
@@ -106,7 +107,13 @@ func (c *Comm) split(name string, split func() (transport, error)) (*Comm, error
 // Abort ends all ranks of all groups at once, with an exit status and a reason that is
 // printed with the rank. It does not wait for what is under way, and does not return
 // where ranks are processes. Ranks in one process get ErrLeft instead.
-func (c *Comm) Abort(code int, reason string) { c.t.abort(code, reason) }
+func (c *Comm) Abort(code int, reason string) {
+	if m := c.carrier.monitor; m != nil && !m.spread(reason) {
+		// The others end all already.
+		time.Sleep(lastWords)
+	}
+	c.t.abort(code, reason)
+}
 
 // Close ends the group. On the group of Init all ranks must call it; the program then
 // cannot use MPI any more.
@@ -118,8 +125,24 @@ func (c *Comm) Close() error {
 		c.carrier.alone = true // MPI ends in the thread in which it began
 		defer c.carrier.close()
 	}
-	err := c.do("Close", c.t.close)
+	err := c.do("Close", c.end)
 	c.closed = true
+	return err
+}
+
+// end leaves the group, and the ranks of Init all together: a library may let some go
+// while others have not come.
+func (c *Comm) end() error {
+	if !c.world {
+		return c.t.close()
+	}
+	if err := c.t.barrier(); err != nil {
+		return err
+	}
+	err := c.t.close()
+	if c.carrier.monitor != nil {
+		c.carrier.monitor.leave()
+	}
 	return err
 }
 
@@ -128,7 +151,7 @@ func (c *Comm) do(name string, call func() error) error {
 	if c.closed {
 		return fmt.Errorf("dist: %s: %w", name, ErrClosed)
 	}
-	if err := c.carrier.call(call); err != nil {
+	if err := c.carrier.call(name, call); err != nil {
 		return fmt.Errorf("dist: %s: rank %d of %d: %w", name, c.Rank(), c.Size(), err)
 	}
 	return nil

@@ -7,8 +7,8 @@
 //	})
 //
 // [Init] is the group of all processes that mpirun, mpiexec or srun has started together, on
-// the MPI library of the machine. [Run] starts ranks as goroutines of one process, which share its memory; [Self] is a
-// group of one.
+// the MPI library of the machine. [Run] starts ranks as goroutines of one process, which
+// share its memory; [Self] is a group of one.
 //
 // # Rules
 //
@@ -16,9 +16,16 @@
 // and length of data, as in MPI. What breaks that rule is found where it can be: ranks in
 // one process compare their calls, and get [ErrMismatch].
 //
-// A Comm is for one goroutine at a time. [Persistent] reductions go on beside it:
-// started, they are worked off in their order by a goroutine of their own, while the
+// A Comm is for one goroutine at a time. Reductions of [AllreduceInit] go on
+// beside it: started, they are worked off in their order by a goroutine of their own, while the
 // caller computes. A blocking call waits for those that were started before it.
+//
+// # Faults
+//
+// No rank waits for ever. If one of the ranks of Init is killed, stopped or does not come,
+// all end within the times that [Init] states, and one line tells which it was and why. A
+// rank that cannot go on calls [Comm.Abort]. Of goroutines, one that fails, panics or
+// returns gives the others [ErrLeft] at once.
 //
 // # Numbers
 //

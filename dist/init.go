@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"time"
 
 	"github.com/cascade-hpc/cascade/ops"
 )
@@ -19,12 +20,34 @@ var ErrNoMPI = errors.New("no usable MPI")
 // Ranks that were launched together and find no MPI, or one that does not connect them,
 // get ErrNoMPI with what to do: none goes on as if it were alone. Init is called once, behind
 // ops.SetDefault, and Close of its group ends MPI.
+//
+// From then on the ranks watch each other over TCP connections of their own, beside MPI,
+// and a fault of one ends all with status 1 and one line that tells the rank, its host and
+// process, and the reason:
+//
+//   - A rank that dies without Close or Abort is found at once, if its machine lives. The
+//     launcher sees that too, and may end the job first with a report of its own.
+//   - A rank that is stopped, or whose machine or network hangs, is found after 15 seconds:
+//     it has left out 15 heartbeats. CASCADE_DIST_HEARTBEAT is the time between two, 1s.
+//   - A rank that lives and does not come to a collective in which others have waited
+//     longer than CASCADE_DIST_TIMEOUT is found then: 5m, and 0 is never.
+//
+// The end itself takes up to five seconds more. What rank 0 has in these variables holds
+// for all ranks. If the ranks cannot connect within 20 seconds, as behind a firewall, rank 0
+// warns and the job goes on unwatched. Ranks that do not start are found by the others of
+// Init after CASCADE_DIST_TIMEOUT.
 func Init() (*Comm, error) {
 	l, parallel := launched(os.Getenv)
 	if !parallel && os.Getenv("CASCADE_LIBMPI") == "" {
 		return Self(), nil
 	}
+	r, err := settings()
+	if err != nil {
+		return nil, fmt.Errorf("dist: %w", err)
+	}
+	defer r.limitStart(l)()
 	k := newCarrier(true)
+	k.does = new(activity)
 	g, about, err := openMPI(k)
 	switch {
 	case err != nil && !parallel:
@@ -40,5 +63,22 @@ func Init() (*Comm, error) {
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	c := newComm(g, k, about.String())
 	c.world = true
+	if c.Size() > 1 {
+		if err := startMonitor(c, r); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
+}
+
+// limitStart ends this rank if Init, which waits for all others, does not return in time.
+func (r rhythm) limitStart(l launch) (started func()) {
+	if r.Timeout == 0 || l.size == 0 {
+		return func() {}
+	}
+	timer := time.AfterFunc(r.Timeout, func() {
+		fmt.Fprintf(os.Stderr, "dist: %v ends all: MPI has not started within %v (CASCADE_DIST_TIMEOUT): ranks that do not say so are missing\n", l, r.Timeout)
+		os.Exit(1)
+	})
+	return func() { timer.Stop() }
 }

@@ -25,7 +25,7 @@ type mpiGroup struct {
 func openMPI(k *carrier) (*mpiGroup, mpi.Version, error) {
 	var g *mpiGroup
 	var about mpi.Version
-	err := k.call(func() (err error) {
+	err := k.call("Init", func() (err error) {
 		g, about, err = startMPI()
 		return err
 	})

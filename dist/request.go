@@ -8,6 +8,7 @@ import (
 // Request is a piece of work, such as a reduction, that goes on beside the caller.
 type Request struct {
 	c    *Comm
+	name string
 	work func(now *Comm) error
 
 	done       chan struct{}
@@ -21,7 +22,7 @@ type Request struct {
 // use in it alone. It says nothing to the other ranks yet. A start and a wait allocate
 // nothing.
 func Prepare(c *Comm, work func(now *Comm) error) *Request {
-	return &Request{c: c.inCarrier(), work: work, done: make(chan struct{}, 1)}
+	return &Request{c: c.inCarrier(), name: "a request", work: work, done: make(chan struct{}, 1)}
 }
 
 // AllreduceInit prepares an Allreduce of x to be started and waited for again and again,
