@@ -46,7 +46,7 @@ func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
 	fs.Lookup("data").Usage = "`FILES` or folder of the images to test with"
 	fs.Lookup("hold-out").Usage = "`SHARE` of the images that is tested with; without it that of the training, 0 is all images of a file, and those to test with of a folder"
 	rule := fs.String("rule", "softmax", "`RULE` by which members predict together: softmax, the mean of their probabilities, logits, that of their logits, or vote")
-	to := fs.String("out", "out/resnet", "`DIR` for "+reportFile+" and "+pictureFile)
+	to := fs.String("out", "", "`DIR` for "+reportFile+" and "+pictureFile+"; without it the folder that the ensemble is in")
 	n := threads.Flag(fs)
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
@@ -65,6 +65,9 @@ func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
 	report, err := t.run(ctx, out)
 	if err != nil {
 		return uninterrupted(ctx, err)
+	}
+	if *to == "" {
+		*to = filepath.Dir(filepath.Clean(t.dir))
 	}
 	if err := save(report, *to); err != nil {
 		return err

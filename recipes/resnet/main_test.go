@@ -40,6 +40,7 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{"no such flag", []string{"train", "--epoch", "3"}, "-epoch"},
 		{"not a flag", []string{"plan", "data.h5"}, `"data.h5" is not a flag`},
 		{"no data", []string{"train"}, "--data is missing"},
+		{"no such network", []string{"train", "--data", "x.h5", "--arch", "resnet9"}, "--arch resnet9: the networks are resnet8"},
 		{"no data of a plan", []string{"plan"}, "--data is missing"},
 		{"no data to test with", []string{"evaluate"}, "--data is missing"},
 		{"no such rule", []string{"evaluate", "--data", "x.h5", "--rule", "mean"}, "--rule mean"},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +80,8 @@ func (t *training) check() error {
 		return err
 	}
 	switch {
+	case t.arch != "" && !slices.Contains(arch.Names(), t.arch):
+		err = fmt.Errorf("--arch %s: the networks are %s", t.arch, strings.Join(arch.Names(), ", "))
 	case t.course.finetunes && t.weights == "":
 		err = fmt.Errorf("--plan %s starts from a trained network: --weights is missing", t.name)
 	case !(t.smoothing >= 0 && t.smoothing < 1):

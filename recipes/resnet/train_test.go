@@ -113,7 +113,6 @@ func TestTrainAndEvaluate(t *testing.T) {
 	for name, rule := range rules {
 		r, err := trial{dir: filepath.Join(out, ensembleDir), dataFlags: dataFlags{data: data}, rule: rule}.run(t.Context(), io.Discard)
 		require.NoError(t, err, name)
-		require.NoError(t, save(r, out))
 		assert.Equal(t, 20, r.Rows)
 		assert.Greater(t, r.Final().Scores.Top1, 0.9, name)
 		// What the training said of a member is what the evaluation finds.
@@ -123,6 +122,10 @@ func TestTrainAndEvaluate(t *testing.T) {
 			assert.InDelta(t, m.Metrics["loss"], got.NLL, 1e-9)
 		}
 	}
+	var table bytes.Buffer
+	require.NoError(t, program.Run(t.Context(), &table, []string{"evaluate", "--ensemble", filepath.Join(out, ensembleDir) + "/", "--data", data}))
+	assert.Contains(t, table.String(), reportFile+" and "+pictureFile+" are in "+out)
+	assert.FileExists(t, filepath.Join(out, reportFile))
 	for _, name := range []string{courseFile, planFile, pictureFile} {
 		b, err := os.ReadFile(filepath.Join(out, name))
 		require.NoError(t, err)
@@ -201,7 +204,7 @@ func TestTrainRefuses(t *testing.T) {
 		{"no data", func(x *training) { x.data = "" }, "--data is missing"},
 		{"missing file", func(x *training) { x.data = "nothing.h5" }, "nothing.h5"},
 		{"unknown plan", func(x *training) { x.name = "best" }, "--plan best: the plans are collapsed, recipe-a"},
-		{"unknown network", func(x *training) { x.arch = "resnet9" }, `no such network: "resnet9"`},
+		{"unknown network", func(x *training) { x.arch = "resnet9" }, "--arch resnet9: the networks are resnet8"},
 		{"unknown rule", func(x *training) { x.optimizer = "adam" }, "--optimizer adam"},
 		{"negative epochs", func(x *training) { x.epochs = -1 }, "--epochs -1"},
 		{"no batch", func(x *training) { x.accumulate = 0 }, "--accumulate 0"},

@@ -83,7 +83,9 @@ func (s *Set) look(ctx context.Context, found places, o Options) (err error) {
 		return err
 	}
 	if o.HeldOut > 0 {
-		s.test.split = data.Random(heldSeed, 0, o.HeldOut)
+		if err := s.hold(o.HeldOut); err != nil {
+			return err
+		}
 	}
 	if o.testOnly() {
 		s.Preprocessing = *o.Preprocessing
@@ -104,6 +106,16 @@ func (s *Set) look(ctx context.Context, found places, o Options) (err error) {
 		return err
 	}
 	return s.test.suits(s.Preprocessing)
+}
+
+// hold leaves a share of the rows to be tested with.
+func (s *Set) hold(share float64) error {
+	s.test.split = data.Random(heldSeed, 0, share)
+	l, err := s.test.pipeline().Batch(1, data.Pad).Loader()
+	if err != nil { // there are none
+		return fmt.Errorf("%s: a share of %g held out: %w", s.test.name, share, err)
+	}
+	return l.Close()
 }
 
 // count finds the number of classes of the images to train on, of which the others must be.
