@@ -1,43 +1,43 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"strconv"
-	"strings"
 
 	"gonum.org/v1/plot/plotter"
 
 	"github.com/cascade-hpc/cascade/internal/chart"
-	"github.com/cascade-hpc/cascade/internal/cli"
 )
 
-// mark is an efficiency in percent that was measured here.
-type mark struct {
-	ranks   int
-	percent float64
-}
-
-// marks reads what was measured here.
-func (s *scaling) marks() ([]mark, error) {
+// marks are the points of the picture that were measured here.
+func (s *forecast) marks() (xy plotter.XYs, err error) {
 	if s.measured == "" {
 		return nil, nil
 	}
-	var list []mark
-	for word := range strings.SplitSeq(s.measured, ",") {
-		before, after, _ := strings.Cut(word, "=")
-		ranks, err := strconv.Atoi(before)
-		percent, err2 := strconv.ParseFloat(after, 64)
-		if err != nil || err2 != nil || ranks < 1 || percent <= 0 {
-			return nil, fmt.Errorf("%w: --measured %q: ranks=percent is expected, as 2=98.5", cli.ErrUsage, word)
-		}
-		list = append(list, mark{ranks, percent})
+	data, err := os.ReadFile(s.measured)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	var list []scaling
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("%s is no JSON of bench step: %w", s.measured, err)
+	}
+	for _, m := range list {
+		if m.Net == s.job.Step.Name && !m.Strong && len(m.Alone) > 0 && len(m.Together) == len(m.Alone) {
+			xy = append(xy, at(m.Ranks, 100*m.efficiency()))
+		}
+	}
+	if len(xy) == 0 {
+		return nil, fmt.Errorf("%s has no weak scaling of %s", s.measured, s.job.Step.Name)
+	}
+	return xy, nil
 }
 
 // chart draws efficiency against nodes: lines are simulated, single points are not.
-func (s *scaling) chart(list []outcome, marks []mark) chart.Chart {
+func (s *forecast) chart(list []outcome, marks plotter.XYs) chart.Chart {
 	c := chart.Chart{
 		Title: fmt.Sprintf("%s, %d samples on a node: lines are simulated", s.job.Step.Name, s.batch),
 		X:     "nodes", Y: "efficiency, %", Tight: true, LegendLow: true,
@@ -49,7 +49,7 @@ func (s *scaling) chart(list []outcome, marks []mark) chart.Chart {
 	for n := 1; n <= most; n *= 2 {
 		c.Ticks = append(c.Ticks, strconv.Itoa(n))
 	}
-	for i, v := range variants {
+	for i, v := range s.variants() {
 		line := chart.Line{Name: v.Name, Colour: i, Dashed: v.Jitter, Dots: true}
 		for _, o := range list {
 			if o.Variant == v.Name && !o.Skipped {
@@ -64,11 +64,7 @@ func (s *scaling) chart(list []outcome, marks []mark) chart.Chart {
 		c.Lines = append(c.Lines, chart.Line{Name: p.by, Colour: len(variants) + i, Dots: true, XY: plotter.XYs{at(p.nodes, p.percent)}})
 	}
 	if len(marks) > 0 {
-		line := chart.Line{Name: "measured here, ranks of one machine", Colour: len(chart.Colours) - 1, Dots: true}
-		for _, m := range marks {
-			line.XY = append(line.XY, at(m.ranks, m.percent))
-		}
-		c.Lines = append(c.Lines, line)
+		c.Lines = append(c.Lines, chart.Line{Name: "measured here, ranks of one machine", Colour: len(chart.Colours) - 1, Dots: true, XY: marks})
 	}
 	return c
 }

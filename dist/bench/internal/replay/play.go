@@ -64,6 +64,14 @@ var model = []string{
 	"--cfg=smpi/host-speed:1Gf", // for nothing that is played, but it warns without
 }
 
+// Arguments are those of smpirun, for the files in a folder.
+func (j Job) Arguments(dir string) []string {
+	return append([]string{
+		"-np", strconv.Itoa(2 * j.ranks()), "-platform", filepath.Join(dir, "platform.xml"),
+		"-hostfile", filepath.Join(dir, "hosts"), "-replay", filepath.Join(dir, "traces"),
+	}, model...)
+}
+
 // Play lets SimGrid play the job on the platform, and tells how long that took there, in
 // seconds. Errors: ErrMissing, those of writing files, and what SimGrid says.
 func (j Job) Play(ctx context.Context, p Platform) (seconds float64, err error) {
@@ -79,11 +87,7 @@ func (j Job) Play(ctx context.Context, p Platform) (seconds float64, err error) 
 	if err := j.Files(dir, p); err != nil {
 		return 0, err
 	}
-	args := []string{
-		"-np", strconv.Itoa(2 * j.ranks()), "-platform", filepath.Join(dir, "platform.xml"),
-		"-hostfile", filepath.Join(dir, "hosts"), "-replay", filepath.Join(dir, "traces"),
-	}
-	cmd := exec.CommandContext(ctx, smpirun, append(args, model...)...)
+	cmd := exec.CommandContext(ctx, smpirun, j.Arguments(dir)...)
 	cmd.Dir = dir
 	said, err := cmd.CombinedOutput()
 	if err != nil {
