@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"syscall"
+	"time"
 )
 
 // ErrMissing says that SimGrid is not installed.
@@ -89,6 +91,9 @@ func (j Job) Play(ctx context.Context, p Platform) (seconds float64, err error) 
 	}
 	cmd := exec.CommandContext(ctx, smpirun, j.Arguments(dir)...)
 	cmd.Dir = dir
+	// smpirun is a script, which ends its player when it is told, and cannot if it is killed.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
 	said, err := cmd.CombinedOutput()
 	if err != nil {
 		return 0, fmt.Errorf("replay: smpirun: %w: %s", errors.Join(err, ctx.Err()), last(said))

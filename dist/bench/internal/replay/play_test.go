@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -98,12 +99,25 @@ func TestWhatIsBehindTheBackwardPassIsExposed(t *testing.T) {
 	assert.Greater(t, step(false), alone+0.001)
 }
 
-func TestAPlayThatIsInterruptedEnds(t *testing.T) {
-	installed(t)
+// TestAPlayThatIsInterruptedEndsItsPlayer: smpirun is told, and not killed, so that it can.
+func TestAPlayThatIsInterruptedEndsItsPlayer(t *testing.T) {
+	dir := t.TempDir()
+	begun, told := filepath.Join(dir, "begun"), filepath.Join(dir, "told")
+	script := "#!/bin/sh\ntrap 'touch " + told + "; exit 1' TERM\ntouch " + begun + "\nwhile :; do sleep 0.01; done\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "smpirun"), []byte(script), 0o700))
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(begun); err == nil {
+				cancel()
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
 	_, err := job(nil).Play(ctx, Stampede2())
-	assert.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.FileExists(t, told)
 }
 
 func TestWithoutSimGridItIsAskedFor(t *testing.T) {
