@@ -76,7 +76,8 @@ type outcome struct {
 	Skipped    bool    `json:"skipped,omitempty"` // more messages than asked for
 }
 
-// playAll plays all variants on all numbers of nodes, and prints what they come to.
+// playAll plays all variants on all numbers of nodes, and prints and writes what they come
+// to, number by number: large ones take minutes.
 func (s *forecast) playAll(ctx context.Context, out io.Writer) ([]outcome, error) {
 	var list []outcome
 	for _, n := range s.nodes {
@@ -88,6 +89,11 @@ func (s *forecast) playAll(ctx context.Context, out io.Writer) ([]outcome, error
 			list = append(list, o)
 		}
 		printRow(out, list[len(list)-len(s.variants()):])
+		if s.out != "" {
+			if err := writeJSON(s.out, list); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return list, nil
 }

@@ -85,16 +85,8 @@ func runScale(ctx context.Context, out io.Writer, args []string) error {
 	}
 	s.head(out)
 	list, err := s.playAll(ctx, out)
-	if err != nil {
+	if err != nil || s.picture == "" {
 		return err
-	}
-	if s.out != "" {
-		if err := writeJSON(s.out, list); err != nil {
-			return err
-		}
-	}
-	if s.picture == "" {
-		return nil
 	}
 	return s.chart(list, marks).Write(s.picture)
 }

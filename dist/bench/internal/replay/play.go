@@ -95,8 +95,11 @@ func (j Job) Play(ctx context.Context, p Platform) (seconds float64, err error) 
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	said, err := cmd.CombinedOutput()
-	if err != nil {
-		return 0, fmt.Errorf("replay: smpirun: %w: %s", errors.Join(err, ctx.Err()), last(said))
+	switch {
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case err != nil:
+		return 0, fmt.Errorf("replay: smpirun: %w: %s", err, last(said))
 	}
 	return parse(said)
 }

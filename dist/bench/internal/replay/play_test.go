@@ -120,6 +120,15 @@ func TestAPlayThatIsInterruptedEndsItsPlayer(t *testing.T) {
 	assert.FileExists(t, told)
 }
 
+// TestAPlayThatFailsTellsWhatSimGridSaid.
+func TestAPlayThatFailsTellsWhatSimGridSaid(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "smpirun"), []byte("#!/bin/sh\necho Deadlock >&2\nexit 3\n"), 0o700))
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	_, err := job(nil).Play(t.Context(), Stampede2())
+	assert.ErrorContains(t, err, "exit status 3: Deadlock")
+}
+
 func TestWithoutSimGridItIsAskedFor(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err := job(nil).Play(t.Context(), Stampede2())
