@@ -32,7 +32,7 @@ func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
 	fs := cli.Flags("chexnet evaluate", `Intervals are of 95% and take the images of a patient together.`)
 	fs.StringVar(&e.data, "data", "", "`FILE` of images to test on, such as chestxray14/"+testFile+"; a quoted pattern means several")
 	fs.StringVar(&e.model, "model", "", "`FILE` of the model")
-	fs.StringVar(&e.out, "out", "out/chexnet", "`DIR` for "+reportFile+" and plots of the curves")
+	fs.StringVar(&e.out, "out", "", "`DIR` for "+reportFile+" and plots of the curves; without it the folder that the model is in")
 	fs.IntVar(&e.batch, "batch", 16, "`N` images in a batch")
 	fs.BoolVar(&e.tenCrop, "ten-crop", false, "mean of ten views of each image: middle and corners, and mirrored, as fit a training with --crop; ten times the work")
 	n := threads.Flag(fs)
@@ -41,6 +41,9 @@ func runEvaluate(ctx context.Context, out io.Writer, args []string) error {
 	}
 	if _, err := threads.Use(*n); err != nil {
 		return err
+	}
+	if e.out == "" {
+		e.out = filepath.Dir(e.model)
 	}
 	r, err := e.run(ctx)
 	if err != nil && ctx.Err() != nil {

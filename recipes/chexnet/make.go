@@ -74,7 +74,7 @@ func (m making) run(ctx context.Context) (images int, err error) {
 	if err := os.MkdirAll(filepath.Join(temp, "images"), 0o777); err != nil {
 		return 0, err
 	}
-	records := m.records()
+	records := m.records(ctx)
 	if err := m.write(temp, records); err != nil {
 		return 0, err
 	}
@@ -84,12 +84,15 @@ func (m making) run(ctx context.Context) (images int, err error) {
 	return len(records), os.Rename(temp, m.out)
 }
 
-// records draws who has which images with which findings.
-func (m making) records() []nih.Record {
+// records draws who has which images with which findings, until the end of ctx.
+func (m making) records(ctx context.Context) []nih.Record {
 	const ofRecords = 1<<64 - 1 // no patient's stream
 	r := philox.NewStream(m.seed, ofRecords)
 	var all []nih.Record
 	for p := range m.patients {
+		if ctx.Err() != nil {
+			break
+		}
 		for k := range 1 + r.Intn(mostImages) {
 			x := nih.Record{Image: fmt.Sprintf("%08d_%03d.png", p+1, k), FollowUp: k, Patient: int64(p + 1)}
 			for i := range x.Labels {

@@ -50,7 +50,7 @@ func TestMakeLeavesNothingWhenItIsInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := making{out: filepath.Join(dir, "made"), patients: 5, size: 32, rate: 0.5, seed: 1}.run(ctx)
+	_, err := making{out: filepath.Join(dir, "made"), patients: 1_000_000_000, size: 32, rate: 0.5, seed: 1}.run(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 	assert.ErrorContains(t, err, "is not made")
 	left, err := os.ReadDir(dir)

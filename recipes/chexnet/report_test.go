@@ -89,7 +89,7 @@ func TestEvaluateWritesTableReportAndPlots(t *testing.T) {
 	require.NoError(t, x.run(t.Context()))
 	var text bytes.Buffer
 	require.NoError(t, runEvaluate(t.Context(), &text, []string{
-		"--data", filepath.Join(h5, testFile), "--model", x.file(modelFile), "--out", out,
+		"--data", filepath.Join(h5, testFile), "--model", x.file(modelFile),
 	}))
 	assert.Contains(t, text.String(), "95% interval")
 	assert.FileExists(t, filepath.Join(out, reportFile))

@@ -15,6 +15,9 @@ import (
 // another number of outputs, such as the thousand of ImageNet, it takes all but the last
 // layer, and says so.
 func (a architecture) load(net *nn.Net, path string) (whole bool, err error) {
+	if err := a.suits(path); err != nil {
+		return false, err
+	}
 	outputs, err := outputsOf(path)
 	if err != nil {
 		return false, err
@@ -38,6 +41,19 @@ func (a architecture) load(net *nn.Net, path string) (whole bool, err error) {
 		copy(p.Data, from[i].Data)
 	}
 	return false, nil
+}
+
+// suits refuses a model that says it is of another network, before all tensors are found
+// to be missing. Files of other programs say nothing.
+func (a architecture) suits(path string) error {
+	metadata, err := nn.ReadMetadata(path)
+	if err != nil {
+		return err
+	}
+	if is, said := metadata[archKey]; said && is != a.name {
+		return fmt.Errorf("%s: the weights are of the network %s, not %s", path, is, a.name)
+	}
+	return nil
 }
 
 // outputsOf is the number of outputs of the network that a file has the weights of.

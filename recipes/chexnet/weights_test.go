@@ -66,7 +66,11 @@ func TestWeightsOfAnotherNetworkAreRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "other.safetensors")
 	_, err = a.load(net, "nothing.safetensors")
 	assert.ErrorContains(t, err, "nothing.safetensors")
+	require.NoError(t, other.Save(path, map[string]string{archKey: "densenet121"}))
+	_, err = a.load(net, path)
+	assert.ErrorContains(t, err, "other.safetensors: the weights are of the network densenet121, not small")
 	assert.Equal(t, before, net.Weights())
+	require.NoError(t, other.Save(path, nil))
 	_, _, err = loadModel(path)
 	assert.ErrorContains(t, err, `the metadata entry "arch": there is no network ""`)
 }
