@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cascade-hpc/cascade/dist/bench/internal/record"
 	"github.com/cascade-hpc/cascade/internal/atomicfile"
 	"github.com/cascade-hpc/cascade/internal/cli"
 )
@@ -109,11 +110,6 @@ func timingsOf(ctx context.Context, command []string) ([]timing, error) {
 	}
 }
 
-func median(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	return (x[len(x)/2] + x[(len(x)-1)/2]) / 2
-}
-
 // speed is how fast b is beside a: the median over rounds of a's time by b's, both of one
 // round.
 func speed(a, b []float64) float64 {
@@ -121,14 +117,14 @@ func speed(a, b []float64) float64 {
 	for i := range a {
 		ratios[i] = a[i] / b[i]
 	}
-	return median(ratios)
+	return record.Median(ratios)
 }
 
 func printContests(out io.Writer, list []contest) {
 	fmt.Fprintf(out, "medians of %d rounds in µs; speed beside C is C's time by the other's, round by round\n", len(list[0].C))
 	fmt.Fprintf(out, "%12s %12s %12s %10s %12s %16s\n", "bytes", "C", "dist", "beside C", "goroutines", "beside dist/MPI")
 	for _, t := range list {
-		fmt.Fprintf(out, "%12d %12.2f %12.2f %9.1f%% %12.2f %15.1fx\n", t.Bytes, median(t.C), median(t.Dist), 100*speed(t.C, t.Dist), median(t.Local), speed(t.Dist, t.Local))
+		fmt.Fprintf(out, "%12d %12.2f %12.2f %9.1f%% %12.2f %15.1fx\n", t.Bytes, record.Median(t.C), record.Median(t.Dist), 100*speed(t.C, t.Dist), record.Median(t.Local), speed(t.Dist, t.Local))
 	}
 }
 

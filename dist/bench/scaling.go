@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+
+	"github.com/cascade-hpc/cascade/dist/bench/internal/record"
 )
 
 // scaling is how fast ranks take a training step. All times are of a step in ms, one of
@@ -46,7 +48,7 @@ func (s scaling) kept() float64 { return speed(s.Apart, s.Together) }
 
 // rate is in samples/s, of all ranks.
 func (s scaling) rate() float64 {
-	return float64(s.Batch*s.Ranks) / median(s.Together) * 1e3
+	return float64(s.Batch*s.Ranks) / record.Median(s.Together) * 1e3
 }
 
 func printScaling(out io.Writer, list []scaling) {
@@ -67,7 +69,7 @@ rates of a rank, in medians of the rounds' ratios:
 			kind = "strong"
 		}
 		fmt.Fprintf(out, "%-9s %-6s %5d %7d %5d %9.2f %9.2f %9.2f %8.2f %5.1f%% %9.1f %9.1f%% %7.1f%% %7.1f%%\n",
-			s.Net, kind, s.Ranks, s.Threads, s.Batch, median(s.Alone), median(s.Apart), median(s.Together),
-			median(s.Exposed), 100*speed(s.Exposed, s.Together), s.rate(), 100*s.efficiency(), 100*s.control(), 100*s.kept())
+			s.Net, kind, s.Ranks, s.Threads, s.Batch, record.Median(s.Alone), record.Median(s.Apart), record.Median(s.Together),
+			record.Median(s.Exposed), 100*speed(s.Exposed, s.Together), s.rate(), 100*s.efficiency(), 100*s.control(), 100*s.kept())
 	}
 }
