@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -259,6 +261,32 @@ func TestALogThatRankZeroCannotKeepEndsAll(t *testing.T) {
 	require.Error(t, again.run(t))
 	assert.ErrorContains(t, again.errs[0], "its columns are")
 	assert.ErrorIs(t, again.errs[1], dist.ErrLeft)
+}
+
+// TestALogThatIsLostEndsAll ahead of a snapshot, for which rank 0 would not be there.
+func TestALogThatIsLostEndsAll(t *testing.T) {
+	p, err := plan.CollapsedEnsemble{LR: 0.05, Cycles: 2}.Plan().Stretch(plan.Epochs(4)).Resolve(5, plan.Length{})
+	require.NoError(t, err)
+	k := &crew{dir: t.TempDir(), ranks: 2, plan: p}
+	segments := p.Segments()
+	first := segments[slices.IndexFunc(segments, func(g plan.Segment) bool { return g.Snapshot })]
+	snapshots := new(atomic.Int64)
+	k.change = func(c *dist.Comm, l *train.Loop) {
+		l.Snapshot = func(plan.Segment) error {
+			snapshots.Add(1)
+			return dist.Allreduce(c, make([]float64, 1), dist.Sum)
+		}
+		l.Validate = func(at train.Position, _ []float64) error {
+			if c.Rank() > 0 || at.Total != first.First+first.Length {
+				return nil
+			}
+			return errors.Join(os.Remove(l.Log), os.MkdirAll(filepath.Join(l.Log, "x"), 0o777))
+		}
+	}
+	require.Error(t, k.run(t))
+	assert.ErrorContains(t, k.errs[0], "log.csv")
+	assert.ErrorContains(t, k.errs[1], "rank 0 failed, which says why")
+	assert.Zero(t, snapshots.Load())
 }
 
 // TestWeightsThatDifferAreFound at the next comparison, whichever rank changed.

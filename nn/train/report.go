@@ -52,16 +52,18 @@ func (r *run) report(ctx context.Context, next Position, steps int, took time.Du
 	if r.course != nil {
 		row.phase, row.lr = r.course.now()
 	}
-	if err := r.rows.add(row); err != nil {
+	err := r.rows.add(row)
+	if err == nil {
+		err = r.improve(next)
+	}
+	if r.course == nil {
 		return err
 	}
-	if err := r.improve(next); err != nil {
+	// Rank 0 alone has a log to fail on, and Snapshot may need all ranks.
+	if err := r.ranks.agree(ctx, err); err != nil {
 		return err
 	}
-	if r.course != nil {
-		return r.course.leave()
-	}
-	return nil
+	return r.course.leave()
 }
 
 // improve tells of the best value so far.
