@@ -1,12 +1,9 @@
 package main
 
 import (
-	"fmt"
-	"os"
-
-	"github.com/cascade-hpc/cascade/dist/topology"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 var program = cli.Program{
@@ -23,10 +20,4 @@ var program = cli.Program{
 target (N, 2), particle id and primary energy in GeV.`,
 }
 
-func main() {
-	if err := topology.Bind(); err != nil {
-		fmt.Fprintln(os.Stderr, "calogan:", err)
-		os.Exit(2)
-	}
-	program.Main()
-}
+func main() { ranks.Main(program) }

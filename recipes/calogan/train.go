@@ -34,8 +34,6 @@ type training struct {
 	ranks     ranks.Flags
 	scaleLR   bool
 	warmup    float64 // epochs
-	bf16      bool
-	syncNorm  bool
 }
 
 // The files of a training, in its folder.
@@ -65,8 +63,6 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, layer by layer")
 	fs.BoolVar(&t.scaleLR, "scale-lr", false, "learning rates grow with the batch of all ranks, the preset's rates being for its batch")
 	fs.Float64Var(&t.warmup, "warmup", 5, "`EPOCHS` in which --scale-lr goes up in a straight line")
-	fs.BoolVar(&t.bf16, "bf16", false, "send gradients between ranks in bfloat16, half the space")
-	fs.BoolVar(&t.syncNorm, "sync-batchnorm", false, "normalise by the statistics of the batch of all ranks; for batches of few showers a rank")
 	ranks.Flag(fs, &t.ranks)
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
@@ -145,7 +141,7 @@ func (t *training) train(ctx context.Context, p gan.Preset, r *ranks.Rank) (err 
 	if err := ranks.Agree(r.Comm, err); err != nil {
 		return err
 	}
-	if err := g.Join(train.Reduce{BFloat16: t.bf16}); err != nil {
+	if err := g.Join(t.ranks.Reduce()); err != nil {
 		return err
 	}
 	return t.steps(ctx, g, feed, state)
@@ -162,7 +158,7 @@ func (t *training) trainer(ctx context.Context, p gan.Preset, r *ranks.Rank, f *
 	}
 	g, err := gan.NewTrainer(p, gan.Config{
 		Batch: t.batch, Steps: t.epochs * f.steps(), Seed: t.seed, Profiles: profiles,
-		Comm: r.Comm, Pool: r.Pool, SyncBatchNorm: t.syncNorm, Scale: t.scale(p, f),
+		Comm: r.Comm, Pool: r.Pool, SyncBatchNorm: t.ranks.SyncNorm, Scale: t.scale(p, f),
 	})
 	if err := ranks.Agree(r.Comm, err); err != nil {
 		if g != nil {

@@ -19,9 +19,6 @@ const (
 // forShowers is the purpose of finished showers.
 const forShowers purpose = 100
 
-// forDropout is the purpose of seeds.
-const forDropout purpose = 101
-
 // share is which samples of the batch of all ranks are those of one: ranks take turns, as
 // they do in the order of a shuffled data.Pipeline.
 type share struct{ rank, size int }
@@ -70,15 +67,6 @@ func (n *numbers) normals(i, each int) {
 
 // took says that so many words are used by each of the samples of this rank.
 func (n *numbers) took(samples, words int) { n.used += uint64(samples * n.size * words) }
-
-// dropoutSeed is that of what ranks drop: each draws by itself.
-func dropoutSeed(seed uint64, of share) uint64 {
-	if of.rank == 0 {
-		return seed
-	}
-	r := philox.NewStream(seed, uint64(forDropout)).At(uint64(of.rank))
-	return r.Uint64()
-}
 
 // The range of E' of the showers that are made in training: 10 to 500 GeV.
 const energyMin, energyMax = 0.1, 5

@@ -3,6 +3,7 @@ package gan
 import (
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/conv3d"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 // memory finds the memory of a program's inputs and outputs, and keeps the first
@@ -136,7 +137,7 @@ func planesLoss(g *nn.Graph, p Preset, fake conv3d.Vol, inverse nn.Handle) {
 }
 
 func newLesson(p Preset, net, trained *nn.Net, c Config) (*lesson, *memory, error) {
-	prog, err := nn.Compile(net, append(c.options(), nn.Train(trained), nn.Seed(dropoutSeed(c.Seed, c.share())))...)
+	prog, err := nn.Compile(net, append(c.options(), nn.Train(trained), nn.Seed(ranks.Seed(c.Comm, c.Seed)))...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -18,8 +18,21 @@ type Rank struct {
 	Pool *ops.Pool // of this rank
 }
 
+// Alone is the rank of a command that is not for several.
+func Alone() *Rank { return &Rank{Comm: dist.Self(), Pool: ops.Default()} }
+
 // Leads says that this rank is the one that prints and writes.
 func (r *Rank) Leads() bool { return r.Comm.Rank() == 0 }
+
+// Main is a program whose trainings know ranks: it takes its share of the cores first, as
+// topology.Bind says.
+func Main(p cli.Program) {
+	if err := topology.Bind(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
+		os.Exit(2)
+	}
+	p.Main()
+}
 
 // Run calls work on every rank. What one of them finds wrong must be known to all by then,
 // by Agree or as Loop.Run does it: they end together, so that a launcher does not end
