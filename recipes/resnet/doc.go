@@ -22,6 +22,19 @@
 // training: before the collapse, after it, and the ensemble so far, in the shape of the
 // published table.
 //
+// Train works on several ranks, each on its share of every batch and of the images to test
+// with, under a launcher of MPI or as goroutines of one process:
+//
+//	mpirun -n 4 --bind-to none resnet train --threads 12 --batch 32 --data DIR
+//	resnet train --ranks 4 --threads 12 --batch 32 --data DIR
+//
+// --batch is the batch of a rank, here 128 in all, which is what the usual learning rate
+// follows. Ranks see what one rank with that batch would, moved in the same way; what
+// dropout drops is their own, and without --sync-batchnorm so are the statistics of
+// batches. The same seed on as many ranks gives the same bits; of MPI with three ranks or
+// more, train.Reduce says when. The same command with --resume goes on, also on another
+// number of ranks if --batch times their number stays.
+//
 // Data of the usual kinds are read as they are: package dataset says which, and what the
 // levels of augmentation do. Networks are those of package arch. Other plans are baselines
 // to measure ensembles against, or ensembles of their own: --plan lists them.

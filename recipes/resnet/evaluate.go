@@ -12,6 +12,7 @@ import (
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 	"github.com/cascade-hpc/cascade/recipes/resnet/arch"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
@@ -160,7 +161,7 @@ func (v *evaluation) test(ctx context.Context, m ensemble.Member) error {
 		return err
 	}
 	v.tested, v.logits, v.labels = m.Name, v.logits[:0], v.labels[:0]
-	return predict(ctx, v.set, v.net, func(logits []float32, labels []int) error {
+	return predict(ctx, ranks.Alone(), v.set, v.net, func(logits []float32, labels []int) error {
 		v.logits, v.labels = append(v.logits, logits...), append(v.labels, labels...)
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/cascade-hpc/cascade/data"
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn/plan"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
 )
@@ -13,15 +14,16 @@ import (
 // seed, the epoch and the step alone; the level of augmentation may change between steps.
 type feed struct {
 	*data.Loader
+	comm  *dist.Comm
 	set   *dataset.Set
 	batch int
 	seed  uint64
 	level plan.Augment
 }
 
-// openFeed begins without augmentation.
-func openFeed(s *dataset.Set, batch int, seed uint64) (*feed, error) {
-	f := &feed{set: s, batch: batch, seed: seed}
+// openFeed begins without augmentation, and deals out the share of a rank.
+func openFeed(c *dist.Comm, s *dataset.Set, batch int, seed uint64) (*feed, error) {
+	f := &feed{comm: c, set: s, batch: batch, seed: seed}
 	if err := f.use(plan.None); err != nil {
 		return nil, err
 	}
@@ -33,7 +35,7 @@ func (f *feed) use(level plan.Augment) error {
 	if f.Loader != nil && level == f.level {
 		return nil
 	}
-	l, err := f.set.Training(level).Shuffle(f.seed, 0).Batch(f.batch, data.Drop).Loader()
+	l, err := f.set.Training(level).Shuffle(f.seed, 0).Shard(f.comm.Rank(), f.comm.Size()).Batch(f.batch, data.Drop).Loader()
 	if err != nil {
 		return fmt.Errorf("%s: the images to train on: %w", f.set.Name, err)
 	}

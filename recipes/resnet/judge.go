@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
 )
 
@@ -12,9 +15,10 @@ import (
 // with, and the shares of them whose class is not the first, or among the first five.
 var validations = []string{"test loss", "test error %", "top-5 error %"}
 
-// judge tests a network on its way. The end of a segment is asked for twice, by the loop
-// and for the ensemble: it is tested once.
+// judge tests a network on its way, each rank a share of the images. The end of a segment
+// is asked for twice, by the loop and for the ensemble: it is tested once.
 type judge struct {
+	rank    *ranks.Rank
 	set     *dataset.Set
 	net     *nn.Net
 	classes int
@@ -36,8 +40,46 @@ func (j *judge) test(ctx context.Context, total uint64) (ensemble.Scores, error)
 
 // measure scores the network as it is.
 func (j *judge) measure(ctx context.Context) (ensemble.Scores, error) {
+	s, err := j.share(ctx)
+	if j.rank.Comm.Size() == 1 {
+		return s, err
+	}
+	return together(j.rank.Comm, s, err)
+}
+
+// errElsewhere is of a rank whose own share is well. The loop learns from the other what
+// that has met.
+var errElsewhere = errors.New("another rank could not test its share")
+
+// told leaves it to the rank that has an error to say it.
+func told(err error) error {
+	if errors.Is(err, errElsewhere) {
+		return nil
+	}
+	return err
+}
+
+// together are the scores of all ranks' images. All must call it, whatever their error.
+func together(c *dist.Comm, s ensemble.Scores, err error) (ensemble.Scores, error) {
+	failed, rows := 0.0, float64(s.Rows)
+	if err != nil {
+		failed = 1
+	}
+	sums := []float64{failed, rows, s.Top1 * rows, s.Top5 * rows, s.NLL * rows}
+	if e := dist.Allreduce(c, sums, dist.Sum); err != nil || e != nil {
+		return s, errors.Join(err, e)
+	}
+	if sums[0] > 0 {
+		return s, errElsewhere
+	}
+	n := sums[1]
+	return ensemble.Scores{Rows: int(n), Top1: sums[2] / n, Top5: sums[3] / n, NLL: sums[4] / n}, nil
+}
+
+// share scores the network on the images of this rank.
+func (j *judge) share(ctx context.Context) (ensemble.Scores, error) {
 	var all ensemble.Scores
-	err := predict(ctx, j.set, j.net, func(logits []float32, labels []int) error {
+	err := predict(ctx, j.rank, j.set, j.net, func(logits []float32, labels []int) error {
 		if len(labels) == 0 {
 			return nil
 		}

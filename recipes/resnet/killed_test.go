@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,17 +14,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A training can only be killed in a process of its own: the test binary runs the program
-// if this variable holds its arguments.
-const argumentsVariable = "CASCADE_RESNET_TEST_ARGUMENTS"
+// A training can only be killed in a process of its own, and have ranks of MPI: the test
+// binary runs the program if the first of these variables holds its arguments.
+const (
+	argumentsVariable = "CASCADE_RESNET_TEST_ARGUMENTS"
+	pidsVariable      = "CASCADE_RESNET_TEST_PIDS" // a folder for the number of the process
+)
 
 func TestMain(m *testing.M) {
-	if args, ok := os.LookupEnv(argumentsVariable); ok {
-		os.Args = append(os.Args[:1], strings.Fields(args)...)
-		program.Main()
-		os.Exit(0)
+	args, ok := os.LookupEnv(argumentsVariable)
+	if !ok {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	if dir := os.Getenv(pidsVariable); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, strconv.Itoa(os.Getpid())), nil, 0o666); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	os.Args = append(os.Args[:1], strings.Fields(args)...)
+	program.Main()
+	os.Exit(0)
 }
 
 // Killed when a member has just been written, ahead of the checkpoint that knows of it,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn/ensemble"
 	"github.com/cascade-hpc/cascade/nn/plan"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/resnet/classifier"
 )
 
@@ -16,20 +18,29 @@ func (s *session) loop(ctx context.Context, out io.Writer) *train.Loop {
 	return &train.Loop{
 		Plan: s.timeline, Batch: s.batch, Unit: "images",
 		Segment:  func(g plan.Segment) error { return s.feed.use(g.Augment) },
-		Snapshot: func(g plan.Segment) error { return s.keep(ctx, g) },
+		Snapshot: func(g plan.Segment) error { return told(s.keep(ctx, g)) },
 		Metrics:  classifier.Metrics,
-		Step:     func(at train.Position, metrics []float64) error { return s.step(ctx, at, metrics) },
+		Step:     func(at train.Position, metrics []float64) error { return s.step(s.steady(ctx), at, metrics) },
 
 		Validations: validations,
 		Validate: func(at train.Position, values []float64) error {
 			scores, err := s.judge.test(ctx, at.Total)
 			values[0], values[1], values[2] = scores.NLL, 100*(1-scores.Top1), 100*(1-scores.Top5)
-			return err
+			return told(err)
 		},
-		Data:  s.feed,
+		Data: s.feed, Comm: s.rank.Comm,
 		State: s.state, Checkpoint: s.file(checkpointFile), Every: s.every, Log: s.file(logFile),
 		Out: out,
 	}
+}
+
+// steady is a context for what all ranks do together: one that left a step at its end
+// would leave the others in it.
+func (s *session) steady(ctx context.Context) context.Context {
+	if s.rank.Comm.Size() == 1 {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 // step trains on a batch.
@@ -39,7 +50,7 @@ func (s *session) step(ctx context.Context, at train.Position, metrics []float64
 	if err != nil {
 		return err
 	}
-	if err := s.trainer.Run(at.Total, pixels, labels); err != nil {
+	if err := s.gradient(at.Total, pixels, labels); err != nil {
 		return err
 	}
 	s.trainer.Metrics(metrics)
@@ -48,6 +59,11 @@ func (s *session) step(ctx context.Context, at train.Position, metrics []float64
 		s.average.Update()
 	}
 	return nil
+}
+
+// gradient finds that of the batch of all ranks.
+func (s *session) gradient(step uint64, pixels, labels []float32) error {
+	return errors.Join(s.trainer.Run(step, pixels, labels), s.reduction.Wait())
 }
 
 // keep makes a member of the network at the end of a segment, of the mean of its weights
@@ -85,7 +101,15 @@ func (s *session) measured(ctx context.Context, g plan.Segment, name string, apa
 	return s.add(g, name, apart, scores)
 }
 
-func (s *session) add(g plan.Segment, name string, apart bool, scores ensemble.Scores) error {
+// add makes the network a member, on the rank that writes.
+func (s *session) add(g plan.Segment, name string, apart bool, scores ensemble.Scores) (err error) {
+	if s.rank.Leads() {
+		err = s.write(g, name, apart, scores)
+	}
+	return ranks.Agree(s.rank.Comm, err)
+}
+
+func (s *session) write(g plan.Segment, name string, apart bool, scores ensemble.Scores) error {
 	end := g.First + g.Length
 	return s.ensemble.Add(s.net, ensemble.Member{
 		Name: name, Phase: g.Phase, Collapsed: g.Collapse && !apart, Apart: apart,
@@ -98,10 +122,10 @@ func (s *session) add(g plan.Segment, name string, apart bool, scores ensemble.S
 // hundred batches.
 func (s *session) reestimate(ctx context.Context) error {
 	return train.Reestimate(s.net, min(100, s.feed.Steps()), func(batch int) error {
-		pixels, labels, err := s.feed.take(ctx, 0, batch)
+		pixels, labels, err := s.feed.take(s.steady(ctx), 0, batch)
 		if err != nil {
 			return fmt.Errorf("statistics of the mean: %w", err)
 		}
-		return s.trainer.Run(uint64(batch), pixels, labels)
+		return s.gradient(uint64(batch), pixels, labels)
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 var program = cli.Program{
@@ -25,4 +26,4 @@ files as bytes or of arrays. ImageNet, in a data set of bytes and one of labels:
 'go run ./data/h5 convert' makes HDF5 files of other formats.`,
 }
 
-func main() { program.Main() }
+func main() { ranks.Main(program) }

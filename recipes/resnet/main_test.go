@@ -44,7 +44,7 @@ func TestMistakesInTheArguments(t *testing.T) {
 		{"no data of a plan", []string{"plan"}, "--data is missing"},
 		{"no data to test with", []string{"evaluate"}, "--data is missing"},
 		{"no such rule", []string{"evaluate", "--data", "x.h5", "--rule", "mean"}, "--rule mean"},
-		{"fewer than no threads", []string{"train", "--threads", "-1"}, "--threads -1"},
+		{"fewer than no threads", []string{"train", "--data", "x.h5", "--threads", "-1"}, "--threads -1"},
 		{"two ways to say what to test with", []string{"train", "--data", "x.h5", "--test", "y.h5", "--hold-out", "0.1"}, "--test and --hold-out"},
 		{"weights that grow", []string{"train", "--data", "x.h5", "--weight-decay", "-0.001"}, "--weight-decay -0.001"},
 		{"epochs that are no number", []string{"train", "--data", "x.h5", "--epochs", "NaN"}, "--epochs NaN"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/internal/cli"
 )
 
@@ -28,7 +29,7 @@ func runPlan(ctx context.Context, out io.Writer, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
 	p.settle(usualFor(set))
-	f, err := openFeed(set, p.batch, 0)
+	f, err := openFeed(dist.Self(), set, p.batch, 0)
 	if err != nil {
 		return err
 	}

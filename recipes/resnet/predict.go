@@ -6,6 +6,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/nn"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/resnet/classifier"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
 )
@@ -13,16 +14,16 @@ import (
 // testBatch is the number of images tested at a time.
 const testBatch = 100
 
-// predict hands the logits of a net for the images to test with to sink, in their order
-// and a batch at a time, with their labels. Images that were skipped are left out. Both
-// slices are used again.
-func predict(ctx context.Context, s *dataset.Set, net *nn.Net, sink func(logits []float32, labels []int) error) (err error) {
-	tester, err := classifier.NewTester(net, testBatch)
+// predict hands the logits of a net for the images to test with, a rank's share of them,
+// to sink, in their order and a batch at a time, with their labels. Images that were
+// skipped are left out. Both slices are used again.
+func predict(ctx context.Context, r *ranks.Rank, s *dataset.Set, net *nn.Net, sink func(logits []float32, labels []int) error) (err error) {
+	tester, err := classifier.NewTester(net, testBatch, nn.OnPool(r.Pool))
 	if err != nil {
 		return err
 	}
 	defer tester.Close()
-	l, err := s.Testing().Batch(testBatch, data.Pad).Loader()
+	l, err := s.Testing().Shard(r.Comm.Rank(), r.Comm.Size()).Batch(testBatch, data.Pad).Loader()
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,8 @@ type planFlags struct {
 	name        string
 	course      course // of that name, after check
 	epochs      float64
-	batch       int
+	batch       int // of a rank
+	ranks       int // 0 is 1
 	accumulate  int
 	lr          float64
 	weightDecay float64
@@ -23,7 +24,7 @@ type planFlags struct {
 func (p *planFlags) flags(fs *cli.FlagSet) {
 	fs.StringVar(&p.name, "plan", "collapsed", "`NAME` of the plan")
 	fs.Float64Var(&p.epochs, "epochs", 0, "`N` passes over the data in all, to which the plan is stretched; 0 is 40 for small images, and as published for others")
-	fs.IntVar(&p.batch, "batch", 0, "`N` images in a batch; 0 is the usual number")
+	fs.IntVar(&p.batch, "batch", 0, "`N` images in a batch of each rank; 0 is the usual number")
 	fs.IntVar(&p.accumulate, "accumulate", 1, "`N` batches to an update of the weights")
 	fs.Float64Var(&p.lr, "lr", 0, "highest learning `RATE` of the plan; 0 is the usual, in proportion to the images in an update")
 	fs.Float64Var(&p.weightDecay, "weight-decay", -1, "weight decay `λ` outside of collapses, which multiply it; -1 is the usual")
@@ -69,7 +70,7 @@ func (p *planFlags) settle(u usual) {
 		p.epochs = c.epochs
 	}
 	if p.lr == 0 {
-		p.lr = u.peak(c, p.batch*p.accumulate)
+		p.lr = u.peak(c, p.global()*p.accumulate)
 	}
 	if p.weightDecay < 0 && u.weightDecay > 0 {
 		p.weightDecay = u.weightDecay
@@ -81,6 +82,9 @@ func (p *planFlags) settle(u usual) {
 		p.peak = u.fall
 	}
 }
+
+// global is the number of images in a step, on all ranks.
+func (p *planFlags) global() int { return p.batch * max(p.ranks, 1) }
 
 // timeline is the plan for so many batches in an epoch, after settle.
 func (p *planFlags) timeline(steps int) (*plan.Timeline, error) {
@@ -96,9 +100,9 @@ func (p *planFlags) timeline(steps int) (*plan.Timeline, error) {
 	return made.Resolve(uint64(steps), plan.Length{})
 }
 
-// String names everything that makes the plan what it is.
+// String names everything that makes the plan what it is, for which ranks do not matter.
 func (p *planFlags) String() string {
-	s := fmt.Sprintf("%s, batch %d", p.name, p.batch)
+	s := fmt.Sprintf("%s, batch %d", p.name, p.global())
 	if p.accumulate > 1 {
 		s += fmt.Sprintf(" x %d", p.accumulate)
 	}

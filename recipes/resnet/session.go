@@ -12,32 +12,34 @@ import (
 	"github.com/cascade-hpc/cascade/nn/optim"
 	"github.com/cascade-hpc/cascade/nn/plan"
 	"github.com/cascade-hpc/cascade/nn/train"
-	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/recipes/internal/meter"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/resnet/arch"
 	"github.com/cascade-hpc/cascade/recipes/resnet/classifier"
 	"github.com/cascade-hpc/cascade/recipes/resnet/dataset"
 )
 
-// session is a training with everything open that it needs.
+// session is the training of a rank, with everything open that it needs.
 type session struct {
-	*training
-	set      *dataset.Set
-	feed     *feed
-	timeline *plan.Timeline
-	net      *nn.Net
-	trainer  *classifier.Trainer
-	rule     *optim.Optimizer
-	average  *optim.Average // nil for none
-	state    *train.State
-	ensemble *ensemble.Ensemble
-	judge    *judge
-	meter    *meter.Meter // nil without --profile
+	training
+	rank      *ranks.Rank
+	set       *dataset.Set
+	feed      *feed
+	timeline  *plan.Timeline
+	net       *nn.Net
+	trainer   *classifier.Trainer
+	reduction *train.Reduction // made by join
+	rule      *optim.Optimizer
+	average   *optim.Average // nil for none
+	state     *train.State
+	ensemble  *ensemble.Ensemble // of the rank that writes
+	judge     *judge
+	meter     *meter.Meter // nil without --profile, and on ranks that print nothing
 }
 
 // begin opens the data, fills in what the flags leave out, and builds the network.
-func (t *training) begin(ctx context.Context) (*session, error) {
-	s := &session{training: t}
+func (t *training) begin(ctx context.Context, r *ranks.Rank) (*session, error) {
+	s := &session{training: *t, rank: r}
 	if err := s.begin(ctx); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -52,9 +54,10 @@ func (s *session) begin(ctx context.Context) (err error) {
 		return err
 	}
 	u := usualFor(s.set)
+	s.planFlags.ranks = s.rank.Comm.Size()
 	s.planFlags.settle(u)
 	s.ruleFlags.settle(u)
-	if s.feed, err = openFeed(s.set, s.batch, s.seed); err != nil {
+	if s.feed, err = openFeed(s.rank.Comm, s.set, s.batch, s.seed); err != nil {
 		return err
 	}
 	if s.timeline, err = s.planFlags.timeline(s.feed.Steps()); err != nil {
@@ -73,7 +76,10 @@ func (s *session) build() (err error) {
 		return err
 	}
 	s.net.Init(s.seed)
-	s.trainer, err = classifier.NewTrainer(s.net, in, classifier.Config{Batch: s.batch, Seed: s.seed, Smoothing: s.smoothing})
+	s.trainer, err = classifier.NewTrainer(s.net, in, classifier.Config{
+		Batch: s.batch, Seed: ranks.Seed(s.rank.Comm, s.seed), Smoothing: s.smoothing,
+		Options: s.crew.Options(s.rank),
+	})
 	if err != nil {
 		return err
 	}
@@ -83,7 +89,7 @@ func (s *session) build() (err error) {
 	if err := s.makeAverage(); err != nil {
 		return err
 	}
-	s.judge = &judge{set: s.set, net: s.net, classes: s.set.Classes}
+	s.judge = &judge{rank: s.rank, set: s.set, net: s.net, classes: s.set.Classes}
 	return nil
 }
 
@@ -94,9 +100,23 @@ func (s *session) makeAverage() (err error) {
 	return err
 }
 
+// join ties the gradients of the ranks together, and begins to measure. All must call it, when each has built its
+// network.
+func (s *session) join() (err error) {
+	if s.profile && s.rank.Leads() {
+		s.meter = meter.New(s.batch, "images", s.trainer.Program())
+	}
+	s.reduction, err = s.crew.Reduce().New(s.rank.Comm, s.trainer.Program(), s.net)
+	return err
+}
+
 // prepare makes the files of the training, goes back to a checkpoint, and says what will
-// be done.
+// be done. The ranks that do not write get the state from the one that does.
 func (s *session) prepare(out io.Writer) (err error) {
+	if !s.rank.Leads() {
+		s.state = s.fresh()
+		return nil
+	}
 	if err = s.folder(); err != nil {
 		return err
 	}
@@ -115,7 +135,10 @@ func (s *session) prepare(out io.Writer) (err error) {
 	}
 	fmt.Fprintf(out, "training %s on %d images of %d x %d x %d in %d classes; %v; %v; seed %d, %d threads, %.3g GFLOP an image\n\n",
 		s.arch, s.feed.Rows(), s.set.Channels, s.set.Height, s.set.Width, s.set.Classes, &s.planFlags, &s.ruleFlags,
-		s.seed, ops.Default().Workers(), float64(s.trainer.Program().FLOPs())/float64(s.batch)/1e9)
+		s.seed, s.rank.Pool.Workers(), float64(s.trainer.Program().FLOPs())/float64(s.batch)/1e9)
+	if n := s.rank.Comm.Size(); n > 1 {
+		fmt.Fprintf(out, "%d ranks, with %d images of each batch and as many threads each\n\n", n, s.batch)
+	}
 	if err := s.timeline.Table(out); err != nil {
 		return err
 	}

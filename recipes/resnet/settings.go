@@ -52,9 +52,14 @@ func (s *session) about() ensemble.About {
 	}
 }
 
+// fresh is the state of what was built.
+func (s *session) fresh() *train.State {
+	return &train.State{Members: []train.Member{{Net: s.net, Optimizer: s.rule, Average: s.average}}}
+}
+
 // start is the state to begin with, or that of the checkpoint if --resume says so.
 func (s *session) start(out io.Writer) (*train.State, error) {
-	state := &train.State{Members: []train.Member{{Net: s.net, Optimizer: s.rule, Average: s.average}}}
+	state := s.fresh()
 	return state, resume.Training{
 		Checkpoint: s.file(checkpointFile), Resume: s.resume, Weights: s.weights,
 		Settings: append(s.settings(),

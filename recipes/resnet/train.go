@@ -13,9 +13,8 @@ import (
 
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
-	"github.com/cascade-hpc/cascade/recipes/internal/meter"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
-	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 	"github.com/cascade-hpc/cascade/recipes/resnet/arch"
 	"github.com/cascade-hpc/cascade/recipes/resnet/classifier"
 )
@@ -25,6 +24,7 @@ type training struct {
 	dataFlags
 	planFlags
 	ruleFlags
+	crew      ranks.Flags
 	out       string
 	arch      string
 	weights   string
@@ -63,11 +63,8 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
 	fs.BoolVar(&t.explain, "explain", false, "print the network and the compiled step, and train nothing")
 	fs.BoolVar(&t.profile, "profile", false, "print at the end where the time of the steps went, and the share of what the machine can do")
-	n := threads.Flag(fs)
+	ranks.Flag(fs, &t.crew)
 	if err := fs.ParseFlags(out, args); err != nil {
-		return err
-	}
-	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
 	return t.run(ctx, out)
@@ -93,32 +90,46 @@ func (t *training) check() error {
 	return nil
 }
 
-func (t *training) run(ctx context.Context, out io.Writer) (err error) {
+func (t *training) run(ctx context.Context, out io.Writer) error {
 	if err := t.check(); err != nil {
 		return err
 	}
-	s, err := t.begin(ctx)
-	if err != nil {
+	return t.crew.Run(func(r *ranks.Rank) error {
+		mine := out
+		if !r.Leads() {
+			mine = io.Discard
+		}
+		err := t.train(ctx, mine, r)
+		if errors.Is(err, train.ErrInterrupted) {
+			return fmt.Errorf("%w; add --resume to the same command to go on", err)
+		}
+		return err
+	})
+}
+
+// train is the training of one rank.
+func (t *training) train(ctx context.Context, out io.Writer, r *ranks.Rank) (err error) {
+	s, err := t.begin(ctx, r)
+	if err == nil {
+		defer func() { err = errors.Join(err, s.close()) }()
+	}
+	if err := ranks.Agree(r.Comm, err); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
 	if t.explain {
 		return s.show(out)
 	}
-	if err := s.prepare(out); err != nil {
+	if err := ranks.Agree(r.Comm, s.prepare(out)); err != nil {
 		return err
 	}
-	if t.profile {
-		s.meter = meter.New(s.batch, "images", s.trainer.Program())
+	if err := s.join(); err != nil {
+		return err
 	}
 	err = s.loop(ctx, out).Run(ctx)
-	if t.profile {
-		err = errors.Join(err, s.meter.Print(out))
+	if !r.Leads() {
+		return err
 	}
-	if errors.Is(err, train.ErrInterrupted) {
-		return fmt.Errorf("%w; add --resume to the same command to go on", err)
-	}
-	if err != nil {
+	if err := errors.Join(err, s.account(out)); err != nil {
 		return err
 	}
 	return t.finish(out)
@@ -136,6 +147,17 @@ func (t *training) finish(out io.Writer) error {
 	fmt.Fprintf(out, "\n%s: the members; 'resnet evaluate --ensemble %[1]s --data ...' tests them together\n%s: to go on from\n%s, %s, %s: the course of the training\n",
 		t.file(ensembleDir), t.file(checkpointFile), t.file(logFile), t.file(courseFile), t.file(planFile))
 	return nil
+}
+
+// account says where the time went, as far as that is asked for.
+func (s *session) account(out io.Writer) error {
+	if s.rank.Comm.Size() > 1 {
+		fmt.Fprintf(out, "gradients: %v\n", s.reduction.Stats())
+	}
+	if s.meter == nil {
+		return nil
+	}
+	return s.meter.Print(out)
 }
 
 // folder makes the folder of the training.

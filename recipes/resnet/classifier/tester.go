@@ -12,9 +12,10 @@ type Tester struct {
 	logits  []float32
 }
 
-// NewTester compiles the prediction of a net of package arch. Errors: those of nn.Compile.
-func NewTester(net *nn.Net, batch int) (*Tester, error) {
-	p, err := nn.Compile(net, nn.Batch(batch), nn.Fixed())
+// NewTester compiles the prediction of a net of package arch; options are further ones of
+// the program, such as its workers. Errors: those of nn.Compile.
+func NewTester(net *nn.Net, batch int, options ...nn.Option) (*Tester, error) {
+	p, err := nn.Compile(net, append([]nn.Option{nn.Batch(batch), nn.Fixed()}, options...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -7,9 +7,10 @@ import (
 
 // Config is how a network is trained.
 type Config struct {
-	Batch     int     // images in a batch
-	Seed      uint64  // of dropout, where the network has it
-	Smoothing float64 // share of a label's weight that goes to all classes: see nn.SmoothSoftmaxCE
+	Batch     int         // images in a batch
+	Seed      uint64      // of dropout, where the network has it
+	Smoothing float64     // share of a label's weight that goes to all classes: see nn.SmoothSoftmaxCE
+	Options   []nn.Option // of the program beside those, such as its workers
 }
 
 // Metrics are the names of what Trainer.Metrics tells: the mean cross entropy of a batch,
@@ -42,7 +43,7 @@ func NewTrainer(net *nn.Net, in arch.Input, c Config) (*Trainer, error) {
 		return nil, err
 	}
 	t := &Trainer{}
-	if t.program, err = nn.Compile(step, nn.Train(net), nn.Batch(c.Batch), nn.Seed(c.Seed)); err != nil {
+	if t.program, err = nn.Compile(step, append([]nn.Option{nn.Train(net), nn.Batch(c.Batch), nn.Seed(c.Seed)}, c.Options...)...); err != nil {
 		return nil, err
 	}
 	if t.logits, err = t.program.Output(arch.Logits); err != nil {
