@@ -73,9 +73,8 @@ type Loop struct {
 	// their gradients are shared by a Reduction in Step. nil, and a group of one, is alone.
 	//
 	// At the start all ranks get the State of rank 0, so that it alone loads a checkpoint.
-	// It alone writes, to Checkpoint, Log, Out and Bar; what it writes of metrics and
-	// validations are means over the ranks, but for metrics of an unfinished epoch in a
-	// checkpoint that no interruption left. Segment, Snapshot, Validate and Improved are
+	// It alone writes, to Checkpoint, Log, Out and Bar, and what it writes of metrics and
+	// validations are means over the ranks. Segment, Snapshot, Validate and Improved are
 	// called on all of them. If the context of one ends, all stop behind the same step, and
 	// rank 0 leaves the checkpoint; Step must not end with its context then. What fails on
 	// one rank ends all, with the rank and the reason, and so do weights that differ, which
@@ -174,13 +173,14 @@ func (r *run) left() int {
 // steps does the steps that are left of a stretch.
 func (r *run) steps(ctx context.Context) error {
 	for r.left() > 0 {
-		if stop, err := r.stops(ctx); err != nil {
+		stop, save, err := r.due(ctx)
+		switch {
+		case err != nil:
 			return err
-		} else if stop {
+		case stop:
 			return r.interrupted()
-		}
-		if time.Since(r.saved) >= orFiveMinutes(r.Every) {
-			if err := r.save(); err != nil {
+		case save:
+			if err := r.saveMidway(); err != nil {
 				return err
 			}
 		}
@@ -193,12 +193,13 @@ func (r *run) steps(ctx context.Context) error {
 	return nil
 }
 
-// stops says that the training is to end ahead of the next step.
-func (r *run) stops(ctx context.Context) (bool, error) {
-	if r.ranks == nil {
-		return ctx.Err() != nil, nil
+// due says that the training is to end ahead of the next step, or that a checkpoint is due.
+func (r *run) due(ctx context.Context) (stop, save bool, err error) {
+	stop, save = ctx.Err() != nil, r.Checkpoint != "" && time.Since(r.saved) >= orFiveMinutes(r.Every)
+	if r.ranks != nil {
+		return r.ranks.beat(stop, save)
 	}
-	return r.ranks.beat(ctx)
+	return stop, save, nil
 }
 
 func orFiveMinutes(d time.Duration) time.Duration {

@@ -26,7 +26,7 @@ type ranks struct {
 	comm   *dist.Comm
 	state  *State
 	pulse  *dist.Request
-	beats  []int64 // what goes around with the pulse: a wish to stop, a checksum, and less it
+	beats  []int64 // what goes around with the pulse: wishes to stop and to save, a checksum, and less it
 	going  bool    // a pulse is under way
 	sum    int64   // the checksum that was sent
 	agreed bool    // the error at hand is known to all ranks
@@ -41,7 +41,7 @@ func (l *Loop) together() (*Loop, *ranks, error) {
 	if err := l.State.share(l.Comm); err != nil {
 		return nil, nil, err
 	}
-	r := &ranks{comm: l.Comm, state: l.State, beats: make([]int64, 3)}
+	r := &ranks{comm: l.Comm, state: l.State, beats: make([]int64, 4)}
 	var err error
 	if r.pulse, err = dist.AllreduceInit(l.Comm, r.beats, dist.Max); err != nil {
 		return nil, nil, err
@@ -73,33 +73,37 @@ func (r *ranks) end() error {
 	return r.pulse.Wait()
 }
 
-// beat tells the other ranks, beside the step that follows, whether this one is to stop,
-// and returns what was told at the step before: all ranks learn of it at the same step.
-func (r *ranks) beat(ctx context.Context) (stop bool, err error) {
+// beat tells the other ranks, beside the step that follows, whether this one is to stop, and
+// rank 0 whether a checkpoint is due. It returns what was told at the step before: all ranks
+// learn of it at the same step.
+func (r *ranks) beat(wantsStop, wantsSave bool) (stop, save bool, err error) {
 	if r.going {
 		r.going = false
 		if err := r.pulse.Wait(); err != nil {
-			return false, err
+			return false, false, err
 		}
-		if r.beats[1] != -r.beats[2] {
-			return false, r.diverged()
+		if r.beats[2] != -r.beats[3] {
+			return false, false, r.diverged()
 		}
-		stop = r.beats[0] > 0
+		stop, save = r.beats[0] > 0, r.beats[1] > 0
 	}
 	if stop {
-		return true, nil
+		return true, false, nil
 	}
 	clear(r.beats)
-	if ctx.Err() != nil {
+	if wantsStop {
 		r.beats[0] = 1
+	}
+	if wantsSave && r.leads() && !save { // which is about to be done
+		r.beats[1] = 1
 	}
 	if r.state.Position.Total%compared == 0 {
 		r.sum = r.checksum()
-		r.beats[1], r.beats[2] = r.sum, -r.sum
+		r.beats[2], r.beats[3] = r.sum, -r.sum
 	}
 	r.going = true
 	r.pulse.Start()
-	return false, nil
+	return false, save, nil
 }
 
 // checksum is of all that ranks must have in common.

@@ -11,11 +11,13 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/cascade-hpc/cascade/dist"
+	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/plan"
 	"github.com/cascade-hpc/cascade/nn/schedule"
 	"github.com/cascade-hpc/cascade/nn/train"
@@ -25,7 +27,9 @@ import (
 type crew struct {
 	dir    string
 	ranks  int
-	plan   *plan.Timeline                              // nil for 4 epochs of 5 steps
+	plan   *plan.Timeline // nil for 4 epochs of 5 steps
+	reduce train.Reduce
+	norm   bool                                        // with batch normalisation, synchronised
 	resume bool                                        // rank 0 loads the checkpoint
 	change func(c *dist.Comm, l *train.Loop)           // last changes; nil for none
 	step   func(c *dist.Comm, at train.Position) error // ahead of a step
@@ -41,50 +45,61 @@ func (k *crew) run(t *testing.T) error {
 	if k.ctx == nil {
 		k.ctx = t.Context()
 	}
+	k.begin()
+	return dist.Run(k.ranks, k.rank)
+}
+
+func (k *crew) begin() {
 	k.weights, k.at, k.errs = make([][]float32, k.ranks), make([]train.Position, k.ranks), make([]error, k.ranks)
-	return dist.Run(k.ranks, func(c *dist.Comm) error {
-		w, err := newWorker(c, train.Reduce{}, false)
-		if err != nil {
+}
+
+// rank trains as one of the ranks.
+func (k *crew) rank(c *dist.Comm) error {
+	var options []nn.Option
+	if k.norm {
+		options = append(options, train.SyncBatchNorm(c))
+	}
+	w, err := newWorker(c, k.reduce, k.norm, options...)
+	if err != nil {
+		return err
+	}
+	defer w.program.Close()
+	if c.Rank() > 0 {
+		w.net.Init(77) // rank 0 is to say how it begins
+	}
+	state := &train.State{Members: []train.Member{{Net: w.net, Optimizer: w.optimizer}}}
+	l := train.Loop{
+		Epochs: 4, Steps: 5, Batch: globalBatch / c.Size(), Metrics: []string{"loss"}, Comm: c, State: state,
+		Checkpoint: filepath.Join(k.dir, "checkpoint.safetensors"), Log: filepath.Join(k.dir, "log.csv"),
+		Out: new(bytes.Buffer), Bar: new(bytes.Buffer),
+		Step: func(at train.Position, metrics []float64) error {
+			if k.step != nil {
+				if err := k.step(c, at); err != nil {
+					return err
+				}
+			}
+			err := w.step(at.Total)
+			metrics[0] = float64(w.loss[0])
+			return err
+		},
+	}
+	if k.plan != nil {
+		l.Plan, l.Epochs, l.Steps = k.plan, 0, 0
+	}
+	if k.change != nil {
+		k.change(c, &l)
+	}
+	if k.resume && c.Rank() == 0 {
+		if err := state.Load(l.Checkpoint); err != nil {
 			return err
 		}
-		defer w.program.Close()
-		if c.Rank() > 0 {
-			w.net.Init(77) // rank 0 is to say how it begins
-		}
-		state := &train.State{Members: []train.Member{{Net: w.net, Optimizer: w.optimizer}}}
-		l := train.Loop{
-			Epochs: 4, Steps: 5, Batch: globalBatch / c.Size(), Metrics: []string{"loss"}, Comm: c, State: state,
-			Checkpoint: filepath.Join(k.dir, "checkpoint.safetensors"), Log: filepath.Join(k.dir, "log.csv"),
-			Out: new(bytes.Buffer), Bar: new(bytes.Buffer),
-			Step: func(at train.Position, metrics []float64) error {
-				if k.step != nil {
-					if err := k.step(c, at); err != nil {
-						return err
-					}
-				}
-				err := w.step(at.Total)
-				metrics[0] = float64(w.loss[0])
-				return err
-			},
-		}
-		if k.plan != nil {
-			l.Plan, l.Epochs, l.Steps = k.plan, 0, 0
-		}
-		if k.change != nil {
-			k.change(c, &l)
-		}
-		if k.resume && c.Rank() == 0 {
-			if err := state.Load(l.Checkpoint); err != nil {
-				return err
-			}
-		}
-		err = l.Run(k.ctx)
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.weights[c.Rank()] = append([]float32(nil), w.net.Weights()...)
-		k.at[c.Rank()], k.errs[c.Rank()] = state.Position, err
-		return err
-	})
+	}
+	err = l.Run(k.ctx)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.weights[c.Rank()] = append([]float32(nil), w.net.Weights()...)
+	k.at[c.Rank()], k.errs[c.Rank()] = state.Position, err
+	return err
 }
 
 // near compares weights that differ by rounding: sums over ranks are in another order.
@@ -158,6 +173,30 @@ func TestAnInterruptionOfOneRankStopsAll(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestACheckpointWithinAnEpochHoldsTheMetricsOfAllRanks: a training that dies goes on from
+// it to the rows that it writes otherwise.
+func TestACheckpointWithinAnEpochHoldsTheMetricsOfAllRanks(t *testing.T) {
+	whole := &crew{dir: t.TempDir(), ranks: 2}
+	require.NoError(t, whole.run(t))
+	k := &crew{dir: t.TempDir(), ranks: 2}
+	k.change = func(_ *dist.Comm, l *train.Loop) { l.Every = time.Nanosecond }
+	k.step = func(c *dist.Comm, at train.Position) error {
+		if c.Rank() == 1 && at.Total == 9 {
+			return errors.New("the power is gone")
+		}
+		return nil
+	}
+	require.Error(t, k.run(t))
+	again := &crew{dir: k.dir, ranks: 2, resume: true}
+	again.step = func(_ *dist.Comm, at train.Position) error {
+		assert.GreaterOrEqual(t, at.Total, uint64(6), "from within the second epoch")
+		return nil
+	}
+	require.NoError(t, again.run(t))
+	assert.Equal(t, whole.weights, again.weights)
+	assert.Equal(t, columns(t, filepath.Join(whole.dir, "log.csv")), columns(t, filepath.Join(k.dir, "log.csv")))
 }
 
 // lossOf is the loss in a row of the log.

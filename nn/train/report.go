@@ -94,20 +94,23 @@ func (r *run) save() error {
 	return r.State.Save(r.Checkpoint)
 }
 
-// interrupted leaves a checkpoint. Without one the error is not ErrInterrupted, for a
-// queue would start the training again and again.
-//
-// Metrics of the part of the epoch that is done become means over the ranks, for the
-// checkpoint is that of rank 0.
-func (r *run) interrupted() error {
-	r.bar.finish()
+// saveMidway saves within an epoch. The metrics of what is done of it become means over
+// the ranks, for the checkpoint is that of rank 0.
+func (r *run) saveMidway() error {
 	if err := r.ranks.mean(r.State.sums); err != nil {
 		return err
 	}
+	return r.save()
+}
+
+// interrupted leaves a checkpoint. Without one the error is not ErrInterrupted, for a
+// queue would start the training again and again.
+func (r *run) interrupted() error {
+	r.bar.finish()
 	if r.Checkpoint == "" {
 		return ErrInterrupted
 	}
-	if err := r.save(); err != nil {
+	if err := r.saveMidway(); err != nil {
 		return fmt.Errorf("interrupted, and the checkpoint could not be saved: %w", err)
 	}
 	return fmt.Errorf("%w: %s holds all that was done", ErrInterrupted, r.Checkpoint)
