@@ -30,7 +30,8 @@
 // # Numbers
 //
 // A reduction gives all ranks the same bits. Ranks of one process are added up in their
-// order; over MPI the order is the library's and depends on the length, and [Hierarchical]
-// adds up each machine first.
+// order. So are those of one machine in the memory that they share, but for lengths with
+// which the MPI library is faster; over MPI the order is the library's and depends on the
+// length, and [Hierarchical] adds up each machine first.
 // [BFloat16] is added up in float32 and rounded once, to nearest even.
 package dist

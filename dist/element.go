@@ -114,3 +114,11 @@ func (v vector) part(a, b int) vector {
 	}
 	return vector{unsafe.Add(v.p, a*v.kind.size()), b - a, v.kind}
 }
+
+// share is where the share of one of so many ranks begins: on a cache line of the vector,
+// so that no two ranks write to one.
+func (v vector) share(rank, ranks int) int {
+	line := 64 / v.kind.size()
+	lines := (v.n + line - 1) / line
+	return min(v.n, lines*rank/ranks*line)
+}

@@ -85,18 +85,10 @@ const piece = 8 << 10
 // share calls work with the pieces of this rank's share of n elements: from and to.
 func (l *local) share(v vector, work func(from, to int)) {
 	step := piece / v.kind.size()
-	begin, end := l.bound(v, l.me), l.bound(v, l.me+1)
+	begin, end := v.share(l.me, l.size()), v.share(l.me+1, l.size())
 	for from := begin; from < end; from += step {
 		work(from, min(from+step, end))
 	}
-}
-
-// bound is where the share of a rank begins: on a cache line, so that no two ranks write
-// to one.
-func (l *local) bound(v vector, rank int) int {
-	line := 64 / v.kind.size()
-	lines := (v.n + line - 1) / line
-	return min(v.n, lines*rank/l.size()*line)
 }
 
 func (l *local) allreduce(v vector, op Op) error {

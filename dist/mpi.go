@@ -17,6 +17,8 @@ type mpiGroup struct {
 	world              bool
 	nodeRank, nodeSize int
 	result             region[float64] // of any kind, for reduce
+	shared             *shared         // nil unless all ranks are on this machine
+	better             [2]int          // lengths in bytes with which the library is faster than that
 }
 
 // openMPI starts MPI in the carrier's own goroutine, whose thread it belongs to from then
@@ -49,23 +51,32 @@ func startMPI() (*mpiGroup, mpi.Version, error) {
 		return nil, lib.Version(), err
 	}
 	g := &mpiGroup{lib: lib, comm: comm, world: true}
-	return g, lib.Version(), g.findNode()
+	return g, lib.Version(), g.lookAround()
 }
 
-// findNode counts the ranks on this machine.
-func (g *mpiGroup) findNode() error {
+// lookAround counts the ranks on this machine, and shares memory if these are all.
+func (g *mpiGroup) lookAround() error {
 	node, err := g.comm.SplitShared()
 	if err != nil {
 		return err
 	}
 	g.nodeRank, g.nodeSize = node.Rank(), node.Size()
-	return node.Free()
+	if err := node.Free(); err != nil {
+		return err
+	}
+	return g.share()
 }
 
 func (g *mpiGroup) rank() int        { return g.comm.Rank() }
 func (g *mpiGroup) size() int        { return g.comm.Size() }
 func (g *mpiGroup) node() (int, int) { return g.nodeRank, g.nodeSize }
-func (g *mpiGroup) barrier() error   { return g.comm.Barrier() }
+
+func (g *mpiGroup) barrier() error {
+	if g.shared != nil {
+		return g.shared.wait()
+	}
+	return g.comm.Barrier()
+}
 
 // types are those in which MPI adds up, and moves, elements. Half floats are moved only.
 var mpiTypes = [...]mpi.Datatype{float32s: mpi.Float32, float64s: mpi.Float64, int64s: mpi.Int64}
@@ -87,6 +98,11 @@ func inPieces(v vector, call func(from, to int) error) error {
 }
 
 func (g *mpiGroup) allreduce(v vector, op Op) error {
+	if g.shared != nil {
+		if done, err := g.inShared(v, op); done || err != nil {
+			return err
+		}
+	}
 	if v.n*v.kind.size() <= mostBytes { // without a closure, which would take memory
 		return g.comm.Allreduce(nil, v.p, v.n, mpiTypes[v.kind], mpiOps[op])
 	}
@@ -165,7 +181,7 @@ func (g *mpiGroup) split(colour, key int) (transport, error) {
 		return nil, err
 	}
 	p := &mpiGroup{lib: g.lib, comm: part}
-	return p, p.findNode()
+	return p, p.lookAround()
 }
 
 func (g *mpiGroup) splitNode() (transport, error) {
@@ -173,7 +189,8 @@ func (g *mpiGroup) splitNode() (transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &mpiGroup{lib: g.lib, comm: node, nodeRank: node.Rank(), nodeSize: node.Size()}, nil
+	p := &mpiGroup{lib: g.lib, comm: node, nodeRank: node.Rank(), nodeSize: node.Size()}
+	return p, p.share()
 }
 
 // forwarded is the time that a launcher is given to read what a rank has printed: Hydra,
@@ -189,8 +206,12 @@ func (g *mpiGroup) abort(code int, reason string) {
 }
 
 func (g *mpiGroup) close() error {
-	if g.world {
-		return g.lib.Finalize()
+	var err error
+	if g.shared != nil {
+		err = g.shared.close()
 	}
-	return g.comm.Free()
+	if g.world {
+		return errors.Join(err, g.lib.Finalize())
+	}
+	return errors.Join(err, g.comm.Free())
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	mpijob.Main(m, map[string]func() error{"checks": allChecks, "abort": abortOne, "dead": dieInInit, "faults": faulty})
+	mpijob.Main(m, map[string]func() error{"checks": allChecks, "abort": abortOne, "dead": dieInInit, "faults": faulty, "long": longSums})
 }
 
 // allChecks is what every backend must pass, and that starts and waits allocate nothing.

@@ -30,7 +30,8 @@ func (t timing) bandwidth() float64 {
 }
 
 func runAllreduce(_ context.Context, out io.Writer, args []string) error {
-	fs := cli.Flags("bench allreduce", "The time of a sum of float32 over all ranks, in place, each call behind a barrier.")
+	fs := cli.Flags("bench allreduce", `The time of a sum of float32 over all ranks, in place. Ahead of each call a rank writes
+its vector, as it would gradients, and meets the others at a barrier.`)
 	goroutines := fs.Int("ranks", 0, "goroutine ranks; 0 for those of the launcher")
 	least := fs.Int("min", 4<<10, "bytes of the shortest vector; each is four times the one before")
 	most := fs.Int("max", 100<<20, "bytes of the longest vector")
@@ -90,7 +91,7 @@ func timeAllreduce(c *dist.Comm, sizes []int, started bool) ([]timing, error) {
 			}
 			call = func() error { r.Start(); return r.Wait() }
 		}
-		median, err := medianOf(c, calls(bytes), call)
+		median, err := medianOf(c, calls(bytes), part, call)
 		if err != nil {
 			return nil, err
 		}
@@ -123,10 +124,13 @@ func checkSum(c *dist.Comm, x []float32) error {
 	return nil
 }
 
-// medianOf is the median time of calls, behind a tenth as many that are not timed.
-func medianOf(c *dist.Comm, n int, call func() error) (time.Duration, error) {
+// medianOf is the median time of calls, behind a tenth as many that are not timed. Each
+// finds x written by its rank: where ranks share memory, it would otherwise still lie with
+// the one that has added it up.
+func medianOf(c *dist.Comm, n int, x []float32, call func() error) (time.Duration, error) {
 	took := make([]time.Duration, n)
 	for i := -(n/10 + 2); i < n; i++ {
+		clear(x)
 		if err := c.Barrier(); err != nil {
 			return 0, err
 		}

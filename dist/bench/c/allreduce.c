@@ -1,6 +1,7 @@
 /*
- * The twin of 'bench allreduce' in C: the same sums of float in place, behind the same
- * barriers, as often, with the same numbers of them printed, as JSON a line.
+ * The twin of 'bench allreduce' in C: the same sums of float in place, of vectors that were
+ * just written, behind the same barriers, as often, with the same numbers of them printed,
+ * as JSON a line.
  *
  *   mpicc -O2 -o allreduce dist/bench/c/allreduce.c && mpirun -n 2 ./allreduce [MIN MAX]
  */
@@ -46,6 +47,7 @@ static double median(float *x, long bytes, double *took)
 {
 	int n = calls(bytes);
 	for (int i = -(n / 10 + 2); i < n; i++) {
+		memset(x, 0, bytes);
 		MPI_Barrier(MPI_COMM_WORLD);
 		double begin = MPI_Wtime();
 		MPI_Allreduce(MPI_IN_PLACE, x, (int)(bytes / 4), MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);

@@ -1,0 +1,95 @@
+package shm
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func ExampleBarrier() {
+	m, name, err := Create(4096)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer m.Close()
+	other, err := Open(name, 4096)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer other.Close()
+	if err := Remove(name); err != nil {
+		fmt.Println(err)
+		return
+	}
+	go func() { // as it were, another process
+		other.Bytes()[1000] = 7
+		NewBarrier(other.Bytes(), 2).Wait()
+	}()
+	NewBarrier(m.Bytes(), 2).Wait()
+	fmt.Println(m.Bytes()[1000])
+	// Output: 7
+}
+
+// TestNobodyPassesABarrierAhead: whoever is through finds that all have done what they do
+// ahead of it, however late some are, awake and asleep.
+func TestNobodyPassesABarrierAhead(t *testing.T) {
+	const ranks, turns = 3, 3000
+	m, name, err := Create(4096)
+	require.NoError(t, err)
+	require.NoError(t, Remove(name))
+	var done [ranks]atomic.Int64
+	var all sync.WaitGroup
+	for rank := range ranks {
+		b := NewBarrier(m.Bytes(), ranks)
+		all.Go(func() {
+			for turn := range int64(turns) {
+				if (int(turn)+rank)%500 == 0 {
+					time.Sleep(2 * time.Millisecond)
+				}
+				done[rank].Store(turn)
+				b.Wait()
+				for other := range done {
+					got := done[other].Load()
+					if got < turn || got > turn+1 {
+						t.Errorf("turn %d: rank %d is through, and rank %d at turn %d", turn, rank, other, got)
+						return
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	assert.Zero(t, NewBarrier(m.Bytes(), ranks).sleepers.Load())
+	require.NoError(t, m.Close())
+}
+
+func TestMemoryIsRefused(t *testing.T) {
+	_, _, err := Create(1 << 50)
+	require.ErrorContains(t, err, "1125899906842624 bytes in /dev/shm")
+	left, err := filepath.Glob(filepath.Join(folder, "cascade-*"))
+	require.NoError(t, err)
+	for _, name := range left {
+		info, err := os.Stat(name)
+		assert.True(t, err != nil || info.Size() < 1<<50, "%s was left behind", name)
+	}
+
+	_, err = Open("cascade-nothing", 4096)
+	assert.ErrorIs(t, err, os.ErrNotExist)
+
+	m, name, err := Create(4096)
+	require.NoError(t, err)
+	_, err = Open(name, 8192)
+	assert.ErrorContains(t, err, "has 4096 bytes, expected 8192")
+	require.NoError(t, Remove(name))
+	assert.Error(t, Remove(name))
+	assert.NoError(t, m.Close())
+}

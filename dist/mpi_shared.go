@@ -1,0 +1,86 @@
+package dist
+
+import (
+	"os"
+	"strings"
+
+	"github.com/cascade-hpc/cascade/dist/internal/mpi"
+	"github.com/cascade-hpc/cascade/dist/internal/shm"
+)
+
+// sharedVariable leaves all sums to MPI if it is "0".
+const sharedVariable = "CASCADE_SHARED_MEMORY"
+
+// better is at which lengths in bytes, from and to, a library adds up two ranks' vectors
+// faster than it is done in shared memory. By dist/bench on two cores of an EPYC (Zen 5):
+// Open MPI 4.1.4 takes 0.70 ms for 4 MiB and 0.84 ms are taken here, and 44 and 26 ms for
+// 100 MiB; MPICH 4.0.2 takes 3.4 µs for 16 KiB, and 4.2 µs are taken here.
+var better = map[mpi.ABI][2]int{
+	mpi.OpenMPI: {512 << 10, 32 << 20},
+	mpi.MPICH:   {8<<10 + 1, 32 << 10},
+}
+
+// asleep is from how many bytes on ranks first meet asleep where MPI adds up: for shorter
+// vectors that would take a tenth of the time.
+const asleep = 64 << 10
+
+// inShared adds up in shared memory, unless MPI does it faster. Then it waits for the
+// others as one does here, without keeping a core, and MPI finds all of them there.
+func (g *mpiGroup) inShared(v vector, op Op) (done bool, err error) {
+	n := v.n * v.kind.size()
+	if n < g.better[0] || n >= g.better[1] {
+		return true, g.shared.allreduce(v, op)
+	}
+	if n >= asleep {
+		err = g.shared.meet(v, op)
+	}
+	return false, err
+}
+
+// share gives a group whose ranks are all on this machine their shared memory, where it is
+// to be had on all of them. All ranks must call it.
+func (g *mpiGroup) share() error {
+	rank, size := g.rank(), g.size()
+	if size == 1 || g.nodeSize != size {
+		return nil
+	}
+	memory, err := g.sharedMemory(sharedBytes(size))
+	if err == nil && memory != nil {
+		g.better = better[g.lib.Version().ABI]
+		g.shared = &shared{memory: memory, barrier: shm.NewBarrier(memory.Bytes(), size), rank: rank, size: size}
+	}
+	return err
+}
+
+// sharedMemory is made by rank 0 and opened by the others. It is nil if one of them cannot:
+// a container may have little of it, or its own.
+func (g *mpiGroup) sharedMemory(size int) (*shm.Memory, error) {
+	var memory *shm.Memory
+	name := make([]byte, 64) // of the file; zeros if there is none
+	if g.rank() == 0 && os.Getenv(sharedVariable) != "0" {
+		if m, made, err := shm.Create(size); err == nil {
+			memory = m
+			copy(name, made)
+			defer shm.Remove(made) // all have it then; one that stays takes memory and does no other harm
+		}
+	}
+	if err := g.bcast(vectorOfBytes(name), 0); err != nil {
+		return nil, err
+	}
+	if made := strings.TrimRight(string(name), "\x00"); g.rank() > 0 && made != "" {
+		if m, err := shm.Open(made, size); err == nil {
+			memory = m
+		}
+	}
+	have := []int64{0}
+	if memory != nil {
+		have[0] = 1
+	}
+	if err := g.allreduce(vectorOf(have), Min); err != nil || have[0] == 1 {
+		return memory, err
+	}
+	if memory != nil {
+		return nil, memory.Close()
+	}
+	return nil, nil
+}
