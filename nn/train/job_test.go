@@ -27,7 +27,8 @@ import (
 
 // trainUnderMPI is a program like those of users: it goes on from a checkpoint if there is
 // one, SIGTERM interrupts it, and its ranks end together. CASCADE_TEST_DIR is where it
-// trains, and CASCADE_TEST_FAULT what goes wrong.
+// trains, CASCADE_TEST_FAULT what goes wrong, and CASCADE_TEST_NORM asks for batch
+// normalisation that is synchronised.
 func trainUnderMPI() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
@@ -36,7 +37,7 @@ func trainUnderMPI() error {
 		return err
 	}
 	k := job(os.Getenv("CASCADE_TEST_DIR"), c.Size())
-	k.ctx = ctx
+	k.ctx, k.norm = ctx, os.Getenv("CASCADE_TEST_NORM") != ""
 	f := faultOf(os.Getenv("CASCADE_TEST_FAULT"), c.Rank())
 	f.dir = k.dir
 	k.step = func(_ *dist.Comm, at train.Position) error { return f.ahead(at) }
@@ -62,7 +63,7 @@ func job(dir string, ranks int) *crew {
 const checkpointName = "checkpoint.safetensors"
 
 // fault is what goes wrong, and when: "1,middle,kill". Moments are the first step, the
-// middle of an epoch, a checkpoint while it is written, the last step, and the end, when
+// middle of an epoch, that of a later one, a checkpoint while it is written, the last step, and the end, when
 // the training is done and the rank has not left.
 type fault struct {
 	when, what string
@@ -102,7 +103,7 @@ func (f *fault) ahead(at train.Position) error {
 	case !f.here:
 	case at.Total == 4 && f.when == "checkpoint":
 		go f.whenWriting()
-	case at.Total == 0 && f.when == "first", at.Total == 7 && f.when == "middle", at.Total == 19 && f.when == "last":
+	case at.Total == 0 && f.when == "first", at.Total == 7 && f.when == "middle", at.Total == 12 && f.when == "later", at.Total == 19 && f.when == "last":
 		return f.happen()
 	}
 	return nil
