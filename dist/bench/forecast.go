@@ -53,7 +53,7 @@ type variant struct {
 // neighbours share nodes it sends the same messages as the first variant does.
 var variants = []variant{
 	{"overlap, each node first", "halving", true, true, false},
-	{"the same, with jitter", "halving", true, true, true},
+	{"with this machine's jitter", "halving", true, true, true},
 	{"overlap, a ring of all ranks", "ring", false, true, false},
 	{"no overlap, each node first", "halving", true, false, false},
 }

@@ -44,7 +44,7 @@ func TestScalePlaysEveryVariant(t *testing.T) {
 	list := outcomes(t, file)
 	require.Len(t, list, 2*len(variants))
 	for _, o := range list {
-		assert.Equal(t, o.Variant == "the same, with jitter", o.Skipped, o.Variant)
+		assert.Equal(t, o.Variant == "with this machine's jitter", o.Skipped, o.Variant)
 		if o.Skipped {
 			continue
 		}
@@ -58,6 +58,25 @@ func TestScalePlaysEveryVariant(t *testing.T) {
 	defer f.Close()
 	_, err = png.Decode(f)
 	assert.NoError(t, err)
+}
+
+// TestTheStepsOfTheDocumentationScaleAsItSays, as far as that takes no minutes.
+func TestTheStepsOfTheDocumentationScaleAsItSays(t *testing.T) {
+	simGrid(t)
+	for name, test := range map[string]struct {
+		rate string
+		want []float64 // on 2 and 8 nodes
+	}{
+		"resnet50": {"50.4", []float64{0.9999, 0.9998}},
+		"3dgan":    {"167", []float64{0.9775, 0.9720}},
+	} {
+		file := filepath.Join(t.TempDir(), "scale.json")
+		_, err := bench(t, "scale", "--step", filepath.Join("testdata", name+".json"), "--rate", test.rate, "--nodes", "2,8", "--only", "--out", file)
+		require.NoError(t, err, name)
+		for i, o := range outcomes(t, file) {
+			assert.InDelta(t, test.want[i], o.Efficiency, 1e-4, "%s on %d nodes", name, o.Nodes)
+		}
+	}
 }
 
 func TestTheFirstVariantAlone(t *testing.T) {
