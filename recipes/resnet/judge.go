@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 
-	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
 	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
@@ -44,36 +42,13 @@ func (j *judge) measure(ctx context.Context) (ensemble.Scores, error) {
 	if j.rank.Comm.Size() == 1 {
 		return s, err
 	}
-	return together(j.rank.Comm, s, err)
-}
-
-// errElsewhere is of a rank whose own share is well. The loop learns from the other what
-// that has met.
-var errElsewhere = errors.New("another rank could not test its share")
-
-// told leaves it to the rank that has an error to say it.
-func told(err error) error {
-	if errors.Is(err, errElsewhere) {
-		return nil
+	rows := float64(s.Rows)
+	sums := []float64{rows, s.Top1 * rows, s.Top5 * rows, s.NLL * rows}
+	if err := ranks.Sum(j.rank.Comm, err, sums); err != nil {
+		return s, err
 	}
-	return err
-}
-
-// together are the scores of all ranks' images. All must call it, whatever their error.
-func together(c *dist.Comm, s ensemble.Scores, err error) (ensemble.Scores, error) {
-	failed, rows := 0.0, float64(s.Rows)
-	if err != nil {
-		failed = 1
-	}
-	sums := []float64{failed, rows, s.Top1 * rows, s.Top5 * rows, s.NLL * rows}
-	if e := dist.Allreduce(c, sums, dist.Sum); err != nil || e != nil {
-		return s, errors.Join(err, e)
-	}
-	if sums[0] > 0 {
-		return s, errElsewhere
-	}
-	n := sums[1]
-	return ensemble.Scores{Rows: int(n), Top1: sums[2] / n, Top5: sums[3] / n, NLL: sums[4] / n}, nil
+	n := sums[0]
+	return ensemble.Scores{Rows: int(n), Top1: sums[1] / n, Top5: sums[2] / n, NLL: sums[3] / n}, nil
 }
 
 // share scores the network on the images of this rank.

@@ -18,7 +18,7 @@ func (s *session) loop(ctx context.Context, out io.Writer) *train.Loop {
 	return &train.Loop{
 		Plan: s.timeline, Batch: s.batch, Unit: "images",
 		Segment:  func(g plan.Segment) error { return s.feed.use(g.Augment) },
-		Snapshot: func(g plan.Segment) error { return told(s.keep(ctx, g)) },
+		Snapshot: func(g plan.Segment) error { return ranks.Told(s.keep(ctx, g)) },
 		Metrics:  classifier.Metrics,
 		Step:     func(at train.Position, metrics []float64) error { return s.step(s.steady(ctx), at, metrics) },
 
@@ -26,7 +26,7 @@ func (s *session) loop(ctx context.Context, out io.Writer) *train.Loop {
 		Validate: func(at train.Position, values []float64) error {
 			scores, err := s.judge.test(ctx, at.Total)
 			values[0], values[1], values[2] = scores.NLL, 100*(1-scores.Top1), 100*(1-scores.Top5)
-			return told(err)
+			return ranks.Told(err)
 		},
 		Data: s.feed, Comm: s.rank.Comm,
 		State: s.state, Checkpoint: s.file(checkpointFile), Every: s.every, Log: s.file(logFile),

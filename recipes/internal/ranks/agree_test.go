@@ -58,6 +58,47 @@ func TestAgreeTellsAllWhatOneMet(t *testing.T) {
 	}
 }
 
+func TestSumAddsUpUnlessAShareFailed(t *testing.T) {
+	bad := errors.New("bad")
+	for _, failing := range []int{-1, 0, 2} {
+		require.NoError(t, dist.Run(3, func(c *dist.Comm) error {
+			x, y := []float64{float64(c.Rank()), 1}, []float64{10}
+			var err error
+			if c.Rank() == failing {
+				err = bad
+			}
+			got := ranks.Sum(c, err, x, y)
+			switch {
+			case failing < 0:
+				assert.NoError(t, got)
+				assert.Equal(t, []float64{3, 3, 30}, append(x, y...))
+			case failing == c.Rank():
+				assert.Equal(t, bad, got)
+				assert.Equal(t, bad, ranks.Told(got))
+			default:
+				assert.ErrorIs(t, got, ranks.ErrElsewhere)
+				assert.NoError(t, ranks.Told(got))
+			}
+			return nil
+		}))
+	}
+	x := []float64{7}
+	assert.Equal(t, bad, ranks.Sum(dist.Self(), bad, x))
+	assert.Equal(t, []float64{7}, x)
+}
+
+func TestSeedsOfRanksDiffer(t *testing.T) {
+	seeds := make([]uint64, 4)
+	require.NoError(t, dist.Run(4, func(c *dist.Comm) error {
+		seeds[c.Rank()] = ranks.Seed(c, 9)
+		return nil
+	}))
+	assert.Equal(t, uint64(9), seeds[0])
+	for i := range seeds {
+		assert.NotContains(t, seeds[:i], seeds[i])
+	}
+}
+
 // TestRunSaysOnceThatItWasInterrupted, and gives each rank workers of its own.
 func TestRunSaysOnceThatItWasInterrupted(t *testing.T) {
 	workers := make([]int, 3)
