@@ -26,6 +26,18 @@
 // 16: about 1.8 hours for an epoch of the 77,900 images that official list and validation
 // leave.
 //
+// # Several ranks
+//
+// Train works on several ranks, each on its share of every batch and of the images for
+// validation, under a launcher of MPI or as goroutines of one process:
+//
+//	mpirun -n 4 --bind-to none chexnet train --threads 12 --batch 4 --data chestxray14/train_val.h5
+//	chexnet train --ranks 4 --threads 12 --batch 4 --data chestxray14/train_val.h5
+//
+// --batch is the batch of a rank, here 16 in all. --lr is taken as it is, however large the
+// batch of all ranks. The same command with --resume goes on, also on another number of
+// ranks if --batch times their number stays.
+//
 // # The training
 //
 // As published: whole images scaled to 224 x 224, mirrored half of the time, normalised

@@ -11,6 +11,7 @@ import (
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/threads"
 )
 
@@ -93,7 +94,7 @@ func (e evaluation) run(ctx context.Context) (r *report, err error) {
 	}
 	bar := cli.NewProgress(len(views)*len(truth.labels), "evaluating", "images")
 	defer bar.Finish()
-	p, err := examiner{a, net, e.batch, views, bar}.examine(ctx, data.From(src), truth)
+	p, err := examiner{a, ranks.Alone(), net, e.batch, 0, views, bar}.examine(ctx, data.From(src), truth)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/data/source"
+	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
 )
 
@@ -15,25 +16,25 @@ import (
 // patients, which are validated with, in order.
 type feed struct {
 	src                  source.Source
-	batches              *data.Loader
+	batches              *data.Loader // of a rank
 	held                 data.Pipeline
 	training, validation register
 }
 
-// openFeed opens the files and cuts them between two patients.
-func (t *training) openFeed(ctx context.Context, a architecture) (*feed, error) {
+// openFeed opens the files, cuts them between two patients, and deals out a rank's share.
+func (t *training) openFeed(ctx context.Context, c *dist.Comm, a architecture) (*feed, error) {
 	src, err := openImages(t.data)
 	if err != nil {
 		return nil, err
 	}
 	f := &feed{src: src}
-	if err := t.fill(ctx, f, a); err != nil {
+	if err := t.fill(ctx, c, f, a); err != nil {
 		return nil, errors.Join(err, src.Close())
 	}
 	return f, nil
 }
 
-func (t *training) fill(ctx context.Context, f *feed, a architecture) error {
+func (t *training) fill(ctx context.Context, c *dist.Comm, f *feed, a architecture) error {
 	all, err := readRegister(ctx, t.data)
 	if err != nil {
 		return err
@@ -46,10 +47,10 @@ func (t *training) fill(ctx context.Context, f *feed, a architecture) error {
 	if err := t.warn(f); err != nil {
 		return err
 	}
-	if at < t.batch {
-		return fmt.Errorf("%s: %w: %d images are left to train on, too few for a batch of %d", t.data, source.ErrRange, at, t.batch)
+	if at < t.batch*c.Size() {
+		return fmt.Errorf("%s: %w: %d images are left to train on, too few for a batch of %d on %d ranks", t.data, source.ErrRange, at, t.batch, c.Size())
 	}
-	p := data.From(f.src).Raw(nih.ImageField).Fields(nih.LabelsField).Split(data.Rows(0, at)).Shuffle(t.seed, 0)
+	p := data.From(f.src).Raw(nih.ImageField).Fields(nih.LabelsField).Split(data.Rows(0, at)).Shuffle(t.seed, 0).Shard(c.Rank(), c.Size())
 	f.held = data.From(f.src).Split(data.Rows(at, len(all.labels)))
 	f.batches, err = a.trainingView(p, t.crop).Batch(t.batch, data.Drop).Loader()
 	return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -9,25 +10,28 @@ import (
 	"github.com/cascade-hpc/cascade/nn/optim"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/resume"
 )
 
 // lessons are a training under way: what a step needs, and what is done between epochs.
 type lessons struct {
-	*training
+	training
+	rank         *ranks.Rank
 	arch         architecture
 	feed         *feed
 	net          *nn.Net
 	program      *nn.Program
-	labels, loss []float32 // of the program
+	labels, loss []float32        // of the program
+	reduction    *train.Reduction // made by join
 	rule         *optim.Optimizer
 	state        *train.State
 }
 
 // newLessons builds the network, with the weights to begin or to go on with, and its
 // training step.
-func (t *training) newLessons(a architecture, f *feed) (*lessons, error) {
-	c := &lessons{training: t, arch: a, feed: f}
+func (t training) newLessons(r *ranks.Rank, a architecture, f *feed) (*lessons, error) {
+	c := &lessons{training: t, rank: r, arch: a, feed: f}
 	var err error
 	if c.net, err = a.build(nih.Count); err != nil {
 		return nil, err
@@ -37,10 +41,12 @@ func (t *training) newLessons(a architecture, f *feed) (*lessons, error) {
 		return nil, err
 	}
 	c.state = &train.State{Members: []train.Member{{Net: c.net, Optimizer: c.rule}}}
-	if err := c.beginning().Start(c.stdout, c.state, c.load); err != nil {
-		return nil, err
+	if r.Leads() { // the others get its state
+		if err := c.beginning().Start(c.stdout, c.state, c.load); err != nil {
+			return nil, err
+		}
 	}
-	if c.program, err = a.step(c.net, t.batch, t.seed); err != nil {
+	if c.program, err = a.step(c.net, append(t.crew.Options(r), nn.Batch(t.batch), nn.Seed(ranks.Seed(r.Comm, t.seed)))...); err != nil {
 		return nil, err
 	}
 	if c.labels, err = c.program.Input(labelsInput); err == nil {
@@ -51,6 +57,13 @@ func (t *training) newLessons(a architecture, f *feed) (*lessons, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// join ties the gradients of the ranks together. All must call it, when each has built its
+// network.
+func (c *lessons) join() (err error) {
+	c.reduction, err = c.crew.Reduce().New(c.rank.Comm, c.program, c.net)
+	return err
 }
 
 // load begins with the weights of a model.
@@ -71,7 +84,7 @@ func (c *lessons) beginning() resume.Training {
 		Checkpoint: c.file(checkpointFile), Resume: c.resume, Weights: c.weights,
 		Settings: []resume.Setting{
 			resume.Keep(archKey, c.arch.name),
-			resume.Keep("batch", c.batch),
+			resume.Keep("batch", c.batch*c.rank.Comm.Size()),
 			resume.Keep("lr", c.lr),
 			resume.Keep("patience", c.patience),
 			resume.Keep("crop", c.crop),
@@ -86,20 +99,27 @@ func (c *lessons) beginning() resume.Training {
 const bestBy = "1-AUROC"
 
 func (c *lessons) loop(ctx context.Context) *train.Loop {
+	steady := ctx
+	if c.rank.Comm.Size() > 1 {
+		steady = context.WithoutCancel(ctx) // a rank that leaves a step leaves the others in it
+	}
 	return &train.Loop{
 		Epochs: c.epochs, Steps: c.feed.batches.Steps(), Batch: c.batch, Unit: "images",
 		Metrics:     []string{"loss"},
-		Step:        func(at train.Position, metrics []float64) error { return c.learn(ctx, at, metrics) },
+		Step:        func(at train.Position, metrics []float64) error { return c.learn(steady, at, metrics) },
 		Validations: []string{"val loss", "AUROC", bestBy, "lr"},
-		Validate:    func(at train.Position, values []float64) error { return c.validate(ctx, at, values) },
+		Validate:    func(at train.Position, values []float64) error { return ranks.Told(c.validate(ctx, at, values)) },
 		Best:        bestBy,
 		Improved: func(at train.Position, value float64) error {
+			if !c.rank.Leads() {
+				return nil
+			}
 			return c.net.Save(c.file(modelFile), map[string]string{
 				archKey: c.arch.name, "epoch": strconv.Itoa(at.Epoch), "AUROC": strconv.FormatFloat(1-value, 'f', 4, 64),
 				"seed": strconv.FormatUint(c.seed, 10), "data": c.data,
 			})
 		},
-		Data:  c.feed.batches,
+		Data: c.feed.batches, Comm: c.rank.Comm,
 		State: c.state, Checkpoint: c.file(checkpointFile), Every: c.every, Log: c.file(logFile), Out: c.stdout,
 	}
 }
@@ -114,7 +134,7 @@ func (c *lessons) learn(ctx context.Context, at train.Position, metrics []float6
 	if err := c.program.Bind(imageInput, b.Float32(nih.ImageField)); err != nil {
 		return err
 	}
-	if err := c.program.Run(at.Total); err != nil {
+	if err := errors.Join(c.program.Run(at.Total), c.reduction.Wait()); err != nil {
 		return err
 	}
 	c.rule.Step()
@@ -124,7 +144,7 @@ func (c *lessons) learn(ctx context.Context, at train.Position, metrics []float6
 
 // validate fills in what Validations of the loop names, and sees to the learning rate.
 func (c *lessons) validate(ctx context.Context, at train.Position, values []float64) error {
-	e := examiner{architecture: c.arch, net: c.net, batch: c.batch, views: []view{wholeImage}}
+	e := examiner{architecture: c.arch, rank: c.rank, net: c.net, batch: c.batch, first: len(c.feed.training.labels), views: []view{wholeImage}}
 	p, err := e.examine(ctx, c.feed.held, c.feed.validation)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 var program = cli.Program{
@@ -25,4 +26,4 @@ var program = cli.Program{
 With ChestX-ray14 itself leave out make and --arch.`,
 }
 
-func main() { program.Main() }
+func main() { ranks.Main(program) }

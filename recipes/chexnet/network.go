@@ -61,12 +61,12 @@ func (a architecture) build(outputs int) (*nn.Net, error) {
 
 // step is a training step. The paper's loss is the sum of the binary cross entropies of
 // the findings; this is their mean, which is the same to Adam but for its ε.
-func (a architecture) step(net *nn.Net, batch int, seed uint64) (*nn.Program, error) {
+func (a architecture) step(net *nn.Net, options ...nn.Option) (*nn.Program, error) {
 	g := nn.New("training")
 	logits := net.Apply(g, a.input(g)).Vec(logitsOutput)
 	step, err := g.Loss(lossOutput, nn.BCE(logits, g.Vec(labelsInput, nih.Count))).Build()
 	if err != nil {
 		return nil, err
 	}
-	return nn.Compile(step, nn.Train(net), nn.Batch(batch), nn.Seed(seed))
+	return nn.Compile(step, append(options, nn.Train(net))...)
 }

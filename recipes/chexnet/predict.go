@@ -11,6 +11,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/roc"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 // predictions are probabilities of the findings in images of which the truth is known.
@@ -23,34 +24,47 @@ type predictions struct {
 // examiner asks a network about images.
 type examiner struct {
 	architecture
+	rank  *ranks.Rank // looks at a share of the images
 	net   *nn.Net
 	batch int
+	first int          // row of the images in their files
 	views []view       // of each image; probabilities are the means over them
 	bar   cli.Progress // counts views of images
 }
 
 // examine asks about each image of a pipeline, in order, and goes through it once for each
-// view. truth is the register of the same images.
+// view. truth is the register of the same images. Several ranks must all call it, and have
+// the predictions of all images then; see ranks.Sum for their errors.
 func (e examiner) examine(ctx context.Context, p data.Pipeline, truth register) (*predictions, error) {
-	program, err := nn.Compile(e.net, nn.Batch(e.batch), nn.Fixed())
-	if err != nil {
-		return nil, err
-	}
-	defer program.Close()
 	out := &predictions{register: truth}
 	for i := range out.scores {
 		out.scores[i] = make([]float64, len(truth.labels))
 	}
+	c, loss := e.rank.Comm, []float64{0}
+	err := e.share(ctx, p.Shard(c.Rank(), c.Size()), out)
+	loss[0] = out.loss
+	err = ranks.Sum(c, err, append(out.scores[:], loss)...)
+	out.loss = loss[0]
+	return out, err
+}
+
+// share asks about the images of this rank.
+func (e examiner) share(ctx context.Context, p data.Pipeline, to *predictions) error {
+	program, err := nn.Compile(e.net, nn.Batch(e.batch), nn.Fixed(), nn.OnPool(e.rank.Pool))
+	if err != nil {
+		return err
+	}
+	defer program.Close()
 	for _, v := range e.views {
 		l, err := v(e.architecture, p.Raw(nih.ImageField)).Batch(e.batch, data.Pad).Loader()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := errors.Join(e.look(ctx, program, l, out), l.Close()); err != nil {
-			return nil, err
+		if err := errors.Join(e.look(ctx, program, l, to), l.Close()); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // look adds to predictions what the program says of one view of each image.
@@ -59,7 +73,7 @@ func (e examiner) look(ctx context.Context, program *nn.Program, l *data.Loader,
 	if err != nil {
 		return err
 	}
-	share, row := 1/float64(len(e.views)), 0
+	share := 1 / float64(len(e.views))
 	for b, err := range l.Epoch(ctx) {
 		if err != nil {
 			return err
@@ -70,9 +84,10 @@ func (e examiner) look(ctx context.Context, program *nn.Program, l *data.Loader,
 		if err := program.Run(0); err != nil {
 			return err
 		}
-		for slot := range b.Valid {
-			to.add(row, logits[slot*nih.Count:(slot+1)*nih.Count], share)
-			row++
+		for slot, m := range b.Mask {
+			if m == 1 {
+				to.add(b.Rows[slot]-e.first, logits[slot*nih.Count:(slot+1)*nih.Count], share)
+			}
 		}
 		e.bar.Add(b.Valid)
 	}

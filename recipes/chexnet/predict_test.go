@@ -11,6 +11,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/data"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 // TestPredictionsDoNotDependOnTheBatch: the last one is mostly padding.
@@ -22,9 +23,9 @@ func TestPredictionsDoNotDependOnTheBatch(t *testing.T) {
 	defer src.Close()
 	truth, err := readRegister(t.Context(), path)
 	require.NoError(t, err)
-	all, err := examiner{architecture: a, net: net, batch: src.Rows(), views: []view{wholeImage}}.examine(t.Context(), data.From(src), truth)
+	all, err := examiner{architecture: a, rank: ranks.Alone(), net: net, batch: src.Rows(), views: []view{wholeImage}}.examine(t.Context(), data.From(src), truth)
 	require.NoError(t, err)
-	few, err := examiner{architecture: a, net: net, batch: 7, views: []view{wholeImage}}.examine(t.Context(), data.From(src), truth)
+	few, err := examiner{architecture: a, rank: ranks.Alone(), net: net, batch: 7, views: []view{wholeImage}}.examine(t.Context(), data.From(src), truth)
 	require.NoError(t, err)
 	loss := 0.
 	for i := range nih.Count {
@@ -42,7 +43,7 @@ func TestPredictionsDoNotDependOnTheBatch(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = examiner{architecture: a, net: net, batch: 7, views: []view{wholeImage}}.examine(ctx, data.From(src), truth)
+	_, err = examiner{architecture: a, rank: ranks.Alone(), net: net, batch: 7, views: []view{wholeImage}}.examine(ctx, data.From(src), truth)
 	assert.ErrorIs(t, err, context.Canceled)
 }
 

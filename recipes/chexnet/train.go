@@ -11,8 +11,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
-	"github.com/cascade-hpc/cascade/ops"
-	"github.com/cascade-hpc/cascade/recipes/internal/threads"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 // training is what the flags of train say.
@@ -29,6 +28,7 @@ type training struct {
 	seed       uint64
 	resume     bool
 	every      time.Duration
+	crew       ranks.Flags
 	stdout     io.Writer
 }
 
@@ -49,7 +49,7 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.StringVar(&t.arch, "arch", "densenet121", "`NAME` of the network: densenet121, or small, for drawn images")
 	fs.StringVar(&t.weights, "weights", "", "`FILE` of a model to begin with; its last layer is left out if it has other outputs")
 	fs.IntVar(&t.epochs, "epochs", 0, "`N` passes over the images; 0 is the network's number")
-	fs.IntVar(&t.batch, "batch", 16, "`N` images in a batch")
+	fs.IntVar(&t.batch, "batch", 16, "`N` images in a batch of each rank")
 	fs.Float64Var(&t.lr, "lr", 1e-3, "learning `RATE` of Adam at first; 1e-4 is usual for weights that are trained already")
 	fs.IntVar(&t.patience, "patience", 1, "`N` epochs without a lower loss in validation, after which the rate is divided by ten")
 	fs.Float64Var(&t.crop, "crop", 1, "train on random boxes of at least this `SHARE` of an image; 1 is whole images")
@@ -57,11 +57,8 @@ func runTrain(ctx context.Context, out io.Writer, args []string) error {
 	fs.Uint64Var(&t.seed, "seed", 1, "`SEED`: the same one gives the same bits, whatever the number of threads")
 	fs.BoolVar(&t.resume, "resume", false, "go on from the checkpoint in --out; begin, if there is none yet")
 	fs.DurationVar(&t.every, "checkpoint-every", 5*time.Minute, "`TIME` between checkpoints within an epoch")
-	n := threads.Flag(fs)
+	ranks.Flag(fs, &t.crew)
 	if err := fs.ParseFlags(out, args); err != nil {
-		return err
-	}
-	if _, err := threads.Use(*n); err != nil {
 		return err
 	}
 	return t.run(ctx)
@@ -99,32 +96,67 @@ func (t *training) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(t.out, 0o777); err != nil {
-		return err
-	}
-	f, err := t.openFeed(ctx, a)
-	if err != nil && ctx.Err() != nil {
-		return train.ErrInterrupted // before anything was done
-	}
-	if err != nil {
-		return err
-	}
-	defer f.close()
-	c, err := t.newLessons(a, f)
-	if err != nil {
-		return err
-	}
-	defer c.program.Close()
-	fmt.Fprintf(t.stdout, "training %s, %d parameters, on %d images of %d patients, validating with %d of %d others; seed %d, %d threads, %.2g GFLOP an image\n",
-		a.name, c.net.Size(), len(f.training.labels), f.training.people(), len(f.validation.labels), f.validation.people(),
-		t.seed, ops.Default().Workers(), float64(c.program.FLOPs())/float64(t.batch)/1e9)
-	if err := c.loop(ctx).Run(ctx); err != nil {
+	return t.crew.Run(func(r *ranks.Rank) error {
+		mine := *t
+		if !r.Leads() {
+			mine.stdout = io.Discard
+		}
+		err := mine.train(ctx, a, r)
 		if errors.Is(err, train.ErrInterrupted) {
 			return fmt.Errorf("%w; add --resume to the same command to go on", err)
 		}
+		return err
+	})
+}
+
+// train is the training of one rank.
+func (t *training) train(ctx context.Context, a architecture, r *ranks.Rank) error {
+	f, err := t.open(ctx, a, r)
+	if err == nil {
+		defer f.close()
+	}
+	if err := ranks.Agree(r.Comm, err); err != nil {
+		return err
+	}
+	c, err := t.newLessons(r, a, f)
+	if err == nil {
+		defer c.program.Close()
+	}
+	if err := ranks.Agree(r.Comm, err); err != nil {
+		return err
+	}
+	if err := c.join(); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.stdout, "training %s, %d parameters, on %d images of %d patients, validating with %d of %d others; seed %d, %d threads, %.2g GFLOP an image\n",
+		a.name, c.net.Size(), len(f.training.labels), f.training.people(), len(f.validation.labels), f.validation.people(),
+		t.seed, r.Pool.Workers(), float64(c.program.FLOPs())/float64(t.batch)/1e9)
+	n := r.Comm.Size()
+	if n > 1 {
+		fmt.Fprintf(t.stdout, "%d ranks, with %d images of each batch of %d and as many threads each\n", n, t.batch, n*t.batch)
+	}
+	err = c.loop(ctx).Run(ctx)
+	if n > 1 {
+		fmt.Fprintf(t.stdout, "gradients: %v\n", c.reduction.Stats())
+	}
+	if err != nil || !r.Leads() {
 		return err
 	}
 	_, err = fmt.Fprintf(t.stdout, "\n%s: the model of the best epoch\n%s: to go on from\n%s: the course of the training\n",
 		t.file(modelFile), t.file(checkpointFile), t.file(logFile))
 	return err
+}
+
+// open makes the folder of the training and opens its data.
+func (t *training) open(ctx context.Context, a architecture, r *ranks.Rank) (*feed, error) {
+	if r.Leads() {
+		if err := os.MkdirAll(t.out, 0o777); err != nil {
+			return nil, err
+		}
+	}
+	f, err := t.openFeed(ctx, r.Comm, a)
+	if err != nil && ctx.Err() != nil {
+		return nil, train.ErrInterrupted // before anything was done
+	}
+	return f, err
 }
