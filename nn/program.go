@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/cascade-hpc/cascade/nn/internal/compile"
 	"github.com/cascade-hpc/cascade/nn/internal/ir"
@@ -22,8 +23,8 @@ var ErrClosed = compile.ErrClosed
 // executed writes a line to standard output, with its time, in the order of fields of
 // oneDNN's verbose log. With CASCADE_TRACE=file the file tells when each worker worked on
 // which layer, in the Trace Event Format that Perfetto (ui.perfetto.dev) opens: the last
-// 131072 events, written whenever a program is closed. [Verbose] and [Trace] ask for the
-// same in Go.
+// 131072 events, written whenever a program is closed; %p in its name is the number of the
+// process, so that ranks have a file each. [Verbose] and [Trace] ask for the same in Go.
 type Program struct {
 	p       *compile.Program
 	net     *Net                  // that was compiled
@@ -104,6 +105,11 @@ func (p *Program) finals(gradients bool, buffer []float32) []Final {
 // what an earlier call asked for; without numbers it ends that. do must not take long,
 // and not change what the run reads.
 func (p *Program) Notify(after []int, do func(k int)) error { return p.p.Notify(after, do) }
+
+// Note tells the trace, if CASCADE_TRACE or Trace ask for one, what went on beside the
+// last run, on a track of its own: a reduction of gradients, reading of the next batch.
+// Names should be few, since each is kept. Without a trace it does nothing.
+func (p *Program) Note(name string, begin time.Time, took time.Duration) { p.p.Note(name, begin, took) }
 
 // Batch is the number of samples of a run.
 func (p *Program) Batch() int { return p.p.Batch() }

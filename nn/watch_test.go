@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,6 +40,10 @@ func TestVerboseAndTrace(t *testing.T) {
 	p.Close()
 	assert.Equal(t, 1, tracksOf(t, other)["images"])
 	assert.Equal(t, 2, tracksOf(t, file)["images"], "the file is as it was")
+
+	t.Setenv("CASCADE_TRACE", filepath.Join(t.TempDir(), "%p.json"))
+	compile(t, net).Close()
+	assert.FileExists(t, strings.ReplaceAll(os.Getenv("CASCADE_TRACE"), "%p", strconv.Itoa(os.Getpid())))
 }
 
 // tracksOf counts the tracks of a trace by their names.

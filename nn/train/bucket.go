@@ -12,6 +12,7 @@ import (
 // the last of them is final. They travel in memory of their own: where a network card
 // reads by itself, that must not be of Go's heap.
 type bucket struct {
+	name    string    // in a trace
 	of      []float32 // the net's buffer
 	spans   []span    // of it
 	n       int       // elements of all spans

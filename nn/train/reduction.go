@@ -119,6 +119,7 @@ func (r *Reduction) prepare(half bool) error {
 	after := make([]int, len(r.buckets))
 	for i, b := range r.buckets {
 		var err error
+		b.name = fmt.Sprintf("reduce bucket %d of %d: %d elements", i+1, len(r.buckets), b.n)
 		after[i], b.scale = b.after, 1/float32(r.comm.Size())
 		if half && !b.exact {
 			b.half, err = dist.Alloc[dist.BFloat16](b.n)
@@ -156,6 +157,7 @@ func (r *Reduction) Wait() error {
 	for _, b := range r.buckets {
 		from, to := b.request.Span()
 		r.stats.Busy += to.Sub(from)
+		r.program.Note(b.name, from, to.Sub(from))
 	}
 	return err
 }

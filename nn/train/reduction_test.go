@@ -1,9 +1,13 @@
 package train_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -179,6 +183,58 @@ func TestARunThatNobodyWaitsFor(t *testing.T) {
 		defer w.program.Close()
 		return errors.Join(w.program.Run(0), w.program.Run(1), w.reduction.Wait(), w.reduction.Wait())
 	}))
+}
+
+// TestTheTraceShowsReductionsBesideTheBackwardPass: all buckets of a step, between the
+// beginnings of its run and of the next.
+func TestTheTraceShowsReductionsBesideTheBackwardPass(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "trace.json")
+	var stats train.ReductionStats
+	require.NoError(t, dist.Run(2, func(c *dist.Comm) error {
+		var options []nn.Option
+		if c.Rank() == 0 {
+			options = append(options, nn.Trace(file))
+		}
+		w, err := newWorker(c, train.Reduce{Bucket: 400}, true, options...)
+		if err != nil {
+			return err
+		}
+		defer w.program.Close()
+		for at := range uint64(3) {
+			if err := w.step(at); err != nil {
+				return err
+			}
+		}
+		if c.Rank() == 0 {
+			stats = w.reduction.Stats()
+		}
+		return nil
+	}))
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var trace struct {
+		TraceEvents []struct {
+			Name, Cat string
+			Ts, Dur   float64
+			Args      struct{ Step int }
+		}
+	}
+	require.NoError(t, json.Unmarshal(text, &trace))
+	begin := [4]float64{3: math.Inf(1)} // of runs
+	for _, e := range trace.TraceEvents {
+		if e.Cat == "step" {
+			begin[e.Args.Step] = e.Ts
+		}
+	}
+	reductions := 0
+	for _, e := range trace.TraceEvents {
+		if strings.HasPrefix(e.Name, "reduce bucket ") {
+			reductions++
+			assert.Less(t, begin[e.Args.Step], e.Ts, "step %d", e.Args.Step)
+			assert.Less(t, e.Ts+e.Dur, begin[e.Args.Step+1], "step %d", e.Args.Step)
+		}
+	}
+	assert.Equal(t, 3*stats.Buckets, reductions)
 }
 
 // TestAReducedStepAllocatesNothing, with synchronised batch normalisation neither.

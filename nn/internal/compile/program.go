@@ -97,6 +97,11 @@ func (p *Program) Run(step uint64) error {
 	return p.exchange.failed(p.name)
 }
 
+// Note tells the trace, if there is one, what went on beside the last run.
+func (p *Program) Note(name string, begin time.Time, took time.Duration) {
+	p.tracer.note(name, begin, took)
+}
+
 // Input is the memory of an input.
 func (p *Program) Input(name string) (Memory, error) { return p.find("input", name, p.inputs) }
 

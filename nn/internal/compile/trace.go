@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,7 +35,7 @@ type event struct {
 	kind    eventKind
 	worker  int32
 	program int32
-	step    int32  // of the program
+	step    int32  // of the program, or which of its notes
 	run     uint64 // number given to Run
 	begin   time.Duration
 	took    time.Duration
@@ -46,6 +47,7 @@ const (
 	runEvent   eventKind = iota // a run of a program
 	layerEvent                  // a primitive of it
 	workEvent                   // the parts of a phase of it that a worker did
+	noteEvent                   // something else, beside it: see Note
 )
 
 // newTrace is the trace that is to be written to a file, nil without one.
@@ -102,8 +104,9 @@ type tracer struct {
 	pool   int // in the trace's list
 	name   string
 	steps  []label
-	step   int32  // under way
-	run    uint64 // under way
+	notes  []string // names of what went on beside the program
+	step   int32    // under way
+	run    uint64   // under way
 }
 
 // label is what the trace tells of a step, when the program may be closed.
@@ -154,6 +157,24 @@ func (r *tracer) ran(begin time.Time, took time.Duration) {
 	if r != nil {
 		r.add(runEvent, 0, begin, took)
 	}
+}
+
+// note says that something went on beside the program.
+func (r *tracer) note(name string, begin time.Time, took time.Duration) {
+	if r == nil {
+		return
+	}
+	r.trace.mu.Lock()
+	i := slices.Index(r.notes, name)
+	if i < 0 {
+		i = len(r.notes)
+		r.notes = append(r.notes, name)
+	}
+	r.trace.mu.Unlock()
+	r.trace.add(event{
+		kind: noteEvent, program: r.number, step: int32(i), run: r.run,
+		begin: begin.Sub(r.trace.start), took: took,
+	})
 }
 
 func (r *tracer) add(kind eventKind, worker int, begin time.Time, took time.Duration) {

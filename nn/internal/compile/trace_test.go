@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -148,6 +149,33 @@ func checkWork(t *testing.T, f traceFile) {
 		}
 		assert.Equal(t, 1, found, "layers from which the arrow to %+v may come", w)
 	}
+}
+
+// TestTraceShowsWhatGoesOnBeside a run, on a track of its own; without any there is none.
+func TestTraceShowsWhatGoesOnBeside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "trace.json")
+	tr, err := newTrace(path, 1000)
+	require.NoError(t, err)
+	a, b := watchedProgram(t, "first"), watchedProgram(t, "second")
+	a.watch(tr)
+	b.watch(tr)
+	require.NoError(t, b.Run(3))
+	b.Note("reduce", tr.start.Add(time.Millisecond), 5*time.Microsecond)
+	assert.Zero(t, testing.AllocsPerRun(1, func() { b.Note("reduce", tr.start.Add(2*time.Millisecond), 0) }))
+	a.Close()
+	b.Close()
+	f := readTrace(t, path)
+
+	list := f.of("beside")
+	require.Len(t, list, 3)
+	e := list[0]
+	assert.Equal(t, "reduce", e.Name)
+	assert.Equal(t, []float64{1000, 5, 3}, []float64{e.Ts, e.Dur, e.Args["step"].(float64)})
+	tracks := f.tracks()
+	assert.Equal(t, "beside programs", tracks["process_name 3 0"])
+	assert.Equal(t, "beside second", tracks[fmt.Sprintf("thread_name %d %d", e.Pid, e.Tid)])
+	assert.NotContains(t, tracks, "thread_name 3 1", "nothing was beside the first")
+	watchedProgram(t, "untraced").Note("reduce", tr.start, 0)
 }
 
 // TestTraceKeepsTheLast: memory is bounded.

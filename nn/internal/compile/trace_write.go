@@ -2,6 +2,7 @@ package compile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -9,12 +10,14 @@ import (
 	"github.com/cascade-hpc/cascade/internal/atomicfile"
 )
 
-// A trace has two processes, as the format calls them: one with a track for each
-// program, on which layers lie within runs, and one with a track for each worker. An
-// arrow leads from a layer to whatever is done for it.
+// A trace has processes, as the format calls them: one with a track for each program, on
+// which layers lie within runs, one with a track for each worker, and one with a track for
+// what went on beside each program, if anything did. An arrow leads from a layer to
+// whatever is done for it.
 const (
 	programsID = 1
 	workersID  = 2
+	besidesID  = 3
 )
 
 // chromeEvent is an event in the Trace Event Format, which Perfetto and chrome://tracing
@@ -117,6 +120,11 @@ func (t *trace) names(emit func(chromeEvent) error) error {
 			}
 		}
 	}
+	for i, p := range t.programs {
+		if len(p.notes) > 0 && err == nil {
+			err = errors.Join(name("process_name", besidesID, 0, "beside programs"), name("thread_name", besidesID, i+1, "beside "+p.name))
+		}
+	}
 	return err
 }
 
@@ -137,8 +145,12 @@ func (t *trace) complete(e event) chromeEvent {
 		Phase: "X", Process: programsID, Thread: int(e.program) + 1,
 		Time: microseconds(e.begin), Duration: microseconds(e.took), Args: map[string]any{"step": e.run},
 	}
-	if e.kind == runEvent {
+	switch e.kind {
+	case runEvent:
 		c.Name, c.Category = fmt.Sprintf("step %d", e.run), "step"
+		return c
+	case noteEvent:
+		c.Name, c.Category, c.Process = program.notes[e.step], "beside", besidesID
 		return c
 	}
 	l := program.steps[e.step]

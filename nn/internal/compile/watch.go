@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -14,6 +16,7 @@ func (m *Module) openLogs() error {
 	}
 	var err error
 	if path := os.Getenv("CASCADE_TRACE"); path != "" {
+		path = strings.ReplaceAll(path, "%p", strconv.Itoa(os.Getpid())) // ranks have a file each
 		if m.trace, err = traceTo(path); err != nil {
 			return fmt.Errorf("CASCADE_TRACE: %w", err)
 		}
