@@ -40,7 +40,7 @@ func (s *forecast) marks() (xy plotter.XYs, err error) {
 func (s *forecast) chart(list []outcome, marks plotter.XYs) chart.Chart {
 	c := chart.Chart{
 		Title: fmt.Sprintf("%s, %d samples on a node: lines are simulated", s.job.Step.Name, s.batch),
-		X:     "nodes", Y: "efficiency, %", Tight: true,
+		X:     "nodes", Y: "efficiency, %", LegendLow: true,
 	}
 	most := 1
 	for _, o := range list {

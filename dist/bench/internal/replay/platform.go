@@ -25,11 +25,12 @@ type Platform struct {
 // Stampede2 is a cluster like that of the Texas Advanced Computing Center in 2018, as far
 // as it is needed: 20 of its leaf switches.
 //
-// Its users' guide described 28 nodes at a leaf switch with 20 uplinks. A port of Omni-Path
-// carries 100 Gb/s, of which its makers, Intel, promised 12.3 GB/s to MPI, and a message of
-// MPI takes about a microsecond through one switch. Every link has half of that, so that
-// a message between leaves takes 2 µs here, more than switches of 0.11 µs add. Between workers of a
-// node it is what two ranks of Open MPI got from each other where this was written.
+// Its users' guide described 28 nodes at a leaf switch with 20 uplinks. Of the 100 Gb/s of a
+// port of Omni-Path its maker, Intel, promised 12.3 GB/s to MPI, and about a microsecond
+// for a message of MPI through one switch; neither page could be read again when this was
+// written. Every link has half of that time, so that a message between leaves takes 2 µs,
+// more than the 0.11 µs that each further switch adds by Intel's data sheets. Between
+// workers of a node it is about what two ranks of Open MPI got from each other here.
 func Stampede2() Platform {
 	return Platform{
 		Leaves: 20, Nodes: 28, Cores: 20,
