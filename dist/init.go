@@ -55,7 +55,7 @@ func Init() (*Comm, error) {
 	case err != nil:
 		return nil, fmt.Errorf("dist: %w: launched as %v: install the MPI of that launcher, or name its library in CASCADE_LIBMPI: %w", ErrNoMPI, l, err)
 	case parallel && g.size() != l.size:
-		return nil, fmt.Errorf("dist: %w: launched as %v, and %v knows of %d ranks: launcher and library do not belong together; with srun, --mpi=pmix or --mpi=pmi2 may be needed", ErrNoMPI, l, about, g.size())
+		return nil, fmt.Errorf("dist: %w: launched as %v, and %v knows of %d of them: launcher and library do not belong together: start with the library's own launcher, or name the launcher's library in CASCADE_LIBMPI; with srun, --mpi=pmix or --mpi=pmi2 may be needed", ErrNoMPI, l, about, g.size())
 	}
 	// The carrier of requests runs beside the workers that compute, whose number is
 	// settled first.

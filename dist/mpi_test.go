@@ -88,6 +88,22 @@ func TestALauncherThatTheLibraryDoesNotKnow(t *testing.T) {
 	})
 }
 
+// TestALibraryOfAnotherFamilyThanTheLauncherIsRefused: under it every process is alone.
+func TestALibraryOfAnotherFamilyThanTheLauncherIsRefused(t *testing.T) {
+	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
+		for _, other := range mpijob.Installed {
+			if other.Name == l.Name || !other.There() {
+				continue
+			}
+			out, err := l.Job(t, 2, "checks", "CASCADE_LIBMPI="+other.Library)
+			require.Error(t, err)
+			assert.Contains(t, out, "no usable MPI: launched as rank ")
+			assert.Contains(t, out, other.Name)
+			assert.Contains(t, out, "knows of 1 of them: launcher and library do not belong together")
+		}
+	})
+}
+
 func abortOne() error {
 	c, err := Init()
 	if err != nil {

@@ -65,7 +65,7 @@ func (n *Node) crowded() string {
 
 // serial is about a process that Go lets use one core of several.
 func (n *Node) serial() string {
-	if own := n.Ranks[n.Rank].Cores; n.procs == 1 && len(own) > 1 {
+	if own := n.Ranks[n.Rank].Cores; n.procs == "1" && len(own) > 1 {
 		return fmt.Sprintf("GOMAXPROCS is 1 and rank %d of the %d on this machine may use %d cores: set GOMAXPROCS=%d, or leave it unset", n.Rank, len(n.Ranks), len(own), len(own))
 	}
 	return ""

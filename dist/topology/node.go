@@ -17,7 +17,7 @@ type Node struct {
 
 	cores    []int // of the machine
 	where    cpu.Topology
-	procs    int // GOMAXPROCS
+	procs    string // GOMAXPROCS of the environment: [dist.Init] changes that of the process
 	local    local
 	launched bool
 	bound    bool // by Bind
@@ -44,7 +44,7 @@ func Look(c *dist.Comm, threads int) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{
-		cores: online(allowed), where: cpu.Read(cpu.System, allowed), procs: runtime.GOMAXPROCS(0),
+		cores: online(allowed), where: cpu.Read(cpu.System, allowed), procs: os.Getenv("GOMAXPROCS"),
 		local: l, launched: launched, bound: os.Getenv(bound) != "",
 	}
 	node, err := c.SplitNode()

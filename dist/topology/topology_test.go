@@ -141,7 +141,7 @@ func nodeOf(t *testing.T, l int, threads int, masks ...string) *Node {
 	t.Helper()
 	t.Setenv("SLURM_CPUS_ON_NODE", "")
 	system, ids := machine(2, 4, 1)
-	n := &Node{cores: ids, procs: 8, launched: true}
+	n := &Node{cores: ids, launched: true}
 	n.local.launcher = launchers[l]
 	for _, m := range masks {
 		cores, err := cpu.Parse(m)
@@ -187,7 +187,7 @@ func TestAdviceForMoreThreadsThanCores(t *testing.T) {
 
 func TestAdviceForOneProcessor(t *testing.T) {
 	n := nodeOf(t, 0, 1, "0-3", "4-7")
-	n.procs = 1
+	n.procs = "1"
 	assert.Equal(t, []string{"GOMAXPROCS is 1 and rank 0 of the 2 on this machine may use 4 cores: set GOMAXPROCS=4, or leave it unset"}, n.Advice())
 }
 

@@ -1,22 +1,22 @@
 package train
 
-import "github.com/cascade-hpc/cascade/dist"
+import (
+	"errors"
+
+	"github.com/cascade-hpc/cascade/dist"
+)
 
 // layers is the group to reduce in: that of [dist.Hierarchical] where there are several
 // ranks on each of several machines, as many on all, and it is faster.
 func layers(c *dist.Comm) (chosen *dist.Comm, layered bool, err error) {
-	sizes := []int64{int64(c.LocalSize()), -int64(c.LocalSize())}
-	if err := dist.Allreduce(c, sizes, dist.Max); err != nil {
-		return nil, false, err
-	}
-	if n := sizes[0]; n != -sizes[1] || n == 1 || int(n) == c.Size() {
-		return c, false, nil
-	}
 	near, err := c.SplitNode()
 	if err != nil {
 		return nil, false, err
 	}
 	chosen, layered, err = faster(c, near)
+	if errors.Is(err, dist.ErrArgument) { // on all ranks alike: there are no such machines
+		chosen, err = c, nil
+	}
 	if err == nil && !layered {
 		err = near.Close()
 	}

@@ -12,8 +12,6 @@ var (
 	ErrArgument = errors.New("wrong argument")
 	// ErrFinalized: MPI has ended. It does not start a second time in a process.
 	ErrFinalized = errors.New("MPI has been finalized")
-	// ErrLauncher: the launcher and the library are not of one family.
-	ErrLauncher = errors.New("the library is not the launcher's")
 	// ErrThreads: the library does not promise enough to a program with threads.
 	ErrThreads = errors.New("too little support of threads")
 	// ErrSelfCheck: the library answers questions of known answer wrongly.

@@ -1,20 +1,17 @@
 package mpi
 
-import (
-	"fmt"
-	"os"
-	"strconv"
-)
+import "fmt"
 
 // Init starts MPI, or joins in where the program has already started it, and
-// returns the communicator of all processes. Library and launcher must belong
-// together, the library must give the thread level, and reductions of known result
-// come out right: a call on all ranks, which takes some exchanges of a few bytes.
+// returns the communicator of all processes. The library must give the thread level, and
+// reductions of known result come out right: a call on all ranks, which takes some
+// exchanges of a few bytes. Whether these are the processes that a launcher has started
+// is for the caller to see: a library of another family makes each a job of its own.
 //
 // Dispositions of signals stay what they were. A library that cannot start, such as
 // one whose launcher has gone, mostly ends the program itself.
 //
-// The error wraps [ErrFinalized], [ErrThreads], [ErrLauncher] or [ErrSelfCheck], or
+// The error wraps [ErrFinalized], [ErrThreads] or [ErrSelfCheck], or
 // is an [*Error]; only [Library.Abort] and the end of the program are left then.
 func (l *Library) Init(level ThreadLevel) (*Comm, error) {
 	if level < Single || level > Multiple {
@@ -33,9 +30,6 @@ func (l *Library) Init(level ThreadLevel) (*Comm, error) {
 	}
 	world, err := l.comm(l.world)
 	if err != nil {
-		return nil, err
-	}
-	if err := l.checkLauncher(world.size, os.Getenv); err != nil {
 		return nil, err
 	}
 	return world, world.check()
@@ -88,21 +82,6 @@ func (l *Library) keepLevel(given int32) error {
 		}
 	}
 	return fmt.Errorf("mpi: %s: %w: found thread level %d, expected one of %v", l.name, ErrSelfCheck, given, l.levels)
-}
-
-// checkLauncher compares the size of the job with what the launcher says. A
-// library of another family starts every process as a job of its own, and training
-// would run n times instead of on n ranks.
-func (l *Library) checkLauncher(size int, getenv func(string) string) error {
-	for _, name := range []string{"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"} {
-		started, err := strconv.Atoi(getenv(name))
-		if err == nil && started > 1 && size == 1 {
-			return fmt.Errorf("mpi: %w: the launcher has started %d processes (%s), %s knows of 1: "+
-				"start with the library's own launcher, or name the launcher's library in CASCADE_LIBMPI",
-				ErrLauncher, started, name, l.Version())
-		}
-	}
-	return nil
 }
 
 // Finalize ends MPI, on all ranks together, if Init has started it. Nothing may be

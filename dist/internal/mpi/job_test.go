@@ -39,21 +39,6 @@ func TestErrorsOfMPIComeBack(t *testing.T) {
 	})
 }
 
-func TestALibraryOfAnotherFamilyThanTheLauncherIsRefused(t *testing.T) {
-	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
-		for _, other := range mpijob.Installed {
-			if other.Name == l.Name || !other.There() {
-				continue
-			}
-			out, err := l.Job(t, 2, "start", "CASCADE_LIBMPI="+other.Library)
-			require.Error(t, err)
-			assert.Contains(t, out, ErrLauncher.Error())
-			assert.Contains(t, out, "started 2 processes")
-			assert.Contains(t, out, other.Name)
-		}
-	})
-}
-
 // joined starts MPI twice, as a program with MPI of its own would, and a third time
 // after its end.
 func joined() error {
