@@ -13,10 +13,10 @@ ARGS ?=
 TOOL := go tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test race lint bench generate calogan resnet clean
+.PHONY: help deps build test race lint bench bench-dist generate calogan resnet clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install libhdf5 and a C compiler where they are missing (Debian, Ubuntu)
 	@scripts/install-deps
@@ -38,6 +38,9 @@ lint: deps ## vet, gofumpt and staticcheck
 
 bench: deps ## run benchmarks
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) $(BENCH)
+
+bench-dist: deps ## measure ranks of MPI on this machine, and simulate more nodes (SCALE=0: do not)
+	@scripts/bench-dist
 
 generate: ## write the assembly kernels again from their generators
 	go generate ./...

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cascade-hpc/cascade/dist/bench/internal/record"
@@ -17,18 +18,20 @@ import (
 	"github.com/cascade-hpc/cascade/internal/cli"
 )
 
-// contest is one length of vector in several programs, which ran in turns.
+// contest is one length of vector in several programs, which ran in turns. Times are in µs,
+// one of each round.
 type contest struct {
 	Bytes int       `json:"bytes"`
 	Ranks int       `json:"ranks"`
-	C     []float64 `json:"c_us"`    // of the rounds
-	Dist  []float64 `json:"dist_us"` //
-	Local []float64 `json:"local_us"`
+	C     []float64 `json:"c_us"`
+	Dist  []float64 `json:"dist_us"`
+	Calls []float64 `json:"dist_mpi_us"` // all sums left to MPI
+	Local []float64 `json:"goroutines_us"`
 }
 
 func runCompare(ctx context.Context, out io.Writer, args []string) error {
-	fs := cli.Flags("bench compare", `Starts 'bench allreduce' and its twin in C under a launcher, and 'bench allreduce' with
-as many goroutine ranks, one after the other, round after round.`)
+	fs := cli.Flags("bench compare", `Starts 'bench allreduce' and its twin in C under a launcher, and 'bench allreduce' with as
+many goroutine ranks, one after the other, round after round.`)
 	launch := fs.String("launch", "", "the launcher with its flags, such as 'mpirun -n 2'")
 	twin := fs.String("twin", "", "the C program, compiled by the launcher's mpicc")
 	rounds := fs.Int("rounds", 7, "how often each is started")
@@ -61,37 +64,48 @@ as many goroutine ranks, one after the other, round after round.`)
 
 // oneRound adds a run of each program to the list.
 func oneRound(ctx context.Context, list *[]contest, launch []string, self, twin string, limits []string) error {
-	c, err := timingsOf(ctx, append(slices.Clone(launch), twin, limits[0], limits[1]))
+	c, err := timingsOf(ctx, "", append(slices.Clone(launch), twin, limits[0], limits[1]))
 	if err != nil {
 		return err
 	}
 	flags := []string{"allreduce", "--json", "--min", limits[0], "--max", limits[1]}
-	d, err := timingsOf(ctx, append(append(slices.Clone(launch), self), flags...))
-	if err != nil {
-		return err
-	}
-	if len(c) != len(d) {
-		return fmt.Errorf("%s measured %d lengths, bench %d", twin, len(c), len(d))
-	}
-	l, err := timingsOf(ctx, append([]string{self}, append(flags, "--ranks", fmt.Sprint(d[0].Ranks))...))
-	if err != nil {
-		return err
+	under := append(append(slices.Clone(launch), self), flags...)
+	ranks := strconv.Itoa(c[0].Ranks)
+	var of [3][]timing
+	for i, run := range []struct {
+		env     string
+		command []string
+	}{
+		{"", under},
+		{"CASCADE_SHARED_MEMORY=0", under},
+		{"", append([]string{self, "allreduce", "--ranks", ranks}, flags[1:]...)},
+	} {
+		if of[i], err = timingsOf(ctx, run.env, run.command); err != nil {
+			return err
+		}
+		if len(of[i]) != len(c) {
+			return fmt.Errorf("%s measured %d lengths, bench %d", twin, len(c), len(of[i]))
+		}
 	}
 	if *list == nil {
-		*list = make([]contest, len(d))
+		*list = make([]contest, len(c))
 	}
 	for i := range *list {
 		at := &(*list)[i]
-		at.Bytes, at.Ranks = d[i].Bytes, d[i].Ranks
-		at.C, at.Dist, at.Local = append(at.C, c[i].Mean), append(at.Dist, d[i].Mean), append(at.Local, l[i].Mean)
+		at.Bytes, at.Ranks = c[i].Bytes, c[i].Ranks
+		at.C, at.Dist = append(at.C, c[i].Mean), append(at.Dist, of[0][i].Mean)
+		at.Calls, at.Local = append(at.Calls, of[1][i].Mean), append(at.Local, of[2][i].Mean)
 	}
 	return nil
 }
 
-// timingsOf runs a command that prints timings.
-func timingsOf(ctx context.Context, command []string) ([]timing, error) {
+// timingsOf runs a command that prints timings, one at least.
+func timingsOf(ctx context.Context, env string, command []string) ([]timing, error) {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stderr = os.Stderr
+	if env != "" {
+		cmd.Env = append(os.Environ(), env)
+	}
 	printed, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", strings.Join(command, " "), err)
@@ -100,7 +114,7 @@ func timingsOf(ctx context.Context, command []string) ([]timing, error) {
 	for d := json.NewDecoder(bytes.NewReader(printed)); ; {
 		var t timing
 		err := d.Decode(&t)
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) && len(list) > 0 {
 			return list, nil
 		}
 		if err != nil {
@@ -121,10 +135,19 @@ func speed(a, b []float64) float64 {
 }
 
 func printContests(out io.Writer, list []contest) {
-	fmt.Fprintf(out, "medians of %d rounds in µs; speed beside C is C's time by the other's, round by round\n", len(list[0].C))
-	fmt.Fprintf(out, "%12s %12s %12s %10s %12s %16s\n", "bytes", "C", "dist", "beside C", "goroutines", "beside dist/MPI")
+	fmt.Fprintf(out, `medians of %d rounds, in µs, and in medians of the rounds' ratios how fast each is beside C:
+  C           a program in C on MPI
+  dist        the ranks of this program, as they are
+  by MPI      the same with CASCADE_SHARED_MEMORY=0, which leaves all sums to MPI
+  goroutines  ranks of one process
+`, len(list[0].C))
+	fmt.Fprintf(out, "%12s %12s %19s %19s %19s\n", "bytes", "C", "dist", "by MPI", "goroutines")
 	for _, t := range list {
-		fmt.Fprintf(out, "%12d %12.2f %12.2f %9.1f%% %12.2f %15.1fx\n", t.Bytes, record.Median(t.C), record.Median(t.Dist), 100*speed(t.C, t.Dist), record.Median(t.Local), speed(t.Dist, t.Local))
+		fmt.Fprintf(out, "%12d %12.2f", t.Bytes, record.Median(t.C))
+		for _, us := range [][]float64{t.Dist, t.Calls, t.Local} {
+			fmt.Fprintf(out, " %12.2f %5.0f%%", record.Median(us), 100*speed(t.C, us))
+		}
+		fmt.Fprintln(out)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,19 +16,43 @@ import (
 
 // stepping is what 'bench step' measures.
 type stepping struct {
-	nets                   []string
-	batch, threads, rounds int
-	strong                 bool
-	block                  time.Duration
-	reduce                 train.Reduce
+	nets            []netBatch
+	threads, rounds int
+	strong          bool
+	block           time.Duration
+	reduce          train.Reduce
+}
+
+// netBatch is a net and the samples of one rank alone.
+type netBatch struct {
+	net   string
+	batch int
+}
+
+// netBatches reads such as "resnet20:64,3dgan", where what is missing is batch.
+func netBatches(text string, batch int) (list []netBatch, err error) {
+	for one := range strings.SplitSeq(text, ",") {
+		net, number, given := strings.Cut(one, ":")
+		n := batch
+		if given {
+			if n, err = strconv.Atoi(number); err != nil {
+				return nil, fmt.Errorf("%w: --net %s: a number of samples is expected behind the colon", cli.ErrUsage, one)
+			}
+		}
+		if n < 1 {
+			return nil, fmt.Errorf("%w: --net %s: %d samples: at least 1 is expected", cli.ErrUsage, one, n)
+		}
+		list = append(list, netBatch{net, n})
+	}
+	return list, nil
 }
 
 func runStep(_ context.Context, out io.Writer, args []string) error {
 	fs := cli.Flags("bench step", "The time of a training step of one rank alone, of all ranks apart, and of all together, in turns.")
 	goroutines := fs.Int("ranks", 0, "goroutine ranks; 0 for those of the launcher")
-	nets := fs.String("net", "resnet20,3dgan", "`names` of steps: "+strings.Join(workload.Names(), ", "))
+	nets := fs.String("net", "resnet20,3dgan", "`names` of steps, such as resnet20:64,3dgan:4 with samples of their own: "+strings.Join(workload.Names(), ", "))
 	var s stepping
-	fs.IntVar(&s.batch, "batch", 16, "samples of one rank alone")
+	batch := fs.Int("batch", 16, "samples of one rank alone")
 	fs.IntVar(&s.threads, "threads", 1, "threads of a rank; those of optimisers are CASCADE_NUM_THREADS")
 	fs.IntVar(&s.rounds, "rounds", 7, "how often each is measured")
 	fs.DurationVar(&s.block, "for", time.Second, "how long at a time, about")
@@ -38,10 +63,13 @@ func runStep(_ context.Context, out io.Writer, args []string) error {
 	if err := fs.ParseFlags(out, args); err != nil {
 		return err
 	}
-	if s.batch < 1 || s.threads < 1 || s.rounds < 1 {
-		return fmt.Errorf("%w: --batch %d --threads %d --rounds %d: at least 1 is expected", cli.ErrUsage, s.batch, s.threads, s.rounds)
+	if s.threads < 1 || s.rounds < 1 {
+		return fmt.Errorf("%w: --threads %d --rounds %d: at least 1 is expected", cli.ErrUsage, s.threads, s.rounds)
 	}
-	s.nets = strings.Split(*nets, ",")
+	var err error
+	if s.nets, err = netBatches(*nets, *batch); err != nil {
+		return err
+	}
 	return onRanks(*goroutines, func(c *dist.Comm) error {
 		list, err := s.measure(c)
 		if err != nil || c.Rank() != 0 {
@@ -70,11 +98,11 @@ func (s stepping) measure(c *dist.Comm) ([]scaling, error) {
 }
 
 // net measures one.
-func (s stepping) net(c *dist.Comm, net string) (scaling, error) {
-	result := scaling{Net: net, On: c.String(), Strong: s.strong, Ranks: c.Size(), Threads: s.threads, Batch: s.batch, One: s.batch}
+func (s stepping) net(c *dist.Comm, of netBatch) (scaling, error) {
+	result := scaling{Net: of.net, On: c.String(), Strong: s.strong, Ranks: c.Size(), Threads: s.threads, Batch: of.batch, One: of.batch}
 	if s.strong {
-		if result.Batch = s.batch / c.Size(); result.Batch*c.Size() != s.batch {
-			return result, fmt.Errorf("%w: --batch %d cannot be shared by %d ranks alike", cli.ErrUsage, s.batch, c.Size())
+		if result.Batch = of.batch / c.Size(); result.Batch*c.Size() != of.batch {
+			return result, fmt.Errorf("%w: %s: a batch of %d cannot be shared by %d ranks alike", cli.ErrUsage, of.net, of.batch, c.Size())
 		}
 	}
 	r := rounds{c: c}

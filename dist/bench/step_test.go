@@ -61,8 +61,15 @@ func TestStepRefusesWhatCannotBe(t *testing.T) {
 		_, err := bench(t, append([]string{"step", "--ranks", "2"}, flags...)...)
 		assert.ErrorContains(t, err, says)
 	}
+	for _, nets := range []string{"resnet20:0", "resnet20:x", "resnet20,3dgan:-1"} {
+		_, err := bench(t, "step", "--net", nets)
+		assert.ErrorIs(t, err, cli.ErrUsage)
+	}
 	_, err := bench(t, "step", "--batch", "0")
 	assert.ErrorIs(t, err, cli.ErrUsage)
+	list, err := netBatches("resnet20:64,3dgan", 4)
+	assert.NoError(t, err)
+	assert.Equal(t, []netBatch{{"resnet20", 64}, {"3dgan", 4}}, list)
 }
 
 // TestRatesAreOfARank: of two ranks that take 11 ms for what one does in 10, or for half
