@@ -17,6 +17,7 @@ type carrier struct {
 	inside  bool // this is that goroutine, in a call
 	mu      sync.Mutex
 	pending atomic.Int64 // started, and not done
+	busy    atomic.Int64 // nanoseconds in what was started
 	once    sync.Once
 	queue   chan *Request
 	does    *activity // nil where nobody watches
@@ -61,6 +62,7 @@ func (k *carrier) work() {
 		k.does.enter(r.name)
 		r.run()
 		k.does.leave()
+		k.busy.Add(int64(r.end.Sub(r.begin)))
 		k.mu.Unlock()
 		k.pending.Add(-1)
 		r.done <- struct{}{}

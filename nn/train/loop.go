@@ -79,6 +79,7 @@ type Loop struct {
 	// rank 0 leaves the checkpoint; Step must not end with its context then. What fails on
 	// one rank ends all, with the rank and the reason, and so do weights that differ, which
 	// are compared every hundred steps. Out of a checkpoint any number of ranks goes on.
+	// A rank for which the others wait a tenth of an epoch is named on Bar.
 	Comm *dist.Comm
 
 	// Signs watches for early signs of trouble, each of which is written to Bar once; their

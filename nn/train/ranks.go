@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc64"
 	"io"
+	"time"
 	"unsafe"
 
 	"github.com/cascade-hpc/cascade/dist"
@@ -30,6 +31,7 @@ type ranks struct {
 	going  bool    // a pulse is under way
 	sum    int64   // the checksum that was sent
 	agreed bool    // the error at hand is known to all ranks
+	skew   skew
 }
 
 // together begins a loop in a group: all ranks get the state of rank 0, and the others
@@ -149,6 +151,14 @@ func (r *ranks) mean(values []float64) error {
 		values[i] /= float64(r.comm.Size())
 	}
 	return nil
+}
+
+// slow says which rank holds the others up, if one does: a stretch took so long.
+func (r *ranks) slow(took time.Duration) (string, error) {
+	if r == nil {
+		return "", nil
+	}
+	return r.skew.look(r.comm, took)
 }
 
 // agree makes an error, or an interruption, of one rank one of all.

@@ -328,6 +328,25 @@ func TestALogThatIsLostEndsAll(t *testing.T) {
 	assert.Zero(t, snapshots.Load())
 }
 
+// TestARankThatHoldsTheOthersUpIsNamed at the end of the epoch.
+func TestARankThatHoldsTheOthersUpIsNamed(t *testing.T) {
+	var bar bytes.Buffer
+	k := &crew{dir: t.TempDir(), ranks: 3}
+	k.change = func(c *dist.Comm, l *train.Loop) {
+		if l.Epochs = 2; c.Rank() == 0 {
+			l.Bar = &bar
+		}
+	}
+	k.step = func(c *dist.Comm, at train.Position) error {
+		if c.Rank() == 1 && at.Epoch == 1 {
+			time.Sleep(300 * time.Millisecond)
+		}
+		return nil
+	}
+	require.NoError(t, k.run(t))
+	assert.Contains(t, bar.String(), "rank 1 holds the others up: they waited ")
+}
+
 // TestWeightsThatDifferAreFound at the next comparison, whichever rank changed.
 func TestWeightsThatDifferAreFound(t *testing.T) {
 	k := &crew{dir: t.TempDir(), ranks: 3}

@@ -45,6 +45,11 @@ func (r *run) report(ctx context.Context, next Position, steps int, took time.Du
 	if err := r.ranks.mean(r.values); err != nil {
 		return err
 	}
+	if slow, err := r.ranks.slow(took); err != nil {
+		return err
+	} else if slow != "" {
+		r.bar.say(slow)
+	}
 	row := row{
 		at: next, values: r.values, took: took, wait: r.feed.waited(took),
 		rate: float64(steps*max(r.Batch, 1)*r.ranks.size()) / took.Seconds(),
