@@ -59,7 +59,11 @@ func newComm(t transport, c *carrier, about string) *Comm {
 
 // inCarrier is the group for calls in the carrier's own goroutine.
 func (c *Comm) inCarrier() *Comm {
-	return &Comm{t: c.t, carrier: &carrier{inside: true}, about: c.about, parent: c, wide: c.wide}
+	t := c.t
+	if b, ok := t.(interface{ beside() transport }); ok {
+		t = b.beside()
+	}
+	return &Comm{t: t, carrier: &carrier{inside: true}, about: c.about, parent: c, wide: c.wide}
 }
 
 // Rank is the number of this rank, from 0.

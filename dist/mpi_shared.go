@@ -24,7 +24,7 @@ var better = map[mpi.ABI][2]int{
 // vectors that would take a tenth of the time.
 const asleep = 64 << 10
 
-// inShared adds up in shared memory, unless MPI does it faster. Then it waits for the
+// inShared adds up in shared memory, unless MPI is better at it. Then it waits for the
 // others as one does here, without keeping a core, and MPI finds all of them there.
 func (g *mpiGroup) inShared(v vector, op Op) (done bool, err error) {
 	n := v.n * v.kind.size()
@@ -35,6 +35,15 @@ func (g *mpiGroup) inShared(v vector, op Op) (done bool, err error) {
 		err = g.shared.meet(v, op)
 	}
 	return false, err
+}
+
+// beside is the group for requests, which wait while their rank computes, and so never in
+// MPI: to spin there for a rank whose thread the system has not let run costs milliseconds
+// where cores are busy, more than MPI saves.
+func (g *mpiGroup) beside() transport {
+	b := *g
+	b.better = [2]int{}
+	return &b
 }
 
 // share gives a group whose ranks are all on this machine their shared memory, where it is
