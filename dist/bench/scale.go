@@ -84,6 +84,9 @@ func runScale(ctx context.Context, out io.Writer, args []string) error {
 		return s.writeTraces(out)
 	}
 	s.head(out)
+	if s.measured != "" && len(marks) == 0 {
+		fmt.Fprintf(out, "%s has no weak scaling of %s: none is in the picture\n", s.measured, s.job.Step.Name)
+	}
 	list, err := s.playAll(ctx, out)
 	if err != nil || s.picture == "" {
 		return err
