@@ -43,6 +43,9 @@ func (s *forecast) chart(list []outcome, marks plotter.XYs) chart.Chart {
 	for _, o := range list {
 		most = max(most, o.Nodes)
 	}
+	for _, p := range publications[s.job.Step.Name] {
+		most = max(most, p.nodes)
+	}
 	for n := 1; n <= most; n *= 2 {
 		c.Ticks = append(c.Ticks, strconv.Itoa(n))
 	}
