@@ -175,17 +175,18 @@ func TestTheUsualRateFollowsTheRanks(t *testing.T) {
 }
 
 // Ranks of MPI come to the bits of ranks in one process, for two of them, though one of
-// them gets a signal in mid-step: all end with the status that brings them back.
+// them gets a signal in mid-step: all end with the status that brings them back. Three, or
+// one, go on from there to what these would have come to, but for rounding.
 func TestMPITrainsLikeRanksInOneProcess(t *testing.T) {
 	data, whole := quadrants(t), t.TempDir()
-	x := short(data, whole)
-	x.batch, x.crew.N = 4, 2
-	require.NoError(t, x.run(t.Context(), io.Discard))
+	require.NoError(t, crew(data, whole, 2).run(t.Context(), io.Discard))
 	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
 		dir, pids := t.TempDir(), t.TempDir()
-		args := argumentsVariable + "=" + fmt.Sprintf("train --data %s --out %s --arch resnet8 --seed 5 --no-flip --pad 1 --epochs 4 --batch 4 --lr 0.05 --weight-decay 1e-4 --members 2 --optimizer sgd --threads 1", data, dir)
+		args := func(dir string, n int) string {
+			return argumentsVariable + "=" + fmt.Sprintf("train --data %s --out %s --arch resnet8 --seed 5 --no-flip --pad 1 --epochs 4 --batch %d --lr 0.05 --weight-decay 1e-4 --members 2 --optimizer sgd --sync-batchnorm --threads 1", data, dir, 6/n)
+		}
 		var out strings.Builder
-		cmd := l.Start(t.Context(), t, 2, "resnet", args, pidsVariable+"="+pids)
+		cmd := l.Start(t.Context(), t, 2, "resnet", args(dir, 2), pidsVariable+"="+pids)
 		cmd.Stdout, cmd.Stderr = &out, &out
 		require.NoError(t, cmd.Start())
 		require.Eventually(t, func() bool {
@@ -202,9 +203,16 @@ func TestMPITrainsLikeRanksInOneProcess(t *testing.T) {
 		require.Equal(t, cli.StatusRequeue, cmd.ProcessState.ExitCode(), out.String())
 		assert.Equal(t, 1, strings.Count(out.String(), "add --resume to the same command"), out.String())
 
-		again, err := l.Job(t, 2, "resnet", args+" --resume")
-		require.NoError(t, err, again)
-		assert.Contains(t, again, "going on from ")
-		sameFiles(t, whole, dir)
+		for _, n := range []int{3, 1, 2} {
+			going := t.TempDir()
+			require.NoError(t, os.CopyFS(going, os.DirFS(dir)))
+			again, err := l.Job(t, n, "resnet", args(going, n)+" --resume")
+			require.NoError(t, err, again)
+			assert.Contains(t, again, "going on from ")
+			sameCourse(t, whole, going, 5e-3)
+			if n == 2 {
+				sameFiles(t, whole, going)
+			}
+		}
 	})
 }
