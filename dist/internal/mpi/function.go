@@ -20,20 +20,15 @@ const (
 	errorString
 	finalize
 	finalized
-	getCount
 	getLibraryVersion
 	getVersion
 	initThread
 	initialized
 	isThreadMain
 	queryThread
-	recv
 	reduce
 	reduceLocal
-	reduceScatter
 	reduceScatterBlock
-	send
-	sendrecv
 	typeSize
 	functions int = iota
 )
@@ -55,20 +50,15 @@ var functionNames = [functions]string{
 	errorString:        "MPI_Error_string",
 	finalize:           "MPI_Finalize",
 	finalized:          "MPI_Finalized",
-	getCount:           "MPI_Get_count",
 	getLibraryVersion:  "MPI_Get_library_version",
 	getVersion:         "MPI_Get_version",
 	initThread:         "MPI_Init_thread",
 	initialized:        "MPI_Initialized",
 	isThreadMain:       "MPI_Is_thread_main",
 	queryThread:        "MPI_Query_thread",
-	recv:               "MPI_Recv",
 	reduce:             "MPI_Reduce",
 	reduceLocal:        "MPI_Reduce_local",
-	reduceScatter:      "MPI_Reduce_scatter",
 	reduceScatterBlock: "MPI_Reduce_scatter_block",
-	send:               "MPI_Send",
-	sendrecv:           "MPI_Sendrecv",
 	typeSize:           "MPI_Type_size",
 }
 

@@ -2,8 +2,8 @@ package mpi
 
 import "unsafe"
 
-// maxArguments is what MPI_Sendrecv has.
-const maxArguments = 12
+// maxArguments is what MPI_Allgather, MPI_Alltoall and MPI_Reduce have.
+const maxArguments = 7
 
 // Library is an open MPI library. MPI starts once in a process, so one is enough.
 type Library struct {
@@ -20,7 +20,6 @@ type Library struct {
 	// calls allocate nothing.
 	words  [maxArguments]uintptr
 	held   [maxArguments]unsafe.Pointer
-	status [8]uint64 // MPI_Status: 20 bytes in MPICH, 24 in Open MPI, 32 in the standard ABI
 	result int32
 }
 
@@ -48,9 +47,6 @@ func (l *Library) operation(op Op) argument { return word(l.ops[op]) }
 
 // answer passes the place for a result of type int.
 func (l *Library) answer() argument { return at(unsafe.Pointer(&l.result)) }
-
-// ofMessage passes the place for a status.
-func (l *Library) ofMessage() argument { return at(unsafe.Pointer(&l.status)) }
 
 // do calls a function and turns its code into an error. Storing the addresses in l
 // forces what they point to out of goroutines' stacks, which may move, and keeps it

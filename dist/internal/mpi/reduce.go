@@ -41,30 +41,3 @@ func (c *Comm) ReduceScatterBlock(send, recv unsafe.Pointer, count int, t Dataty
 	}
 	return c.lib.do(reduceScatterBlock, c.lib.input(send), at(recv), word(count), c.lib.kind(t), c.lib.operation(op), word(c.handle))
 }
-
-// ReduceScatter combines as many elements of all ranks as counts has in sum and
-// gives rank r the counts[r] of the result that follow those of the ranks before, at
-// the beginning of recv.
-func (c *Comm) ReduceScatter(send, recv unsafe.Pointer, counts []int32, t Datatype, op Op) error {
-	if err := c.usable(reduceScatter); err != nil {
-		return err
-	}
-	if len(counts) != c.size {
-		return wrong(reduceScatter, "found %d counts, expected one for each of %d ranks", len(counts), c.size)
-	}
-	total := 0
-	for r, n := range counts {
-		if n < 0 {
-			return wrong(reduceScatter, "found %d elements for rank %d", n, r)
-		}
-		total += int(n)
-	}
-	n := int(counts[c.rank])
-	if send == nil {
-		n = total
-	}
-	if err := c.reduction(reduceScatter, recv, n, t, op); err != nil {
-		return err
-	}
-	return c.lib.do(reduceScatter, c.lib.input(send), at(recv), at(unsafe.Pointer(&counts[0])), c.lib.kind(t), c.lib.operation(op), word(c.handle))
-}
