@@ -18,7 +18,7 @@ type mpiGroup struct {
 	nodeRank, nodeSize int
 	result             region[float64] // of any kind, for reduce
 	shared             *shared         // nil unless all ranks are on this machine
-	better             [2]int          // lengths in bytes with which the library is faster than that
+	requests           bool            // this is the group for requests, see beside
 }
 
 // openMPI starts MPI in the carrier's own goroutine, whose thread it belongs to from then

@@ -4,37 +4,28 @@ import (
 	"os"
 	"strings"
 
-	"github.com/cascade-hpc/cascade/dist/internal/mpi"
 	"github.com/cascade-hpc/cascade/dist/internal/shm"
 )
 
 // sharedVariable leaves all sums to MPI if it is "0".
 const sharedVariable = "CASCADE_SHARED_MEMORY"
 
-// better is at which lengths in bytes, from and to, a library adds up two ranks' vectors
-// faster than it is done in shared memory. By dist/bench on two cores of an EPYC (Zen 5):
-// Open MPI 4.1.4 takes 0.70 ms for 4 MiB and 0.84 ms are taken here, and 44 and 26 ms for
-// 100 MiB; MPICH 4.0.2 takes 3.4 µs for 16 KiB, and 4.2 µs are taken here.
-var better = map[mpi.ABI][2]int{
-	mpi.OpenMPI: {512 << 10, 32 << 20},
-	mpi.MPICH:   {8<<10 + 1, 32 << 10},
-}
-
-// asleep is from how many bytes on ranks first meet asleep where MPI adds up: for shorter
-// vectors that would take a tenth of the time.
-const asleep = 64 << 10
+// Lengths in bytes, from and to, at which MPI adds up faster than it is done in shared
+// memory. By dist/bench with two ranks on two cores of an EPYC (Zen 5), Open MPI 4.1.4 and
+// MPICH 4.0.2 take 39 and 46 µs for 256 KiB, where 75 are taken here, but 14.8 and 16.7 for
+// 64 KiB, where 14.5 are, and 32 and 34 ms for 64 MiB, where 20 are.
+const (
+	mpiFrom = 64<<10 + 4
+	mpiTo   = 32 << 20
+)
 
 // inShared adds up in shared memory, unless MPI is better at it. Then it waits for the
 // others as one does here, without keeping a core, and MPI finds all of them there.
 func (g *mpiGroup) inShared(v vector, op Op) (done bool, err error) {
-	n := v.n * v.kind.size()
-	if n < g.better[0] || n >= g.better[1] {
+	if n := v.n * v.kind.size(); g.requests || n < mpiFrom || n >= mpiTo {
 		return true, g.shared.allreduce(v, op)
 	}
-	if n >= asleep {
-		err = g.shared.meet(v, op)
-	}
-	return false, err
+	return false, g.shared.meet(v, op)
 }
 
 // beside is the group for requests, which wait while their rank computes, and so never in
@@ -42,7 +33,7 @@ func (g *mpiGroup) inShared(v vector, op Op) (done bool, err error) {
 // where cores are busy, more than MPI saves.
 func (g *mpiGroup) beside() transport {
 	b := *g
-	b.better = [2]int{}
+	b.requests = true
 	return &b
 }
 
@@ -55,7 +46,6 @@ func (g *mpiGroup) share() error {
 	}
 	memory, err := g.sharedMemory(sharedBytes(size))
 	if err == nil && memory != nil {
-		g.better = better[g.lib.Version().ABI]
 		g.shared = &shared{memory: memory, barrier: shm.NewBarrier(memory.Bytes(), size), rank: rank, size: size}
 	}
 	return err

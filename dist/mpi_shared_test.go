@@ -27,7 +27,7 @@ func longSums() error {
 	if c.t.(*mpiGroup).shared == nil && runtime.GOOS == "linux" {
 		return fmt.Errorf("%v shares no memory", c)
 	}
-	for _, bytes := range []int{4, 8 << 10, 8<<10 + 4, 32 << 10, 512<<10 - 4, 512 << 10, 32<<20 - 4, 32 << 20} {
+	for _, bytes := range []int{4, 8 << 10, 8<<10 + 4, mpiFrom - 4, mpiFrom, 512 << 10, mpiTo - 4, mpiTo} {
 		x := make([]float32, bytes/4)
 		for i := range x {
 			x[i] = float32((i + c.Rank()) % 1000)
