@@ -39,5 +39,5 @@
 // levels of augmentation do. Networks are those of package arch. Other plans are baselines
 // to measure ensembles against, or ensembles of their own: --plan lists them.
 //
-// 'make resnet' does all of this for Fashion-MNIST, with ResNet-8.
+// 'make resnet' does all of this for Fashion-MNIST, with ResNet-14.
 package main

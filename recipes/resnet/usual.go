@@ -25,7 +25,7 @@ func usualFor(s *dataset.Set) usual {
 		return usual{batch: 32, optimizer: "sgd", noDecay: "norm"}
 	}
 	return usual{
-		batch: 128, epochs: 40, weightDecay: 1e-4, members: 5, fall: 1, optimizer: "nesterov", noDecay: "vectors",
+		batch: 128, epochs: 40, weightDecay: 5e-4, members: 5, fall: 1, optimizer: "nesterov", noDecay: "vectors",
 		rate: 0.2, reference: 128,
 	}
 }
