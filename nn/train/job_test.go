@@ -39,7 +39,7 @@ func trainUnderMPI() error {
 	k := job(os.Getenv("CASCADE_TEST_DIR"), c.Size())
 	k.ctx, k.norm = ctx, os.Getenv("CASCADE_TEST_NORM") != ""
 	f := faultOf(os.Getenv("CASCADE_TEST_FAULT"), c.Rank())
-	f.dir = k.dir
+	f.dir, f.ctx = k.dir, ctx
 	k.step = func(_ *dist.Comm, at train.Position) error { return f.ahead(at) }
 	k.change = f.change
 	err = errors.Join(k.rank(c), f.at("end"), c.Close())
@@ -70,7 +70,9 @@ type fault struct {
 	here       bool // on this rank
 	dir        string
 	large      bool // a checkpoint has ballast, so that there is time to write it
+	ctx        context.Context
 	loop       *train.Loop
+	happened   chan struct{} // closed when it did, beside a step
 }
 
 // faultOf is a fault as this rank sees it, which may be none.
@@ -79,7 +81,7 @@ func faultOf(text string, rank int) *fault {
 	if len(f) != 3 {
 		return &fault{}
 	}
-	return &fault{when: f[1], what: f[2], large: f[1] == "checkpoint", here: f[0] == "all" || f[0] == strconv.Itoa(rank)}
+	return &fault{when: f[1], what: f[2], large: f[1] == "checkpoint", happened: make(chan struct{}), here: f[0] == "all" || f[0] == strconv.Itoa(rank)}
 }
 
 func (f *fault) change(c *dist.Comm, l *train.Loop) {
@@ -103,6 +105,12 @@ func (f *fault) ahead(at train.Position) error {
 	case !f.here:
 	case at.Total == 4 && f.when == "checkpoint":
 		go f.whenWriting()
+	case at.Total == 15 && f.when == "checkpoint":
+		select {
+		case <-f.happened:
+		case <-time.After(10 * time.Second):
+			return errors.New("no checkpoint was caught")
+		}
 	case at.Total == 0 && f.when == "first", at.Total == 7 && f.when == "middle", at.Total == 12 && f.when == "later", at.Total == 19 && f.when == "last":
 		return f.happen()
 	}
@@ -128,6 +136,7 @@ func (f *fault) whenWriting() {
 				if err := f.happen(); err != nil {
 					panic(err)
 				}
+				close(f.happened)
 				return
 			}
 		}
@@ -138,6 +147,10 @@ func (f *fault) happen() error {
 	switch f.what {
 	case "full":
 		return fillDisk(f.dir)
+	case "term":
+		err := mpijob.Hurt("term")
+		<-f.ctx.Done() // Go hands signals over in a goroutine, which may be late
+		return err
 	case "nan":
 		f.loop.State.Members[0].Net.Weights()[3] = float32(math.NaN())
 		return nil
