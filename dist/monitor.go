@@ -140,8 +140,19 @@ func (p *peer) hear() (m message, err error) {
 
 // say does not wait for a peer that does not read.
 func (p *peer) say(m message) error {
-	line, _ := json.Marshal(m) // of strings and numbers: it cannot fail
 	_ = p.conn.SetWriteDeadline(time.Now().Add(heartbeat / 4))
-	_, err := p.conn.Write(append(line, '\n'))
+	_, err := p.conn.Write(m.line(p.in.Size()))
 	return err
+}
+
+// line is the message in at most so many bytes: of a reason that is longer, such as one
+// that lists a thousand ranks, its beginning. Who ends all prints the whole.
+func (m message) line(most int) []byte {
+	for {
+		line, _ := json.Marshal(m) // of strings and numbers: it cannot fail
+		if len(line) < most || m.End == "" {
+			return append(line, '\n')
+		}
+		m.End = strings.ToValidUTF8(m.End[:len(m.End)/2], "")
+	}
 }

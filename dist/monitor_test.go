@@ -4,6 +4,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -156,6 +157,22 @@ func TestWhatARankEndsForIsToldToAll(t *testing.T) {
 		assert.False(t, p.m[0].spread("something else"), "the first reason counts")
 		p.close()
 	})
+}
+
+// TestALongReasonIsToldByItsBeginning: a line that does not fit would be taken for the
+// death of who says it.
+func TestALongReasonIsToldByItsBeginning(t *testing.T) {
+	for _, letter := range []string{"x", "é", "<"} {
+		synctest.Test(t, func(t *testing.T) {
+			p := watchedPair()
+			go p.m[1].spread("why: " + strings.Repeat(letter, 100_000))
+			said := <-p.ends
+			assert.True(t, strings.HasPrefix(said, "0: why: "), "%.100s", said)
+			assert.True(t, strings.HasSuffix(said, letter+" (told)"), "%.100s", said)
+			assert.Greater(t, len(said), 300)
+			p.close()
+		})
+	}
 }
 
 func TestAGoodbyeIsNoDeath(t *testing.T) {
