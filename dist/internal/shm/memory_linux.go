@@ -25,11 +25,21 @@ func Create(bytes int) (m *Memory, name string, err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if err := unix.Fallocate(int(f.Fd()), 0, 0, int64(bytes)); err != nil {
+	if err := reserve(f, bytes); err != nil {
 		return nil, "", fmt.Errorf("shm: %d bytes in %s: %w", bytes, folder, err)
 	}
 	m, err = attach(f, bytes)
 	return m, filepath.Base(f.Name()), err
+}
+
+// reserve begins again when a signal, such as those of Go to its own threads, interrupts it.
+// Many versions of Linux let any signal do that in /dev/shm, and undo what was done.
+func reserve(f *os.File, bytes int) error {
+	for {
+		if err := unix.Fallocate(int(f.Fd()), 0, 0, int64(bytes)); err != unix.EINTR {
+			return err
+		}
+	}
 }
 
 // Open is the memory that another process has made with so many bytes.
