@@ -175,6 +175,30 @@ func TestAnInterruptionOfOneRankStopsAll(t *testing.T) {
 	}
 }
 
+// TestRanksThatDoNotWriteNeedNoNamesOfFiles: they do their part of a checkpoint all the
+// same, within an epoch and at an interruption.
+func TestRanksThatDoNotWriteNeedNoNamesOfFiles(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	k := &crew{dir: t.TempDir(), ranks: 2, ctx: ctx}
+	k.change = func(c *dist.Comm, l *train.Loop) {
+		l.Every = time.Nanosecond
+		if c.Rank() > 0 {
+			l.Checkpoint, l.Log = "", ""
+		}
+	}
+	k.step = func(_ *dist.Comm, at train.Position) error {
+		if at.Total == 7 {
+			cancel()
+		}
+		return nil
+	}
+	require.ErrorIs(t, k.run(t), train.ErrInterrupted)
+	assert.NotErrorIs(t, k.errs[0], dist.ErrLeft, "rank 1 left it alone with the checkpoint")
+	assert.ErrorContains(t, k.errs[0], "checkpoint.safetensors holds all that was done")
+	assert.ErrorIs(t, k.errs[1], train.ErrInterrupted)
+}
+
 // TestACheckpointWithinAnEpochHoldsTheMetricsOfAllRanks: a training that dies goes on from
 // it to the rows that it writes otherwise.
 func TestACheckpointWithinAnEpochHoldsTheMetricsOfAllRanks(t *testing.T) {

@@ -112,11 +112,11 @@ func (r *run) saveMidway() error {
 // queue would start the training again and again.
 func (r *run) interrupted() error {
 	r.bar.finish()
-	if r.Checkpoint == "" {
-		return ErrInterrupted
-	}
 	if err := r.saveMidway(); err != nil {
 		return fmt.Errorf("interrupted, and the checkpoint could not be saved: %w", err)
+	}
+	if r.Checkpoint == "" {
+		return ErrInterrupted
 	}
 	return fmt.Errorf("%w: %s holds all that was done", ErrInterrupted, r.Checkpoint)
 }
