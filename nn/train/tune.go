@@ -7,11 +7,11 @@ import (
 	"github.com/cascade-hpc/cascade/dist"
 )
 
-// The sizes, in bytes, between which a bucket is chosen. Smaller ones cost more calls than
-// they save waiting, and larger ones leave too much behind the backward pass: 25 MB is
-// what PyTorch takes (Li et al., VLDB 2020).
+// The sizes, in bytes, between which a bucket is chosen. Smaller ones wake threads beside
+// the backward pass more often than what they save is worth, and larger ones leave too much
+// behind it: between 1 and 25 MB are PyTorch's (Li et al., VLDB 2020).
 const (
-	leastBucket = 256 << 10
+	leastBucket = 1 << 20
 	mostBucket  = 25 << 20
 	tries       = 7
 	largeBucket = 4 << 20 // that is measured
