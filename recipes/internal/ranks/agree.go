@@ -42,7 +42,7 @@ func Agree(c *dist.Comm, err error) error {
 			case rank == c.Rank():
 				return err
 			case kind == interrupted:
-				return fmt.Errorf("%w: %w: rank %d", cli.ErrSaid, train.ErrInterrupted, rank)
+				return fmt.Errorf("%w: rank %d was", train.ErrInterrupted, rank) // Run lets rank 0 say it
 			}
 			return fmt.Errorf("%w: %w: rank %d failed, and says why", cli.ErrSaid, dist.ErrLeft, rank)
 		}

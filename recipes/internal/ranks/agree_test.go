@@ -52,7 +52,7 @@ func TestAgreeTellsAllWhatOneMet(t *testing.T) {
 					continue
 				}
 				assert.ErrorIs(t, err, test.kind)
-				assert.Equal(t, test.kind != nil, errors.Is(err, cli.ErrSaid))
+				assert.Equal(t, test.kind == dist.ErrLeft, errors.Is(err, cli.ErrSaid)) // Run silences interruptions, but on rank 0
 			}
 		})
 	}
@@ -97,6 +97,20 @@ func TestSeedsOfRanksDiffer(t *testing.T) {
 	for i := range seeds {
 		assert.NotContains(t, seeds[:i], seeds[i])
 	}
+}
+
+// TestRunSaysWhoWasInterrupted: rank 0 does, though it was another.
+func TestRunSaysWhoWasInterrupted(t *testing.T) {
+	err := ranks.Flags{N: 2}.Run(func(r *ranks.Rank) error {
+		var err error
+		if !r.Leads() {
+			err = train.ErrInterrupted
+		}
+		return ranks.Agree(r.Comm, err)
+	})
+	require.ErrorIs(t, err, train.ErrInterrupted)
+	require.NotErrorIs(t, err, cli.ErrSaid)
+	assert.EqualError(t, err, "interrupted: rank 1 was")
 }
 
 // TestRunSaysOnceThatItWasInterrupted, and gives each rank workers of its own.
