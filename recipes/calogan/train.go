@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -89,10 +90,10 @@ func (t *training) settle() (gan.Preset, error) {
 		err = fmt.Errorf("--epochs %d --batch %d: each must be at least 1", t.epochs, t.batch)
 	case t.held < 1:
 		err = fmt.Errorf("--test %d: at least 1 shower is needed for validation", t.held)
-	case t.warmup < 0:
-		err = fmt.Errorf("--warmup %g: it must not be negative", t.warmup)
-	case t.lr < 0:
-		err = fmt.Errorf("--lr %g: it must not be negative", t.lr)
+	case !(t.warmup >= 0) || math.IsInf(t.warmup, 1):
+		err = fmt.Errorf("--warmup %g: a number of epochs that is not negative is expected", t.warmup)
+	case !(t.lr >= 0) || math.IsInf(t.lr, 1):
+		err = fmt.Errorf("--lr %g: a rate that is not negative is expected", t.lr)
 	}
 	if err != nil {
 		return p, fmt.Errorf("%w: %w; 'calogan train -h' lists the flags", cli.ErrUsage, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -133,6 +134,9 @@ func TestTrainRefuses(t *testing.T) {
 		{"nothing held back", func(x *training) { x.held = 0 }, "--test 0"},
 		{"all held back", func(x *training) { x.held = 28 }, "28 showers, of which 28 are held back"},
 		{"negative rate", func(x *training) { x.lr = -1 }, "--lr -1"},
+		{"rate that is no number", func(x *training) { x.lr = math.NaN() }, "--lr NaN"},
+		{"endless warm-up", func(x *training) { x.warmup = math.Inf(1) }, "--warmup +Inf"},
+		{"warm-up that is no number", func(x *training) { x.warmup = math.NaN() }, "--warmup NaN"},
 		{"going on with another seed", func(x *training) { x.resume, x.out, x.seed = true, done, 6 }, "is of a training with seed 5, not 6"},
 		{"going on with another batch", func(x *training) { x.resume, x.out, x.batch = true, done, 4 }, "is of a training with batch 8, not 4"},
 		{"going on for longer while the rate falls", func(x *training) { x.resume, x.out, x.epochs = true, done, 3 }, "with learning rate falling over 2 epochs, not falling over 3 epochs"},
