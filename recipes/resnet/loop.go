@@ -123,7 +123,7 @@ func (s *session) write(g plan.Segment, name string, apart bool, scores ensemble
 func (s *session) reestimate(ctx context.Context) error {
 	return train.Reestimate(s.net, min(100, s.feed.Steps()), func(batch int) error {
 		pixels, labels, err := s.feed.take(s.steady(ctx), 0, batch)
-		if err != nil {
+		if err := ranks.Agree(s.rank.Comm, err); err != nil { // else the others wait for its gradient
 			return fmt.Errorf("statistics of the mean: %w", err)
 		}
 		return s.gradient(uint64(batch), pixels, labels)

@@ -20,6 +20,7 @@ import (
 	"github.com/cascade-hpc/cascade/internal/mpijob"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
 )
 
@@ -162,6 +163,32 @@ func TestRanksEndTogether(t *testing.T) {
 	}
 }
 
+// A rank that cannot read an image for the statistics of a mean does not leave the others
+// in the sum of its gradient.
+func TestStatisticsOfAMeanEndTogether(t *testing.T) {
+	x := crew(quadrants(t), t.TempDir(), 2)
+	require.NoError(t, x.check())
+	err := x.crew.Run(func(r *ranks.Rank) error {
+		s, err := x.begin(t.Context(), r)
+		if err := ranks.Agree(r.Comm, err); err != nil {
+			return err
+		}
+		defer s.close()
+		if err := s.join(); err != nil {
+			return err
+		}
+		if !r.Leads() {
+			require.NoError(t, s.feed.Close())
+		}
+		err = s.reestimate(t.Context())
+		if r.Leads() {
+			assert.ErrorContains(t, err, "statistics of the mean: said by another process: a rank has left: rank 1 failed")
+		}
+		return err
+	})
+	require.ErrorContains(t, err, "closed")
+}
+
 // The usual learning rate is in proportion to the images of all ranks in an update.
 func TestTheUsualRateFollowsTheRanks(t *testing.T) {
 	data := quadrants(t)
@@ -193,10 +220,10 @@ func TestMPITrainsLikeRanksInOneProcess(t *testing.T) {
 			_, err := os.Stat(filepath.Join(dir, checkpointFile))
 			return err == nil
 		}, time.Minute, time.Millisecond)
-		ranks, err := os.ReadDir(pids)
+		files, err := os.ReadDir(pids)
 		require.NoError(t, err)
-		require.Len(t, ranks, 2)
-		pid, err := strconv.Atoi(ranks[1].Name())
+		require.Len(t, files, 2)
+		pid, err := strconv.Atoi(files[1].Name())
 		require.NoError(t, err)
 		require.NoError(t, syscall.Kill(pid, syscall.SIGTERM))
 		require.Error(t, cmd.Wait())
