@@ -180,7 +180,7 @@ func (r *ranks) agree(ctx context.Context, err error) error {
 	r.agreed = true
 	for rank, c := range all {
 		if c == 2 && code != 2 { // ahead of an interruption of this rank
-			return fmt.Errorf("rank %d failed, which says why", rank)
+			return fmt.Errorf("%w: rank %d failed, and says why", dist.ErrLeft, rank)
 		}
 	}
 	for _, c := range all {

@@ -274,12 +274,14 @@ func TestWhatEndsARankEndsAll(t *testing.T) {
 				}
 				return nil
 			}
-		}}, "end of epoch 1: no test set here", "rank 1 failed, which says why"},
+		}}, "end of epoch 1: no test set here", "rank 1 failed, and says why"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := test.crew
 			k.dir, k.ranks = t.TempDir(), 3
-			require.Error(t, k.run(t))
+			err := k.run(t)
+			require.ErrorContains(t, err, test.says)
+			assert.NotContains(t, err.Error(), "says why", "one of them says it")
 			said := 0
 			for rank, err := range k.errs {
 				require.Error(t, err, "rank %d", rank)
@@ -311,7 +313,7 @@ func TestAFailureGoesAheadOfAnInterruption(t *testing.T) {
 	}
 	require.Error(t, k.run(t))
 	assert.ErrorContains(t, k.errs[0], "no test set here")
-	assert.ErrorContains(t, k.errs[1], "rank 0 failed, which says why")
+	assert.ErrorContains(t, k.errs[1], "rank 0 failed, and says why")
 	assert.NotErrorIs(t, k.errs[1], train.ErrInterrupted)
 }
 
@@ -348,7 +350,7 @@ func TestALogThatIsLostEndsAll(t *testing.T) {
 	}
 	require.Error(t, k.run(t))
 	assert.ErrorContains(t, k.errs[0], "log.csv")
-	assert.ErrorContains(t, k.errs[1], "rank 0 failed, which says why")
+	assert.ErrorContains(t, k.errs[1], "rank 0 failed, and says why")
 	assert.Zero(t, snapshots.Load())
 }
 
