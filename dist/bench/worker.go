@@ -74,7 +74,8 @@ func (w *worker) together(n int) error {
 	return nil
 }
 
-// waited is what reductions have taken so far: all, and behind the backward pass.
+// waited is what reductions have taken so far: in which sums were under way, and in
+// which they were waited for, the backward pass being done.
 func (w *worker) waited() (busy, exposed time.Duration) {
 	for _, r := range w.reductions {
 		s := r.Stats()

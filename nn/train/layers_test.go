@@ -2,6 +2,7 @@ package train
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -75,4 +76,6 @@ func addsUp(t *testing.T, c *dist.Comm) error {
 func TestStatsTellOfLayers(t *testing.T) {
 	assert.Contains(t, ReductionStats{Layered: true}.String(), "reduced machine by machine in 0s")
 	assert.Contains(t, ReductionStats{}.String(), "reduced in 0s")
+	late := ReductionStats{Steps: 2, Busy: 4 * time.Millisecond, Exposed: 6 * time.Millisecond}.String()
+	assert.Contains(t, late, "reduced in 2ms; it waits 3ms for ranks and for what is left of that when the backward pass is done")
 }

@@ -58,7 +58,7 @@ type ReductionStats struct {
 	Layered bool          // reductions are hierarchical, since that was faster
 	Bytes   int64         // that a step sends: of the vectors, whatever the algorithm makes of them
 	Busy    time.Duration // in which something was being reduced
-	Exposed time.Duration // of it in which Wait waited, the backward pass being done
+	Exposed time.Duration // in which Wait waited, the backward pass being done: for what is left of Busy, and ahead of that for ranks that are late
 }
 
 func (s ReductionStats) String() string {
@@ -69,7 +69,7 @@ func (s ReductionStats) String() string {
 	if s.Layered {
 		layered = " machine by machine"
 	}
-	return fmt.Sprintf("%d buckets, %.2f MB a step, reduced%s in %v, %v of it behind the backward pass", s.Buckets, float64(s.Bytes)/1e6, layered, per(s.Busy), per(s.Exposed))
+	return fmt.Sprintf("%d buckets, %.2f MB a step, reduced%s in %v; it waits %v for ranks and for what is left of that when the backward pass is done", s.Buckets, float64(s.Bytes)/1e6, layered, per(s.Busy), per(s.Exposed))
 }
 
 // New ties the gradients that the program computes of the net to those of the other ranks.
