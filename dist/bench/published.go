@@ -10,9 +10,8 @@ type published struct {
 // publications are the points that the picture of a step shows beside what is simulated.
 var publications = map[string][]published{
 	"resnet50": {
-		// Intel Caffe with MLSL on Xeon Phi 7250 nodes of Stampede2, 16 images a node, 12,526
-		// images/s: Codreanu, Podareanu and Saletore, arXiv:1711.04291, and Intel's slides of
-		// 2018, after which the points of up to 64 nodes were projected.
+		// Intel Caffe with MLSL on nodes of a Xeon Phi 7250 of Stampede2, 16 images a node, 12,526
+		// images/s: Intel's slides of 2018, where points of up to 64 nodes were projected.
 		{256, 97, "published: Intel Caffe, 2018"},
 		// TensorFlow 1.6 with Horovod on nodes of two Xeon 8160 of Stampede2, 16,400 images/s:
 		// the same slides.
