@@ -30,7 +30,7 @@ var ErrNoMPI = errors.New("no usable MPI")
 //   - A rank that is stopped, or whose machine or network hangs, is found after 15 seconds:
 //     it has left out 15 heartbeats. CASCADE_DIST_HEARTBEAT is the time between two, 1s.
 //   - A rank that lives and does not come to a collective in which others have waited
-//     longer than CASCADE_DIST_TIMEOUT is found then: 5m, and 0 is never.
+//     longer than CASCADE_DIST_TIMEOUT is found then: 30m, and 0 is never.
 //
 // The end itself takes up to five seconds more. What rank 0 has in these variables holds
 // for all ranks. If the ranks cannot connect within 20 seconds, as behind a firewall, rank 0

@@ -21,8 +21,9 @@ const (
 	// go on, ends nothing.
 	missed = 15
 	// patience is for ranks that wait in a collective, unless CASCADE_DIST_TIMEOUT says
-	// otherwise.
-	patience = 5 * time.Minute
+	// otherwise. It is long: rank 0 may validate or write alone, and a job that is ended
+	// for that is ended there again whenever it goes on.
+	patience = 30 * time.Minute
 	// lastWords is how long a rank that knows of the end waits for MPI to end it.
 	lastWords = 5 * time.Second
 )
