@@ -18,16 +18,16 @@ func TestStuckNamesWhoIsWaitedFor(t *testing.T) {
 		return message{Rank: rank, Host: "n", PID: 40 + rank, Number: 7, Name: name, For: since}
 	}
 	all := []message{state(0, "Allreduce", 6*time.Minute), state(1, "", 7*time.Minute), state(2, "Bcast", 0)}
-	got := stuck(all, 30*time.Minute)
+	got := stuck(all, 5*time.Minute)
 	assert.Equal(t, "rank 1 (n, process 41) has been out of collectives for 7m0s, after number 7; "+
 		"rank 2 (n, process 42) has been in Bcast, number 7, for 0s, and is waited for, longer than CASCADE_DIST_TIMEOUT lets it: "+
 		"rank 0 (n, process 40) has been in Allreduce, number 7, for 6m0s", got)
 	assert.Empty(t, stuck(all, 0), "no end")
 	assert.Empty(t, stuck(all, 6*time.Minute))
 	all[1], all[2] = state(1, "Bcast", 6*time.Minute), state(2, "Bcast", 6*time.Minute)
-	assert.Contains(t, stuck(all, 30*time.Minute), "all ranks wait for each other: rank 0")
+	assert.Contains(t, stuck(all, 5*time.Minute), "all ranks wait for each other: rank 0")
 	all[2].Bye = true
-	assert.Contains(t, stuck(all, 30*time.Minute), "rank 2 (n, process 42) has left, and is waited for")
+	assert.Contains(t, stuck(all, 5*time.Minute), "rank 2 (n, process 42) has left, and is waited for")
 }
 
 func TestSettingsOfTheMonitor(t *testing.T) {
