@@ -73,6 +73,7 @@ type Loop struct {
 	// their gradients are shared by a Reduction in Step. nil, and a group of one, is alone.
 	//
 	// At the start all ranks get the State of rank 0, so that it alone loads a checkpoint.
+	// Ranks with other Epochs, Steps, Batch, names or Plan are refused: dist.ErrMismatch.
 	// It alone writes, to Checkpoint, Log, Out and Bar, and what it writes of metrics and
 	// validations are means over the ranks. Segment, Snapshot, Validate and Improved are
 	// called on all of them. If the context of one ends, all stop behind the same step, and

@@ -40,6 +40,9 @@ func (l *Loop) together() (*Loop, *ranks, error) {
 	if l.Comm == nil || l.Comm.Size() == 1 {
 		return l, nil, nil
 	}
+	if err := l.alike(); err != nil {
+		return nil, nil, err
+	}
 	if err := l.State.share(l.Comm); err != nil {
 		return nil, nil, err
 	}
