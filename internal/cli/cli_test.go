@@ -82,6 +82,16 @@ func TestMistakesAreToldFromFailures(t *testing.T) {
 	assert.NotErrorIs(t, err, ErrUsage)
 }
 
+func TestNumbersMustBeFinite(t *testing.T) {
+	for _, x := range []string{"NaN", "Inf", "-Inf", "1e999"} {
+		fs := Flags("greet", "")
+		fs.Float64("volume", 1, "how loud")
+		err := fs.ParseFlags(io.Discard, []string{"--volume", x})
+		require.ErrorIs(t, err, ErrUsage, x)
+		assert.ErrorContains(t, err, "volume", x)
+	}
+}
+
 func TestOperandsWhereThereAreNone(t *testing.T) {
 	fs := Flags("greet nobody", "")
 	loud := fs.Bool("loud", false, "loudly")

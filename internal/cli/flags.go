@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 )
 
 // Flags is the flag set of a command. name is how it is called, such as
@@ -31,6 +32,9 @@ func (fs *FlagSet) Parse(out io.Writer, args []string) ([]string, error) {
 			return append(operands, args[1:]...), nil
 		}
 		err := fs.FlagSet.Parse(args)
+		if err == nil {
+			err = fs.finite()
+		}
 		switch {
 		case errors.Is(err, flag.ErrHelp):
 			fs.print(out)
@@ -47,6 +51,21 @@ func (fs *FlagSet) Parse(out io.Writer, args []string) ([]string, error) {
 		}
 	}
 	return operands, nil
+}
+
+// finite refuses NaN and infinities, which are no setting of anything here and pass most
+// comparisons.
+func (fs *FlagSet) finite() (err error) {
+	fs.Visit(func(f *flag.Flag) {
+		g, is := f.Value.(flag.Getter)
+		if !is {
+			return
+		}
+		if x, is := g.Get().(float64); is && (math.IsNaN(x) || math.IsInf(x, 0)) {
+			err = errors.Join(err, fmt.Errorf("--%s %g: a finite number is expected", f.Name, x))
+		}
+	})
+	return err
 }
 
 // ParseFlags is Parse for a command without operands.
