@@ -31,12 +31,14 @@ func ExampleBarrier() {
 		fmt.Println(err)
 		return
 	}
-	go func() { // as it were, another process
+	var process sync.WaitGroup
+	process.Go(func() { // as it were, another process
 		other.Bytes()[1000] = 7
 		NewBarrier(other.Bytes(), 2).Wait()
-	}()
+	})
 	NewBarrier(m.Bytes(), 2).Wait()
 	fmt.Println(m.Bytes()[1000])
+	process.Wait() // memory that is waited in must not be closed
 	// Output: 7
 }
 
