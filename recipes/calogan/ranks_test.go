@@ -4,39 +4,20 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/internal/mpijob"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/recipetest"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
 )
 
-// What a rank of a launcher is told by its environment.
-const (
-	argsKey = "CALOGAN_TEST_ARGS"
-	pidsKey = "CALOGAN_TEST_PIDS" // a folder for its process number
-)
-
-func TestMain(m *testing.M) {
-	mpijob.Main(m, map[string]func() error{"calogan": func() error {
-		if dir := os.Getenv(pidsKey); dir != "" {
-			if err := os.WriteFile(filepath.Join(dir, strconv.Itoa(os.Getpid())), nil, 0o666); err != nil {
-				return err
-			}
-		}
-		os.Args = append([]string{"calogan"}, strings.Fields(os.Getenv(argsKey))...)
-		program.Main()
-		return nil
-	}})
-}
+func TestMain(m *testing.M) { recipetest.Main(m, program.Main) }
 
 // crew is a short training on ranks in this process, whose batches together are 6.
 func crew(data, out string, n int) *training {
@@ -57,13 +38,7 @@ func losses(t *testing.T, dir string) (rows [][]string) {
 
 func sameFiles(t *testing.T, a, b string) {
 	t.Helper()
-	for _, name := range []string{modelFile, checkpointFile} {
-		want, err := os.ReadFile(filepath.Join(a, name))
-		require.NoError(t, err)
-		got, err := os.ReadFile(filepath.Join(b, name))
-		require.NoError(t, err)
-		assert.True(t, string(want) == string(got), "%s differs", name)
-	}
+	recipetest.SameFiles(t, a, b, modelFile, checkpointFile)
 }
 
 // interrupted trains until there is a checkpoint, in the first epoch as a rule.
@@ -151,27 +126,11 @@ func TestMPITrainsLikeRanksInOneProcess(t *testing.T) {
 	x.epochs = 8
 	require.NoError(t, x.run(t.Context()))
 	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
-		dir, pids := t.TempDir(), t.TempDir()
-		args := argsKey + "=train --threads 1 --seed 5 --test 4 --batch 3 --epochs 8 --data " + showers + " --out " + dir
-		var out strings.Builder
-		cmd := l.Start(t.Context(), t, 2, "calogan", args, pidsKey+"="+pids)
-		cmd.Stdout, cmd.Stderr = &out, &out
-		require.NoError(t, cmd.Start())
-		require.Eventually(t, func() bool {
-			_, err := os.Stat(filepath.Join(dir, checkpointFile))
-			return err == nil
-		}, time.Minute, time.Millisecond)
-		ranks, err := os.ReadDir(pids)
-		require.NoError(t, err)
-		require.Len(t, ranks, 2)
-		pid, err := strconv.Atoi(ranks[1].Name())
-		require.NoError(t, err)
-		require.NoError(t, syscall.Kill(pid, syscall.SIGTERM))
-		require.Error(t, cmd.Wait())
-		require.Equal(t, cli.StatusRequeue, cmd.ProcessState.ExitCode(), out.String())
-		assert.Equal(t, 1, strings.Count(out.String(), "add --resume to the same command"), out.String())
+		dir := t.TempDir()
+		args := "train --threads 1 --seed 5 --test 4 --batch 3 --epochs 8 --data " + showers + " --out " + dir
+		recipetest.Interrupted(t, l, filepath.Join(dir, checkpointFile), args)
 
-		again, err := l.Job(t, 2, "calogan", args+" --resume")
+		again, err := l.Job(t, 2, recipetest.Role, recipetest.Arguments(args+" --resume"))
 		require.NoError(t, err, again)
 		assert.Contains(t, again, "going on from ")
 		assert.Contains(t, again, "gradients of the generator, 2 times a step: ")
@@ -183,7 +142,7 @@ func TestMPITrainsLikeRanksInOneProcess(t *testing.T) {
 // TestRanksOfALaunchCannotBeMultiplied is told once.
 func TestRanksOfALaunchCannotBeMultiplied(t *testing.T) {
 	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
-		out, err := l.Job(t, 2, "calogan", argsKey+"=train --ranks 2 --data x.h5 --out "+t.TempDir())
+		out, err := l.Job(t, 2, recipetest.Role, recipetest.Arguments("train --ranks 2 --data x.h5 --out "+t.TempDir()))
 		require.Error(t, err)
 		assert.Equal(t, 1, strings.Count(out, "--ranks 2 in each of 2 processes"), out)
 	})

@@ -64,13 +64,7 @@ func TestResumeGivesTheSameBits(t *testing.T) {
 	again := short(showers, parts)
 	again.resume = true
 	require.NoError(t, again.run(t.Context()))
-	for _, name := range []string{modelFile, checkpointFile} {
-		want, err := os.ReadFile(filepath.Join(whole, name))
-		require.NoError(t, err)
-		got, err := os.ReadFile(filepath.Join(parts, name))
-		require.NoError(t, err)
-		assert.True(t, string(want) == string(got), "%s differs", name)
-	}
+	sameFiles(t, whole, parts)
 	want, err := runlog.Read(filepath.Join(whole, logFile))
 	require.NoError(t, err)
 	got, err := runlog.Read(filepath.Join(parts, logFile))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,20 +15,10 @@ import (
 
 	"github.com/cascade-hpc/cascade/internal/mpijob"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/recipetest"
 )
 
-// argumentsVariable holds the arguments of the program, which the test binary then runs.
-const argumentsVariable = "CASCADE_CHEXNET_TEST_ARGUMENTS"
-
-func TestMain(m *testing.M) {
-	args, ok := os.LookupEnv(argumentsVariable)
-	if !ok {
-		os.Exit(m.Run())
-	}
-	os.Args = append(os.Args[:1], strings.Fields(args)...)
-	program.Main()
-	os.Exit(0)
-}
+func TestMain(m *testing.M) { recipetest.Main(m, program.Main) }
 
 // crew is a short training on ranks in this process, whose batches together are 6.
 func crew(data, out string, n int) *training {
@@ -102,15 +91,11 @@ func TestMPITrainsLikeRanksInOneProcess(t *testing.T) {
 	data := filepath.Join(converted(t, made(t, 20, 32), 32), trainValFile)
 	local := crew(data, t.TempDir(), 2)
 	require.NoError(t, local.run(t.Context()))
-	want, err := os.ReadFile(local.file(checkpointFile))
-	require.NoError(t, err)
 	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
 		dir := t.TempDir()
-		out, err := l.Job(t, 2, "chexnet", argumentsVariable+"="+fmt.Sprintf(
-			"train --data %s --out %s --arch small --epochs 2 --batch 3 --validation 0.2 --seed 5 --sync-batchnorm --threads 1", data, dir))
+		out, err := l.Job(t, 2, recipetest.Role, recipetest.Arguments(fmt.Sprintf(
+			"train --data %s --out %s --arch small --epochs 2 --batch 3 --validation 0.2 --seed 5 --sync-batchnorm --threads 1", data, dir)))
 		require.NoError(t, err, out)
-		got, err := os.ReadFile(filepath.Join(dir, checkpointFile))
-		require.NoError(t, err)
-		assert.True(t, bytes.Equal(want, got), "the checkpoints differ")
+		recipetest.SameFiles(t, local.out, dir, checkpointFile)
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/cascade-hpc/cascade/internal/philox"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/chexnet/nih"
+	"github.com/cascade-hpc/cascade/recipes/internal/recipetest"
 )
 
 // learned trains the small network on a folder of drawn images and returns its mean
@@ -107,13 +108,7 @@ func TestResumeGivesTheSameBits(t *testing.T) {
 	}
 	assert.Greater(t, stops, 3, "interruptions")
 	assert.Less(t, stops, 100)
-	for _, name := range []string{modelFile, checkpointFile} {
-		want, err := os.ReadFile(whole.file(name))
-		require.NoError(t, err)
-		got, err := os.ReadFile(parts.file(name))
-		require.NoError(t, err)
-		assert.True(t, bytes.Equal(want, got), "%s differs", name)
-	}
+	recipetest.SameFiles(t, whole.out, parts.out, modelFile, checkpointFile)
 	want := logged(t, whole.file(logFile))
 	assert.Equal(t, want, logged(t, parts.file(logFile)))
 	last := len(want[0]) - 1
@@ -168,13 +163,7 @@ func TestATrainingThatBeganWithWeightsComesAgain(t *testing.T) {
 	said.Reset()
 	require.NoError(t, parts.run(t.Context()))
 	assert.Contains(t, said.String(), "it began with "+weights+", which is not read again\n")
-	for _, name := range []string{modelFile, checkpointFile} {
-		want, err := os.ReadFile(whole.file(name))
-		require.NoError(t, err)
-		got, err := os.ReadFile(parts.file(name))
-		require.NoError(t, err)
-		assert.True(t, bytes.Equal(want, got), "%s differs", name)
-	}
+	recipetest.SameFiles(t, whole.out, parts.out, modelFile, checkpointFile)
 }
 
 func TestTrainRefuses(t *testing.T) {

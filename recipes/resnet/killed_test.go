@@ -6,36 +6,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cascade-hpc/cascade/recipes/internal/recipetest"
 )
 
-// A training can only be killed in a process of its own, and have ranks of MPI: the test
-// binary runs the program if the first of these variables holds its arguments.
-const (
-	argumentsVariable = "CASCADE_RESNET_TEST_ARGUMENTS"
-	pidsVariable      = "CASCADE_RESNET_TEST_PIDS" // a folder for the number of the process
-)
-
-func TestMain(m *testing.M) {
-	args, ok := os.LookupEnv(argumentsVariable)
-	if !ok {
-		os.Exit(m.Run())
-	}
-	if dir := os.Getenv(pidsVariable); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, strconv.Itoa(os.Getpid())), nil, 0o666); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-	}
-	os.Args = append(os.Args[:1], strings.Fields(args)...)
-	program.Main()
-	os.Exit(0)
-}
+// A training can only be killed in a process of its own, and have ranks of MPI.
+func TestMain(m *testing.M) { recipetest.Main(m, program.Main) }
 
 // Killed when a member has just been written, ahead of the checkpoint that knows of it,
 // and some time later, a training goes on to the bits of one that was not.
@@ -49,7 +29,7 @@ func TestKilledTrainingsGoOn(t *testing.T) {
 			arguments += " --resume"
 		}
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), argumentsVariable+"="+arguments)
+		cmd.Env = append(os.Environ(), recipetest.Arguments(arguments))
 		return cmd
 	}
 	killed := 0

@@ -9,18 +9,16 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/internal/mpijob"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
+	"github.com/cascade-hpc/cascade/recipes/internal/recipetest"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
 )
 
@@ -208,32 +206,16 @@ func TestMPITrainsLikeRanksInOneProcess(t *testing.T) {
 	data, whole := quadrants(t), t.TempDir()
 	require.NoError(t, crew(data, whole, 2).run(t.Context(), io.Discard))
 	mpijob.Each(t, func(t *testing.T, l mpijob.Launcher) {
-		dir, pids := t.TempDir(), t.TempDir()
+		dir := t.TempDir()
 		args := func(dir string, n int) string {
-			return argumentsVariable + "=" + fmt.Sprintf("train --data %s --out %s --arch resnet8 --seed 5 --no-flip --pad 1 --epochs 4 --batch %d --lr 0.05 --weight-decay 1e-4 --members 2 --optimizer sgd --sync-batchnorm --threads 1", data, dir, 6/n)
+			return fmt.Sprintf("train --data %s --out %s --arch resnet8 --seed 5 --no-flip --pad 1 --epochs 4 --batch %d --lr 0.05 --weight-decay 1e-4 --members 2 --optimizer sgd --sync-batchnorm --threads 1", data, dir, 6/n)
 		}
-		var out strings.Builder
-		cmd := l.Start(t.Context(), t, 2, "resnet", args(dir, 2), pidsVariable+"="+pids)
-		cmd.Stdout, cmd.Stderr = &out, &out
-		require.NoError(t, cmd.Start())
-		require.Eventually(t, func() bool {
-			_, err := os.Stat(filepath.Join(dir, checkpointFile))
-			return err == nil
-		}, time.Minute, time.Millisecond)
-		files, err := os.ReadDir(pids)
-		require.NoError(t, err)
-		require.Len(t, files, 2)
-		pid, err := strconv.Atoi(files[1].Name())
-		require.NoError(t, err)
-		require.NoError(t, syscall.Kill(pid, syscall.SIGTERM))
-		require.Error(t, cmd.Wait())
-		require.Equal(t, cli.StatusRequeue, cmd.ProcessState.ExitCode(), out.String())
-		assert.Equal(t, 1, strings.Count(out.String(), "add --resume to the same command"), out.String())
+		recipetest.Interrupted(t, l, filepath.Join(dir, checkpointFile), args(dir, 2))
 
 		for _, n := range []int{3, 1, 2} {
 			going := t.TempDir()
 			require.NoError(t, os.CopyFS(going, os.DirFS(dir)))
-			again, err := l.Job(t, n, "resnet", args(going, n)+" --resume")
+			again, err := l.Job(t, n, recipetest.Role, recipetest.Arguments(args(going, n)+" --resume"))
 			require.NoError(t, err, again)
 			assert.Contains(t, again, "going on from ")
 			sameCourse(t, whole, going, 5e-3)

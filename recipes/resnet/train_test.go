@@ -15,6 +15,7 @@ import (
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/ensemble"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/recipes/internal/recipetest"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
 )
 
@@ -39,13 +40,7 @@ func sameFiles(t *testing.T, want, got string) {
 	for _, m := range e.Members() {
 		names = append(names, filepath.Join(ensembleDir, m.File))
 	}
-	for _, name := range names {
-		a, err := os.ReadFile(filepath.Join(want, name))
-		require.NoError(t, err)
-		b, err := os.ReadFile(filepath.Join(got, name))
-		require.NoError(t, err)
-		assert.True(t, string(a) == string(b), "%s differs", name)
-	}
+	recipetest.SameFiles(t, want, got, names...)
 	a, err := runlog.Read(filepath.Join(want, logFile))
 	require.NoError(t, err)
 	b, err := runlog.Read(filepath.Join(got, logFile))
