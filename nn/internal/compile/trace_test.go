@@ -82,13 +82,19 @@ func (f traceFile) tracks() map[string]string {
 	return names
 }
 
-func TestTrace(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "trace.json")
+// tracedPrograms are two in one file.
+func tracedPrograms(t *testing.T) (path string, tr *trace, a, b *Program) {
+	path = filepath.Join(t.TempDir(), "trace.json")
 	tr, err := newTrace(path, 1000)
 	require.NoError(t, err)
-	a, b := watchedProgram(t, "first"), watchedProgram(t, "second")
+	a, b = watchedProgram(t, "first"), watchedProgram(t, "second")
 	a.watch(tr)
 	b.watch(tr)
+	return path, tr, a, b
+}
+
+func TestTrace(t *testing.T) {
+	path, _, a, b := tracedPrograms(t)
 	for i, p := range []*Program{a, b, a} {
 		require.NoError(t, p.Run(uint64(7+i)))
 	}
@@ -153,12 +159,7 @@ func checkWork(t *testing.T, f traceFile) {
 
 // TestTraceShowsWhatGoesOnBeside a run, on a track of its own; without any there is none.
 func TestTraceShowsWhatGoesOnBeside(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "trace.json")
-	tr, err := newTrace(path, 1000)
-	require.NoError(t, err)
-	a, b := watchedProgram(t, "first"), watchedProgram(t, "second")
-	a.watch(tr)
-	b.watch(tr)
+	path, tr, a, b := tracedPrograms(t)
 	require.NoError(t, b.Run(3))
 	b.Note("reduce", tr.start.Add(time.Millisecond), 5*time.Microsecond)
 	assert.Zero(t, testing.AllocsPerRun(1, func() { b.Note("reduce", tr.start.Add(2*time.Millisecond), 0) }))
