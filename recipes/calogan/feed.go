@@ -9,7 +9,6 @@ import (
 	"github.com/cascade-hpc/cascade/data/source"
 	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/internal/cli"
-	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
@@ -87,10 +86,7 @@ func (f *feed) sum(ctx context.Context, p *gan.Profiles) error {
 		bar.Add(len(energies))
 		return nil
 	})
-	if err != nil && ctx.Err() != nil {
-		return train.ErrInterrupted
-	}
-	return err
+	return ranks.Ended(ctx, err)
 }
 
 // validation hands the showers that are held back to sink, in order.

@@ -10,6 +10,7 @@ import (
 	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/internal/meter"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/resume"
 )
 
@@ -53,10 +54,7 @@ func (t *training) settings(p gan.Preset, f *feed) []resume.Setting {
 
 func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.State, m *meter.Meter) *train.Loop {
 	judge := judge{preset: g.Preset, net: g.Average, feed: f, seed: t.seed}
-	steady := ctx
-	if f.comm.Size() > 1 {
-		steady = context.WithoutCancel(ctx) // a rank that leaves a step leaves the others in it
-	}
+	steady := ranks.Steady(ctx, f.comm)
 	return &train.Loop{
 		Epochs: t.epochs, Steps: f.steps(), Batch: t.batch, Unit: "showers",
 		Metrics: gan.Metrics,

@@ -110,11 +110,7 @@ func (t *training) run(ctx context.Context) error {
 		return t.show(p)
 	}
 	return t.ranks.Run(func(r *ranks.Rank) error {
-		err := t.train(ctx, p, r)
-		if errors.Is(err, train.ErrInterrupted) {
-			return fmt.Errorf("%w; add --resume to the same command to go on", err)
-		}
-		return err
+		return ranks.Resumable(t.train(ctx, p, r))
 	})
 }
 

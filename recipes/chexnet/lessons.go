@@ -99,10 +99,7 @@ func (c *lessons) beginning() resume.Training {
 const bestBy = "1-AUROC"
 
 func (c *lessons) loop(ctx context.Context) *train.Loop {
-	steady := ctx
-	if c.rank.Comm.Size() > 1 {
-		steady = context.WithoutCancel(ctx) // a rank that leaves a step leaves the others in it
-	}
+	steady := ranks.Steady(ctx, c.rank.Comm)
 	return &train.Loop{
 		Epochs: c.epochs, Steps: c.feed.batches.Steps(), Batch: c.batch, Unit: "images",
 		Metrics:     []string{"loss"},

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/cascade-hpc/cascade/internal/cli"
-	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
@@ -101,11 +100,7 @@ func (t *training) run(ctx context.Context) error {
 		if !r.Leads() {
 			mine.stdout = io.Discard
 		}
-		err := mine.train(ctx, a, r)
-		if errors.Is(err, train.ErrInterrupted) {
-			return fmt.Errorf("%w; add --resume to the same command to go on", err)
-		}
-		return err
+		return ranks.Resumable(mine.train(ctx, a, r))
 	})
 }
 
@@ -155,8 +150,5 @@ func (t *training) open(ctx context.Context, a architecture, r *ranks.Rank) (*fe
 		}
 	}
 	f, err := t.openFeed(ctx, r.Comm, a)
-	if err != nil && ctx.Err() != nil {
-		return nil, train.ErrInterrupted // before anything was done
-	}
-	return f, err
+	return f, ranks.Ended(ctx, err)
 }

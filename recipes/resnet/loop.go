@@ -20,7 +20,9 @@ func (s *session) loop(ctx context.Context, out io.Writer) *train.Loop {
 		Segment:  func(g plan.Segment) error { return s.feed.use(g.Augment) },
 		Snapshot: func(g plan.Segment) error { return ranks.Told(s.keep(ctx, g)) },
 		Metrics:  classifier.Metrics,
-		Step:     func(at train.Position, metrics []float64) error { return s.step(s.steady(ctx), at, metrics) },
+		Step: func(at train.Position, metrics []float64) error {
+			return s.step(ranks.Steady(ctx, s.rank.Comm), at, metrics)
+		},
 
 		Validations: validations,
 		Validate: func(at train.Position, values []float64) error {
@@ -32,15 +34,6 @@ func (s *session) loop(ctx context.Context, out io.Writer) *train.Loop {
 		State: s.state, Checkpoint: s.file(checkpointFile), Every: s.every, Log: s.file(logFile),
 		Out: out,
 	}
-}
-
-// steady is a context for what all ranks do together: one that left a step at its end
-// would leave the others in it.
-func (s *session) steady(ctx context.Context) context.Context {
-	if s.rank.Comm.Size() == 1 {
-		return ctx
-	}
-	return context.WithoutCancel(ctx)
 }
 
 // step trains on a batch.
@@ -122,7 +115,7 @@ func (s *session) write(g plan.Segment, name string, apart bool, scores ensemble
 // hundred batches.
 func (s *session) reestimate(ctx context.Context) error {
 	return train.Reestimate(s.net, min(100, s.feed.Steps()), func(batch int) error {
-		pixels, labels, err := s.feed.take(s.steady(ctx), 0, batch)
+		pixels, labels, err := s.feed.take(ranks.Steady(ctx, s.rank.Comm), 0, batch)
 		if err := ranks.Agree(s.rank.Comm, err); err != nil { // else the others wait for its gradient
 			return fmt.Errorf("statistics of the mean: %w", err)
 		}

@@ -47,10 +47,8 @@ func (t *training) begin(ctx context.Context, r *ranks.Rank) (*session, error) {
 }
 
 func (s *session) begin(ctx context.Context) (err error) {
-	if s.set, err = s.open(ctx); err != nil && ctx.Err() != nil {
-		return train.ErrInterrupted // before anything was done
-	}
-	if err != nil {
+	s.set, err = s.open(ctx)
+	if err = ranks.Ended(ctx, err); err != nil {
 		return err
 	}
 	u := usualFor(s.set)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/cascade-hpc/cascade/internal/cli"
-	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 	"github.com/cascade-hpc/cascade/recipes/internal/runlog"
 	"github.com/cascade-hpc/cascade/recipes/resnet/arch"
@@ -99,11 +98,7 @@ func (t *training) run(ctx context.Context, out io.Writer) error {
 		if !r.Leads() {
 			mine = io.Discard
 		}
-		err := t.train(ctx, mine, r)
-		if errors.Is(err, train.ErrInterrupted) {
-			return fmt.Errorf("%w; add --resume to the same command to go on", err)
-		}
-		return err
+		return ranks.Resumable(t.train(ctx, mine, r))
 	})
 }
 
