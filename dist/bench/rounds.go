@@ -68,7 +68,6 @@ func (r *rounds) warm(d time.Duration) error {
 	if err := dist.Bcast(r.c, n, 0); err != nil {
 		return err
 	}
-	r.nap = 0
 	for range 2 {
 		if l, err = r.alone(); err != nil {
 			return err

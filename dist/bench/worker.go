@@ -62,7 +62,7 @@ func (w *worker) together(n int) error {
 			if err := p.Run(w.at); err != nil {
 				return err
 			}
-			if r := w.reductions[p.Program]; r != nil && p.Net != nil {
+			if r := w.reductions[p.Program]; r != nil {
 				if err := r.Wait(); err != nil {
 					return err
 				}
@@ -89,7 +89,7 @@ func (w *worker) waited() (busy, exposed time.Duration) {
 // size of the largest bucket that was chosen.
 func (w *worker) sent() (buckets int, bytes int64, size int) {
 	for _, p := range w.step.Parts {
-		if r := w.reductions[p.Program]; r != nil && p.Net != nil {
+		if r := w.reductions[p.Program]; r != nil {
 			s := r.Stats()
 			buckets += s.Buckets
 			bytes += s.Bytes

@@ -169,11 +169,11 @@ func (t *training) trainer(ctx context.Context, p gan.Preset, r *ranks.Rank, f *
 	return g, nil
 }
 
-// scale is what learning rates are multiplied with: 1, or after a warm-up as many times
-// as the batch of all ranks is larger than the preset's.
+// scale is what learning rates are multiplied with: nil for 1, or after a warm-up as many
+// times as the batch of all ranks is larger than the preset's.
 func (t *training) scale(p gan.Preset, f *feed) schedule.Law {
 	if !t.scaleLR {
-		return schedule.Constant(1)
+		return nil
 	}
 	return schedule.Warmup{
 		From: 1, Steps: t.warmup * float64(f.steps()),

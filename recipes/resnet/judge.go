@@ -16,12 +16,11 @@ var validations = []string{"test loss", "test error %", "top-5 error %"}
 // judge tests a network on its way, each rank a share of the images. The end of a segment
 // is asked for twice, by the loop and for the ensemble: it is tested once.
 type judge struct {
-	rank    *ranks.Rank
-	set     *dataset.Set
-	net     *nn.Net
-	classes int
-	at      uint64 // steps that the network had made when it was tested
-	scores  ensemble.Scores
+	rank   *ranks.Rank
+	set    *dataset.Set
+	net    *nn.Net
+	at     uint64 // steps that the network had made when it was tested
+	scores ensemble.Scores
 }
 
 // test scores the network after a number of steps.
@@ -58,7 +57,7 @@ func (j *judge) share(ctx context.Context) (ensemble.Scores, error) {
 		if len(labels) == 0 {
 			return nil
 		}
-		p, err := ensemble.Combine(ensemble.MeanSoftmax, j.classes, logits)
+		p, err := ensemble.Combine(ensemble.MeanSoftmax, j.set.Classes, logits)
 		if err != nil {
 			return err
 		}

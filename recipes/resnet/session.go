@@ -87,7 +87,7 @@ func (s *session) build() (err error) {
 	if err := s.makeAverage(); err != nil {
 		return err
 	}
-	s.judge = &judge{rank: s.rank, set: s.set, net: s.net, classes: s.set.Classes}
+	s.judge = &judge{rank: s.rank, set: s.set, net: s.net}
 	return nil
 }
 

@@ -43,23 +43,24 @@ func draws(seed uint64, p purpose, step uint64, of share) numbers {
 // sample is the place of a sample of this rank in the batch of all.
 func (n *numbers) sample(i int) uint64 { return uint64(i*n.size + n.rank) }
 
-// uniforms goes to the uniform numbers of a sample, of which each has so many.
-func (n *numbers) uniforms(i, each int) {
-	word := n.used + n.sample(i)*uint64(each)
+// seek goes to a word of those that are not used.
+func (n *numbers) seek(word uint64) {
+	word += n.used
 	n.Stream = n.At(n.start + word/4)
 	for range word % 4 {
 		n.Uint32()
 	}
 }
 
+// uniforms goes to the uniform numbers of a sample, of which each has so many.
+func (n *numbers) uniforms(i, each int) {
+	n.seek(n.sample(i) * uint64(each))
+}
+
 // normals goes to the normal numbers of a sample, which come in pairs of four words.
 func (n *numbers) normals(i, each int) {
 	first := n.sample(i) * uint64(each)
-	word := n.used + first/2*4
-	n.Stream = n.At(n.start + word/4)
-	for range word % 4 {
-		n.Uint32()
-	}
+	n.seek(first / 2 * 4)
 	if first%2 == 1 {
 		n.Normal()
 	}

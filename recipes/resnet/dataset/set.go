@@ -94,13 +94,10 @@ func (s *Set) look(ctx context.Context, found places, o Options) (err error) {
 	if s.train, err = found.train.open(); err != nil {
 		return err
 	}
-	if o.HeldOut > 0 {
+	if o.HeldOut > 0 { // its labels were just read
 		s.train.split = data.Random(heldSeed, o.HeldOut, 1)
-	}
-	if o.HeldOut == 0 { // else those labels were just read
-		if err := s.count(ctx); err != nil {
-			return err
-		}
+	} else if err := s.count(ctx); err != nil {
+		return err
 	}
 	if s.Preprocessing, err = s.train.preprocessing(ctx, o.Size); err != nil {
 		return err
