@@ -85,7 +85,7 @@ func (r *rounds) alone() (lap, error) {
 	}
 	began := time.Now()
 	if r.one != nil {
-		if err := r.one.alone(r.n); err != nil {
+		if err := r.one.take(r.n); err != nil {
 			return lap{}, err
 		}
 	} else {
@@ -97,10 +97,10 @@ func (r *rounds) alone() (lap, error) {
 }
 
 // apart measures all ranks at once.
-func (r *rounds) apart() (lap, error) { return r.all(r.single.alone) }
+func (r *rounds) apart() (lap, error) { return r.all(r.single.take) }
 
 // together measures all ranks that reduce their gradients.
-func (r *rounds) together() (lap, error) { return r.all(r.member.together) }
+func (r *rounds) together() (lap, error) { return r.all(r.member.take) }
 
 func (r *rounds) all(steps func(n int) error) (lap, error) {
 	if err := r.c.Barrier(); err != nil {

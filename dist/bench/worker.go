@@ -44,19 +44,8 @@ func (w *worker) join(c *dist.Comm, how train.Reduce) error {
 	return nil
 }
 
-// alone takes n steps that no other rank hears of.
-func (w *worker) alone(n int) error {
-	for range n {
-		if err := w.step.Run(w.at); err != nil {
-			return err
-		}
-		w.at++
-	}
-	return nil
-}
-
-// together takes n steps with the others.
-func (w *worker) together(n int) error {
+// take takes n steps: with the others if it has joined them.
+func (w *worker) take(n int) error {
 	for range n {
 		for _, p := range w.step.Parts {
 			if err := p.Run(w.at); err != nil {

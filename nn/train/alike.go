@@ -12,9 +12,9 @@ import (
 // with arguments of its own, say: one would wait in the last step of another for ever.
 func (l *Loop) alike() error {
 	names := fmt.Sprintf("%q %q %q %s", l.Metrics, l.Validations, l.Best, l.planID())
-	own := []int64{int64(l.Epochs), int64(l.Steps), int64(l.Batch), int64(crc64.Checksum([]byte(names), crcTable) >> 1)}
-	all := make([]int64, len(own)*l.Comm.Size())
-	if err := dist.Allgather(l.Comm, all, own); err != nil {
+	own := []int64{int64(l.Epochs), int64(l.Steps), int64(l.Batch), int64(crc64.Checksum([]byte(names), crcTable))}
+	all, err := gathered(l.Comm, own...)
+	if err != nil {
 		return err
 	}
 	first := all[:len(own)]

@@ -9,6 +9,9 @@ import (
 // layers is the group to reduce in: that of [dist.Hierarchical] where there are several
 // ranks on each of several machines, as many on all, and it is faster.
 func layers(c *dist.Comm) (chosen *dist.Comm, layered bool, err error) {
+	if c.LocalSize() == c.Size() { // on all ranks alike: no group is made to be thrown away
+		return c, false, nil
+	}
 	near, err := c.SplitNode()
 	if err != nil {
 		return nil, false, err

@@ -128,8 +128,8 @@ var crcTable = crc64.MakeTable(crc64.ECMA)
 
 // diverged names the ranks that are not like rank 0.
 func (r *ranks) diverged() error {
-	all := make([]int64, r.comm.Size())
-	if err := dist.Allgather(r.comm, all, []int64{r.sum}); err != nil {
+	all, err := gathered(r.comm, r.sum)
+	if err != nil {
 		return err
 	}
 	r.agreed = true
@@ -140,6 +140,12 @@ func (r *ranks) diverged() error {
 		}
 	}
 	return fmt.Errorf("%w: those of ranks %v are not those of rank 0: gradients were not reduced for all nets that are trained, or a machine is at fault", ErrDiverged, others)
+}
+
+// gathered are the numbers of all ranks, in their order.
+func gathered(c *dist.Comm, own ...int64) ([]int64, error) {
+	all := make([]int64, len(own)*c.Size())
+	return all, dist.Allgather(c, all, own)
 }
 
 // mean makes the values means over the ranks.
@@ -176,8 +182,8 @@ func (r *ranks) agree(ctx context.Context, err error) error {
 	case err != nil:
 		code = 2
 	}
-	all := make([]int64, r.comm.Size())
-	if e := dist.Allgather(r.comm, all, []int64{code}); e != nil {
+	all, e := gathered(r.comm, code)
+	if e != nil {
 		return errors.Join(err, e)
 	}
 	r.agreed = true

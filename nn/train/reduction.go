@@ -185,8 +185,8 @@ func sameEverywhere(c *dist.Comm, name string, finals []nn.Final) error {
 	for _, f := range finals {
 		fmt.Fprintln(h, f.Path, f.Begin, f.End, f.After)
 	}
-	all := make([]int64, c.Size())
-	if err := dist.Allgather(c, all, []int64{int64(h.Sum64())}); err != nil {
+	all, err := gathered(c, int64(h.Sum64()))
+	if err != nil {
 		return err
 	}
 	for rank, sum := range all {

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cascade-hpc/cascade/dist"
@@ -25,12 +26,9 @@ func (s *skew) look(c *dist.Comm, took time.Duration) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	waited := make([]time.Duration, len(now))
-	for rank, t := range now {
-		waited[rank] = t
-		if s.before != nil {
-			waited[rank] -= s.before[rank]
-		}
+	waited := slices.Clone(now)
+	for rank, t := range s.before { // none at first
+		waited[rank] -= t
 	}
 	s.before = now
 	return heldUp(waited, took), nil

@@ -100,11 +100,7 @@ func (s *Step) FLOPs() (n int64) {
 
 // Close gives the memory of the programs back.
 func (s *Step) Close() {
-	closed := map[*nn.Program]bool{}
-	for _, p := range s.Parts {
-		if !closed[p.Program] {
-			closed[p.Program] = true
-			p.Program.Close()
-		}
+	for _, p := range s.Parts { // some share one, which may be closed again
+		p.Program.Close()
 	}
 }
