@@ -59,7 +59,7 @@ many goroutine ranks, one after the other, round after round.`)
 	if *file == "" {
 		return nil
 	}
-	return writeJSON(*file, list)
+	return atomicfile.WriteJSON(*file, list)
 }
 
 // oneRound adds a run of each program to the list.
@@ -149,15 +149,4 @@ func printContests(out io.Writer, list []contest) {
 		}
 		fmt.Fprintln(out)
 	}
-}
-
-func writeJSON(file string, what any) error {
-	b, err := json.MarshalIndent(what, "", "  ")
-	if err != nil {
-		return err
-	}
-	return atomicfile.Write(file, func(w io.Writer) error {
-		_, err := w.Write(append(b, '\n'))
-		return err
-	})
 }

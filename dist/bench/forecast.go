@@ -7,6 +7,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/dist/bench/internal/record"
 	"github.com/cascade-hpc/cascade/dist/bench/internal/replay"
+	"github.com/cascade-hpc/cascade/internal/atomicfile"
 )
 
 // forecast is what 'bench scale' is asked for.
@@ -90,7 +91,7 @@ func (s *forecast) playAll(ctx context.Context, out io.Writer) ([]outcome, error
 		}
 		printRow(out, list[len(list)-len(s.variants()):])
 		if s.out != "" {
-			if err := writeJSON(s.out, list); err != nil {
+			if err := atomicfile.WriteJSON(s.out, list); err != nil {
 				return nil, err
 			}
 		}

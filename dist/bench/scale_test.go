@@ -13,6 +13,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/dist/bench/internal/record"
 	"github.com/cascade-hpc/cascade/dist/bench/internal/replay"
+	"github.com/cascade-hpc/cascade/internal/atomicfile"
 	"github.com/cascade-hpc/cascade/internal/cli"
 )
 
@@ -124,7 +125,7 @@ func TestScaleRefuses(t *testing.T) {
 // TestThePictureHasWhatWasPublishedAndWhatWasMeasured beside what is simulated.
 func TestThePictureHasWhatWasPublishedAndWhatWasMeasured(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "step.json")
-	require.NoError(t, writeJSON(file, []scaling{
+	require.NoError(t, atomicfile.WriteJSON(file, []scaling{
 		{Net: "3dgan", Ranks: 2, Batch: 4, One: 4, Alone: []float64{98}, Together: []float64{100}},
 		{Net: "3dgan", Ranks: 2, Batch: 2, One: 4, Strong: true, Alone: []float64{50}, Together: []float64{100}},
 		{Net: "resnet20", Ranks: 2, Batch: 4, One: 4, Alone: []float64{90}, Together: []float64{100}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/dist/bench/internal/workload"
+	"github.com/cascade-hpc/cascade/internal/atomicfile"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/nn/train"
 )
@@ -80,7 +81,7 @@ func runStep(_ context.Context, out io.Writer, args []string) error {
 		if *file == "" {
 			return nil
 		}
-		return writeJSON(*file, list)
+		return atomicfile.WriteJSON(*file, list)
 	})
 }
 

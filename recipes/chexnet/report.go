@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -118,11 +117,7 @@ func (l line) interval() string {
 }
 
 func (r *report) writeJSON(path string) error {
-	return atomicfile.Write(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	})
+	return atomicfile.WriteJSON(path, r)
 }
 
 // plot draws the curves of the findings from one to before another, no more than there

@@ -1,7 +1,6 @@
 package physics
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -11,15 +10,15 @@ import (
 // WriteJSON writes the whole report, indented. The file appears complete or not
 // at all.
 func (r *Report) WriteJSON(path string) error {
-	return writeFile(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	})
+	return wrapped(atomicfile.WriteJSON(path, r))
 }
 
 func writeFile(path string, write func(io.Writer) error) error {
-	if err := atomicfile.Write(path, write); err != nil {
+	return wrapped(atomicfile.Write(path, write))
+}
+
+func wrapped(err error) error {
+	if err != nil {
 		return fmt.Errorf("physics: %w", err)
 	}
 	return nil
