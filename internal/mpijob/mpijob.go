@@ -79,7 +79,20 @@ func Each(t *testing.T, f func(*testing.T, Launcher)) {
 // names another. It ends with ctx, by a signal that launchers pass on.
 func (l Launcher) Start(ctx context.Context, t testing.TB, ranks int, role string, env ...string) *exec.Cmd {
 	args := append(l.Command[1:len(l.Command):len(l.Command)], "-n", strconv.Itoa(ranks), executable(t))
-	return command(ctx, role, env, l.Command[0], args...)
+	return command(ctx, role, append(env[:len(env):len(env)], session(t)), l.Command[0], args...)
+}
+
+// session gives Open MPI a folder that is not that of jobs beside: one that ends as another
+// starts takes the folder that both would have away from it. Its path is short, since
+// those of sockets in it must be.
+func session(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "mpi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // what a killed job has left
+	return "OMPI_MCA_orte_tmpdir_base=" + dir
 }
 
 // Job runs ranks in a role, for some minutes at most, and returns what they print.
