@@ -111,24 +111,25 @@ func (g *mpiGroup) allreduce(v vector, op Op) error {
 	})
 }
 
-// reduce has its result in memory of its own on root: in place, MPICH 4.0.2 crashes on
-// roots other than 0 (two ranks, 1009 float32).
+// reduce is an allreduce in memory of its own, of which root takes the result. MPI_Reduce of
+// MPICH 4.0.2 gives wrong sums, without an error, where ranks are on several machines and 513
+// float32 are added up, and in place it crashes on roots other than 0.
 func (g *mpiGroup) reduce(v vector, op Op, root int) error {
-	var result unsafe.Pointer
-	if g.rank() == root {
-		room, err := g.result.take((min(v.n*v.kind.size(), mostBytes) + 7) / 8)
-		if err != nil {
-			return err
-		}
-		result = unsafe.Pointer(unsafe.SliceData(room))
+	room, err := g.result.take((min(v.n*v.kind.size(), mostBytes) + 7) / 8)
+	if err != nil {
+		return err
 	}
 	return inPieces(v, func(from, to int) error {
 		part := v.part(from, to)
-		err := g.comm.Reduce(part.p, result, part.n, mpiTypes[v.kind], mpiOps[op], root)
-		if err == nil && g.rank() == root {
-			copy(part.bytes(), vector{result, part.n, v.kind}.bytes())
+		sum := vector{unsafe.Pointer(unsafe.SliceData(room)), part.n, v.kind}
+		copy(sum.bytes(), part.bytes())
+		if err := g.allreduce(sum, op); err != nil {
+			return err
 		}
-		return err
+		if g.rank() == root {
+			copy(part.bytes(), sum.bytes())
+		}
+		return nil
 	})
 }
 

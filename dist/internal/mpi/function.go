@@ -26,7 +26,6 @@ const (
 	initialized
 	isThreadMain
 	queryThread
-	reduce
 	reduceLocal
 	reduceScatterBlock
 	typeSize
@@ -56,7 +55,6 @@ var functionNames = [functions]string{
 	initialized:        "MPI_Initialized",
 	isThreadMain:       "MPI_Is_thread_main",
 	queryThread:        "MPI_Query_thread",
-	reduce:             "MPI_Reduce",
 	reduceLocal:        "MPI_Reduce_local",
 	reduceScatterBlock: "MPI_Reduce_scatter_block",
 	typeSize:           "MPI_Type_size",

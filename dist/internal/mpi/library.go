@@ -2,7 +2,7 @@ package mpi
 
 import "unsafe"
 
-// maxArguments is what MPI_Allgather, MPI_Alltoall and MPI_Reduce have.
+// maxArguments is what MPI_Allgather and MPI_Alltoall have.
 const maxArguments = 7
 
 // Library is an open MPI library. MPI starts once in a process, so one is enough.

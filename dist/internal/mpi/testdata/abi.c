@@ -153,9 +153,6 @@ int MPI_Bcast(void *buf, int count, handle type, int root, handle comm) {
 int MPI_Allreduce(const void *in, void *out, int count, handle type, handle op, handle comm) {
 	return copy_reduced(in, out, count, type, op, comm);
 }
-int MPI_Reduce(const void *in, void *out, int count, handle type, handle op, int root, handle comm) {
-	return root ? ERR_ARG : copy_reduced(in, out, count, type, op, comm);
-}
 int MPI_Reduce_scatter_block(const void *in, void *out, int count, handle type, handle op, handle comm) {
 	return copy_reduced(in, out, count, type, op, comm);
 }
