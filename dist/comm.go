@@ -143,7 +143,9 @@ func (c *Comm) end() error {
 	if err := c.t.barrier(); err != nil {
 		return err
 	}
+	ended := c.limitEnd()
 	err := c.t.close()
+	ended()
 	if c.carrier.monitor != nil {
 		c.carrier.monitor.leave()
 	}

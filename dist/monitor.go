@@ -20,6 +20,8 @@ const (
 	// who listens, not by a clock: a queue that stops all ranks for an hour, and lets them
 	// go on, ends nothing.
 	missed = 15
+	// atEnd is how many heartbeats MPI has to end when all ranks have come to that.
+	atEnd = 60
 	// patience is for ranks that wait in a collective, unless CASCADE_DIST_TIMEOUT says
 	// otherwise. It is long: rank 0 may validate or write alone, and a job that is ended
 	// for that is ended there again whenever it goes on.

@@ -58,7 +58,7 @@ func (m *monitor) judge() string {
 	for _, p := range m.peers {
 		p.quiet++
 		if p.quiet > missed && !p.last.Bye {
-			return fmt.Sprintf("%s has given no sign of life for %v: it is stopped, or its machine hangs", p.last.who(), missed*m.Heartbeat)
+			return fmt.Sprintf("%s has given no sign of life for %v: it is stopped, its machine hangs, or the network to it does", p.last.who(), missed*m.Heartbeat)
 		}
 		all = append(all, p.last)
 	}

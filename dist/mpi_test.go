@@ -15,9 +15,9 @@ import (
 	"github.com/cascade-hpc/cascade/internal/mpijob"
 )
 
-func TestMain(m *testing.M) {
-	mpijob.Main(m, map[string]func() error{"checks": allChecks, "abort": abortOne, "dead": dieInInit, "faults": faulty, "long": longSums})
-}
+var roles = map[string]func() error{"checks": allChecks, "abort": abortOne, "dead": dieInInit, "faults": faulty, "long": longSums}
+
+func TestMain(m *testing.M) { mpijob.Main(m, roles) }
 
 // allChecks is what every backend must pass, and that starts and waits allocate nothing.
 func allChecks() error {
