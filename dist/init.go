@@ -63,7 +63,11 @@ func Init() (*Comm, error) {
 	// settled first.
 	ops.Default()
 	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
-	c := newComm(g, k, about.String())
+	name := about.String()
+	if g.shared != nil {
+		name += ", sums in shared memory"
+	}
+	c := newComm(g, k, name)
 	c.world = true
 	if c.Size() > 1 {
 		if err := startMonitor(c, r); err != nil {
