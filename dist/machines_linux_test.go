@@ -82,10 +82,10 @@ func TestTwoMachines(t *testing.T) {
 			first, second int
 			role, says    string
 		}{{2, 2, "machines", passed}, {1, 2, "checks", "rank 0 of 3 on " + l.Name}} {
-			out, err := l.On(m, test.first, test.second).Job(t, test.first+test.second, test.role, "CASCADE_DIST_HEARTBEAT=200ms")
+			out, err := l.On(m, test.first, test.second).Job(t, test.first+test.second, test.role, "CASCADE_DIST_HEARTBEAT=500ms")
 			assert.Contains(t, out, test.says)
 			if err != nil { // Debian's MPICH has an UCX with that fault
-				assert.Contains(t, out, "ends without MPI, which has not ended within 12s")
+				assert.Contains(t, out, "ends without MPI, which has not ended within 30s")
 			}
 		}
 	})
