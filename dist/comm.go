@@ -120,36 +120,50 @@ func (c *Comm) Abort(code int, reason string) {
 }
 
 // Close ends the group. On the group of Init all ranks must call it; the program then
-// cannot use MPI any more.
+// cannot use MPI any more. Errors: those of the library, and that it does not end.
 func (c *Comm) Close() error {
 	if c.closed {
 		return nil
 	}
-	if c.world {
-		c.carrier.alone = true // MPI ends in the thread in which it began
-		defer c.carrier.close()
-	}
-	err := c.do("Close", c.end)
-	c.closed = true
-	return err
-}
-
-// end leaves the group, and the ranks of Init all together: a library may let some go
-// while others have not come.
-func (c *Comm) end() error {
+	defer func() { c.closed = true }()
 	if !c.world {
-		return c.t.close()
+		return c.do("Close", c.t.close)
 	}
-	if err := c.t.barrier(); err != nil {
+	// All together: a library may let some go while others have not come.
+	if err := c.do("Close", c.t.barrier); err != nil {
+		c.carrier.close()
 		return err
 	}
-	ended := c.limitEnd()
-	err := c.t.close()
-	ended()
+	err := c.end()
 	if c.carrier.monitor != nil {
 		c.carrier.monitor.leave()
 	}
 	return err
+}
+
+// end ends MPI, in the thread in which it began, or gives up: UCX is known to leave some
+// ranks waiting over TCP (github.com/openucx/ucx/issues/8738).
+func (c *Comm) end() error {
+	limit := patience
+	if m := c.carrier.monitor; m != nil {
+		limit = atEnd * m.Heartbeat
+	}
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	done := make(chan error, 1)
+	c.carrier.alone = true
+	go func() { done <- c.carrier.call("Close", c.t.close) }()
+	var err error
+	select {
+	case err = <-done:
+		c.carrier.close()
+	case <-late.C: // the carrier is in the call still
+		err = fmt.Errorf("MPI has not ended within %v, though all ranks have come to that", limit)
+	}
+	if err != nil {
+		return fmt.Errorf("dist: Close: rank %d of %d: %w", c.Rank(), c.Size(), err)
+	}
+	return nil
 }
 
 // do calls a collective when all that was started before it is done.

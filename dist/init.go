@@ -31,8 +31,8 @@ var ErrNoMPI = errors.New("no usable MPI")
 //     it has left out 15 heartbeats. CASCADE_DIST_HEARTBEAT is the time between two, 1s.
 //   - A rank that lives and does not come to a collective in which others have waited
 //     longer than CASCADE_DIST_TIMEOUT is found then: 30m, and 0 is never.
-//   - Where MPI itself does not end, though all ranks have come to Close, they end without it
-//     after 60 heartbeats.
+//   - Where MPI itself does not end, though all ranks have come to Close, that returns an
+//     error after 60 heartbeats.
 //
 // The end itself takes up to five seconds more. What rank 0 has in these variables holds
 // for all ranks. If the ranks cannot connect within 20 seconds, as behind a firewall, rank 0
@@ -84,28 +84,6 @@ func (r rhythm) limitStart(l launch) (started func()) {
 	}
 	timer := time.AfterFunc(r.Timeout, func() {
 		fmt.Fprintf(os.Stderr, "dist: %v ends all: MPI has not started within %v (CASCADE_DIST_TIMEOUT): ranks that do not say so are missing\n", l, r.Timeout)
-		os.Exit(1)
-	})
-	return func() { timer.Stop() }
-}
-
-// limitEnd ends this rank if MPI does not end in time, though all ranks have come to that:
-// UCX is known to leave some waiting over TCP (github.com/openucx/ucx/issues/8738). Rank 0
-// is first, so that one line tells of it before the launcher ends the others.
-func (c *Comm) limitEnd() (ended func()) {
-	if c.Size() == 1 {
-		return func() {}
-	}
-	limit := patience
-	if m := c.carrier.monitor; m != nil {
-		limit = atEnd * m.Heartbeat
-	}
-	rank := c.Rank()
-	if rank > 0 {
-		limit += lastWords / 2
-	}
-	timer := time.AfterFunc(limit, func() {
-		fmt.Fprintf(os.Stderr, "dist: rank %d of %d ends without MPI, which has not ended within %v: all ranks have come to their end, and what they wrote is whole\n", rank, c.Size(), limit)
 		os.Exit(1)
 	})
 	return func() { timer.Stop() }
