@@ -36,7 +36,7 @@ func TwoMachines(t testing.TB) *Machines {
 	m := &Machines{names: [2]string{"cascade-one", "cascade-two"}}
 	dir := t.TempDir()
 	hosts := filepath.Join(dir, "hosts")
-	m.write(t, hosts, 0o644, fmt.Sprintf("127.0.0.1 localhost\n10.77.0.1 %s\n10.77.0.2 %s\n", m.names[0], m.names[1]))
+	write(t, hosts, 0o644, fmt.Sprintf("127.0.0.1 localhost\n10.77.0.1 %s\n10.77.0.2 %s\n", m.names[0], m.names[1]))
 	for i, name := range m.names {
 		m.pids[i] = machine(t, name, hosts)
 	}
@@ -44,7 +44,7 @@ func TwoMachines(t testing.TB) *Machines {
 		t.Skipf("two machines cannot be connected: %v: %s", err, out)
 	}
 	m.enter = filepath.Join(dir, "enter")
-	m.write(t, m.enter, 0o755, fmt.Sprintf(`#!/bin/sh
+	write(t, m.enter, 0o755, fmt.Sprintf(`#!/bin/sh
 while [ "${1#-}" != "$1" ]; do shift; done # flags of ssh
 case $1 in
 %s) pid=%d ;;
@@ -57,7 +57,7 @@ exec nsenter --target $pid --net --uts --ipc --mount -- sh -c "$*"
 	return m
 }
 
-func (m *Machines) write(t testing.TB, path string, mode os.FileMode, text string) {
+func write(t testing.TB, path string, mode os.FileMode, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), mode); err != nil {
 		t.Fatal(err)
