@@ -10,6 +10,7 @@ import (
 	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/internal/cli"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
+	"github.com/cascade-hpc/cascade/recipes/calogan/physics"
 	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
@@ -62,26 +63,28 @@ func (f *feed) batch(ctx context.Context, epoch, step int) (images, energies []f
 	return b.Float32(ecalField.Name), f.energies, nil
 }
 
-// profiles fits the mean profiles of the showers to train on, which rank 0 reads.
+// profiles fits the mean profiles of the showers to train on, of which each rank reads a
+// share.
 func (f *feed) profiles(ctx context.Context) (*gan.Profiles, error) {
 	var p gan.Profiles
-	var err error
-	if f.comm.Rank() == 0 {
-		err = f.sum(ctx, &p)
-	}
-	if err = ranks.Agree(f.comm, err); err != nil {
+	if err := ranks.Agree(f.comm, f.sum(ctx, &p)); err != nil {
 		return nil, err
 	}
-	if err := p.Share(f.comm); err != nil {
+	if err := p.Combine(f.comm); err != nil {
 		return nil, err
 	}
 	return &p, ranks.Agree(f.comm, p.Fit())
 }
 
 func (f *feed) sum(ctx context.Context, p *gan.Profiles) error {
-	bar := cli.NewProgress(f.rows(), "profiles of the data", "showers")
+	n, rank, size := f.rows(), f.comm.Rank(), f.comm.Size()
+	from, to := n*rank/size, n*(rank+1)/size
+	var bar cli.Progress
+	if rank == 0 {
+		bar = cli.NewProgress(to-from, "profiles of the data", "showers")
+	}
 	defer bar.Finish()
-	err := readShowers(ctx, f.src, data.Rows(0, f.rows()), func(cells, energies []float32) error {
+	err := readShowers(ctx, f.src, data.Rows(from, to), func(cells, energies []float32) error {
 		p.Add(cells, energies)
 		bar.Add(len(energies))
 		return nil
@@ -89,7 +92,20 @@ func (f *feed) sum(ctx context.Context, p *gan.Profiles) error {
 	return ranks.Ended(ctx, err)
 }
 
-// validation hands the showers that are held back to sink, in order.
-func (f *feed) validation(sink func(ecal, energies []float32) error) error {
-	return readShowers(context.Background(), f.src, f.held, sink)
+// readHeld reads the showers that are held back, on rank 0. The others get their energies.
+func (f *feed) readHeld() (*held, error) {
+	h := &held{energies: make([]float32, 0, f.src.Rows()-f.rows())}
+	var err error
+	if f.comm.Rank() == 0 {
+		h.data = physics.NewCollector("data")
+		err = readShowers(context.Background(), f.src, f.held, func(ecal, energies []float32) error {
+			h.energies = append(h.energies, energies...)
+			return h.data.Add(ecal, energies)
+		})
+	}
+	if err := ranks.Agree(f.comm, err); err != nil {
+		return nil, err
+	}
+	h.energies = h.energies[:cap(h.energies)]
+	return h, dist.Bcast(f.comm, h.energies, 0)
 }

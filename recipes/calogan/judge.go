@@ -1,14 +1,16 @@
 package main
 
 import (
-	"errors"
+	"slices"
 
 	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/train"
+	"github.com/cascade-hpc/cascade/ops"
 	"github.com/cascade-hpc/cascade/recipes/calogan/gan"
 	"github.com/cascade-hpc/cascade/recipes/calogan/physics"
 	"github.com/cascade-hpc/cascade/recipes/calogan/shower"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 // bestBy is the published metric of an epoch, P + M + F; the model of the lowest is
@@ -20,56 +22,100 @@ const bestBy = "metric"
 var validations = []string{bestBy, "layers %"}
 
 // judge compares showers of the generator with those that are held back, shower by
-// shower of the same energy.
+// shower of the same energy. All ranks make them, a block each in turn, and rank 0 compares:
+// the result is that of one rank, to the bit.
 type judge struct {
 	preset gan.Preset
 	net    *nn.Net
 	feed   *feed
+	pool   *ops.Pool
 	seed   uint64
-	data   *physics.Collector // of those held back; made once
+
+	held        *held     // read once
+	mine, block []float32 // showers that this rank has made, and those of another
 }
 
-// validate judges on rank 0, and the others get what it found.
+// held are the showers that are held back.
+type held struct {
+	energies []float32          // GeV
+	data     *physics.Collector // nil but on rank 0
+}
+
+// validate judges, and gives all ranks what rank 0 found.
 func (j *judge) validate(_ train.Position, values []float64) error {
-	var err error
-	if j.feed.comm.Rank() == 0 {
-		err = j.judge(values)
+	c := j.feed.comm
+	if err := j.prepare(); err != nil {
+		return err
 	}
-	return errors.Join(err, dist.Bcast(j.feed.comm, values, 0))
-}
-
-func (j *judge) judge(values []float64) error {
-	made := physics.NewCollector("GAN")
-	known := j.data != nil
-	if !known {
-		j.data = physics.NewCollector("data")
-	}
-	maker, err := gan.NewMaker(j.preset, j.net, readBlock, j.seed)
+	made, err := j.make()
 	if err != nil {
 		return err
 	}
-	defer maker.Close()
-	cells, number := make([]float32, readBlock*shower.Cells), uint64(0)
-	err = j.feed.validation(func(ecal, energies []float32) error {
-		if !known {
-			if err := j.data.Add(ecal, energies); err != nil {
-				return err
+	if c.Rank() == 0 {
+		var report *physics.Report
+		if report, err = physics.Compare(j.held.data, made); err == nil {
+			values[0], values[1] = report.Merit.Objective, 100*report.Criteria[0].Value
+		}
+	}
+	if err := ranks.Agree(c, err); err != nil {
+		return err
+	}
+	return dist.Bcast(c, values, 0)
+}
+
+// prepare reads the showers that are held back, for the first validation and all others.
+func (j *judge) prepare() (err error) {
+	if j.held != nil {
+		return nil
+	}
+	if j.held, err = j.feed.readHeld(); err == nil {
+		j.mine, j.block = make([]float32, readBlock*shower.Cells), make([]float32, readBlock*shower.Cells)
+	}
+	return err
+}
+
+// make makes a shower for each that is held back, a round of blocks at a time. What it
+// returns is of rank 0; the collectors of the others are empty.
+func (j *judge) make() (*physics.Collector, error) {
+	c := j.feed.comm
+	maker, err := gan.NewMaker(j.preset, j.net, readBlock, j.seed, nn.OnPool(j.pool))
+	if err == nil {
+		defer maker.Close()
+	}
+	if err := ranks.Agree(c, err); err != nil {
+		return nil, err
+	}
+	made, blocks := physics.NewCollector("GAN"), slices.Collect(slices.Chunk(j.held.energies, readBlock))
+	for round := 0; round < len(blocks); round += c.Size() {
+		if b := round + c.Rank(); b < len(blocks) {
+			err = maker.Make(uint64(b), j.mine[:len(blocks[b])*shower.Cells], blocks[b])
+		}
+		if err := ranks.Agree(c, err); err != nil {
+			return nil, err
+		}
+		for rank, energies := range blocks[round:min(round+c.Size(), len(blocks))] {
+			if err := j.collect(made, energies, rank); err != nil {
+				return nil, err
 			}
 		}
-		fakes := cells[:len(ecal)]
-		if err := maker.Make(number, fakes, energies); err != nil {
+	}
+	return made, nil
+}
+
+// collect adds the block that a rank has made to what rank 0 compares.
+func (j *judge) collect(made *physics.Collector, energies []float32, rank int) (err error) {
+	c, block := j.feed.comm, j.block
+	if c.Rank() == rank {
+		block = j.mine
+	}
+	block = block[:len(energies)*shower.Cells]
+	if rank > 0 { // rank 0 has its own
+		if err := dist.Bcast(c, block, rank); err != nil {
 			return err
 		}
-		number++
-		return made.Add(fakes, energies)
-	})
-	if err != nil {
-		return err
 	}
-	report, err := physics.Compare(j.data, made)
-	if err != nil {
-		return err
+	if c.Rank() == 0 {
+		err = made.Add(block, energies)
 	}
-	values[0], values[1] = report.Merit.Objective, 100*report.Criteria[0].Value
-	return nil
+	return ranks.Agree(c, err)
 }

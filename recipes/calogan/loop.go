@@ -53,7 +53,7 @@ func (t *training) settings(p gan.Preset, f *feed) []resume.Setting {
 }
 
 func (t *training) loop(ctx context.Context, g *gan.Trainer, f *feed, s *train.State, m *meter.Meter) *train.Loop {
-	judge := judge{preset: g.Preset, net: g.Average, feed: f, seed: t.seed}
+	judge := judge{preset: g.Preset, net: g.Average, feed: f, pool: g.Pool, seed: t.seed}
 	steady := ranks.Steady(ctx, f.comm)
 	return &train.Loop{
 		Epochs: t.epochs, Steps: f.steps(), Batch: t.batch, Unit: "showers",

@@ -12,9 +12,9 @@ type Maker struct {
 }
 
 // NewMaker compiles a generator, as it is now, for batches of a size. If it is trained
-// further, it takes another Maker.
-func NewMaker(p Preset, generator *nn.Net, batch int, seed uint64) (*Maker, error) {
-	m, err := newMaker(p, generator, nn.Batch(batch), nn.Fixed())
+// further, it takes another Maker. Options are those of nn.Compile besides.
+func NewMaker(p Preset, generator *nn.Net, batch int, seed uint64, options ...nn.Option) (*Maker, error) {
+	m, err := newMaker(p, generator, append(options, nn.Batch(batch), nn.Fixed())...)
 	if err != nil {
 		return nil, err
 	}

@@ -67,8 +67,8 @@ func powersOfLog(e float64) [3]float64 {
 	return [3]float64{1, x, x * x}
 }
 
-// Share gives the sums of rank 0 to all ranks, ahead of Fit.
-func (p *Profiles) Share(c *dist.Comm) error {
+// Combine adds up the sums of all ranks, ahead of Fit.
+func (p *Profiles) Combine(c *dist.Comm) error {
 	sums := []float64{float64(p.n)}
 	for _, row := range p.normal {
 		sums = append(sums, row[:]...)
@@ -77,7 +77,7 @@ func (p *Profiles) Share(c *dist.Comm) error {
 		sums = append(sums, row[:]...)
 	}
 	sums = append(sums, p.total[:]...)
-	if err := dist.Bcast(c, sums, 0); err != nil {
+	if err := dist.Allreduce(c, sums, dist.Sum); err != nil {
 		return err
 	}
 	p.n, sums = int(sums[0]), sums[1:]

@@ -100,10 +100,10 @@ func trainOn(t *testing.T, ranks int, p Preset, r train.Reduce) []run {
 	runs := make([]run, ranks)
 	require.NoError(t, dist.Run(ranks, func(c *dist.Comm) error {
 		var profiles Profiles
-		if c.Rank() == 0 {
-			profiles.Add(cells, energies)
+		for k := c.Rank(); k < len(energies); k += ranks {
+			profiles.Add(cells[k*shower.Cells:(k+1)*shower.Cells], energies[k:k+1])
 		}
-		if err := profiles.Share(c); err != nil {
+		if err := profiles.Combine(c); err != nil {
 			return err
 		}
 		if err := profiles.Fit(); err != nil {
