@@ -4,8 +4,8 @@ import (
 	"github.com/cascade-hpc/cascade/dist"
 	"github.com/cascade-hpc/cascade/nn"
 	"github.com/cascade-hpc/cascade/nn/schedule"
-	"github.com/cascade-hpc/cascade/nn/train"
 	"github.com/cascade-hpc/cascade/ops"
+	"github.com/cascade-hpc/cascade/recipes/internal/ranks"
 )
 
 // Config is a training.
@@ -46,9 +46,6 @@ func (c Config) share() share { return share{c.Comm.Rank(), c.Comm.Size()} }
 
 // options are those of all programs.
 func (c Config) options() []nn.Option {
-	o := []nn.Option{nn.Batch(c.Batch), nn.OnPool(c.Pool)}
-	if c.SyncBatchNorm && c.Comm.Size() > 1 {
-		o = append(o, train.SyncBatchNorm(c.Comm))
-	}
-	return o
+	of := ranks.Flags{SyncNorm: c.SyncBatchNorm}
+	return append(of.Options(&ranks.Rank{Comm: c.Comm, Pool: c.Pool}), nn.Batch(c.Batch))
 }
