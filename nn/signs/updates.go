@@ -102,7 +102,7 @@ func (w *Watch) updated(n *net) {
 	s.taken, s.moved = false, true
 	n.leaps = inARow(n.leaps, leapt > 0 && 2*leapt >= layers)
 	if n.leaps == leaps {
-		w.say(LearningRate, n.Net.Name(), "each step changes the weights of net %q by more than %g%% of their size, those of %q by %.0f%%, where 0.1%% is usual: a learning rate of %g is too large: a tenth or a hundredth of it may help",
+		w.say(LearningRate, n.Net.Name(), "each step changes the weights of net %q by more than %g%% of their size, those of %q by %.0f%%, where 0.1%% is usual: a learning rate of %.4g is too large: a tenth or a hundredth of it may help",
 			n.Net.Name(), 100*leap, worst, 100*most, n.Optimizer.LR())
 	}
 }

@@ -206,7 +206,7 @@ func (c *course) keep(end string) error {
 	if err := c.State.finite(); err != nil {
 		return fmt.Errorf("the training has diverged: %w", err)
 	}
-	return c.State.Save(c.path(end))
+	return c.State.save(c.path(end))
 }
 
 // goBack makes nets and optimizers what they were at the end of a segment. The position

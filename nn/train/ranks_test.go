@@ -266,7 +266,7 @@ func TestWhatEndsARankEndsAll(t *testing.T) {
 			if c.Rank() == 0 {
 				l.Checkpoint = "/nonexistent/checkpoint"
 			}
-		}}, "/nonexistent", "a rank has left: rank 0: train: end of epoch 1: train: checkpoint:"},
+		}}, "/nonexistent", "a rank has left: rank 0: train: end of epoch 1: checkpoint:"},
 		{"a validation fails", &crew{change: func(c *dist.Comm, l *train.Loop) {
 			l.Validate = func(train.Position, []float64) error {
 				if c.Rank() == 1 {

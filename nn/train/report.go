@@ -96,7 +96,7 @@ func (r *run) save() error {
 	if err := r.State.finite(); err != nil {
 		return fmt.Errorf("the training has diverged: a lower learning rate may help, and the last checkpoint is from before: %w", err)
 	}
-	return r.State.Save(r.Checkpoint)
+	return r.State.save(r.Checkpoint)
 }
 
 // saveMidway saves within an epoch. The metrics of what is done of it become means over

@@ -18,7 +18,7 @@ import (
 // file.
 type rows struct {
 	out    io.Writer
-	epochs int
+	total  string // epochs of the training
 	unit   string
 	names  []string // of the values
 	waits  bool     // there is a share of waiting to report
@@ -31,7 +31,7 @@ type rows struct {
 
 // openRows begins a report, with the rows of earlier epochs if the loop goes on.
 func openRows(l *Loop, out io.Writer) (*rows, error) {
-	r := &rows{out: out, epochs: l.Epochs, steps: l.Steps, unit: l.Unit, path: l.Log, waits: l.Data != nil}
+	r := &rows{out: out, total: strconv.Itoa(l.Epochs), steps: l.Steps, unit: l.Unit, path: l.Log, waits: l.Data != nil}
 	if r.unit == "" {
 		r.unit = "samples"
 	}
@@ -40,6 +40,7 @@ func openRows(l *Loop, out io.Writer) (*rows, error) {
 	if l.Plan != nil {
 		head = append(head, "phase", "lr")
 		r.phases = len("phase")
+		r.total = epochs(float64(l.Plan.Steps()) / float64(l.Steps))
 		for _, s := range l.Plan.Segments() {
 			r.phases = max(r.phases, len(s.Name))
 		}
@@ -98,8 +99,10 @@ type row struct {
 
 // epoch is the number of epochs done, with a fraction where a phase ends within one.
 func (r *rows) epoch(at Position) string {
-	return strconv.FormatFloat(float64(at.Epoch)+float64(at.Step)/float64(r.steps), 'g', 5, 64)
+	return epochs(float64(at.Epoch) + float64(at.Step)/float64(r.steps))
 }
+
+func epochs(n float64) string { return strconv.FormatFloat(n, 'g', 5, 64) }
 
 // add reports an epoch.
 func (r *rows) add(e row) error {
@@ -128,7 +131,7 @@ func (r *rows) print(e row) {
 		r.header = true
 		r.printHeader()
 	}
-	fmt.Fprintf(r.out, "%*s", r.epochWidth(), fmt.Sprintf("%s/%d", r.epoch(e.at), r.epochs))
+	fmt.Fprintf(r.out, "%*s", r.epochWidth(), r.epoch(e.at)+"/"+r.total)
 	if r.phases > 0 {
 		fmt.Fprintf(r.out, "  %*s  %9.3g", r.phases, e.phase, e.lr)
 	}
@@ -160,9 +163,9 @@ func (r *rows) printHeader() {
 // epochWidth is that of the last epoch's "N/N", or of a fraction of it.
 func (r *rows) epochWidth() int {
 	if r.phases > 0 {
-		return max(9, 2*len(strconv.Itoa(r.epochs))+4)
+		return max(9, 2*len(r.total)+4)
 	}
-	return max(7, 2*len(strconv.Itoa(r.epochs))+1)
+	return max(7, 2*len(r.total)+1)
 }
 
 // width is enough for the name and for numbers such as 1.234e-05.

@@ -51,32 +51,47 @@ type Position struct {
 // is replaced when the new one is whole and on disk, and kept on any error. Within
 // [optim.Average.With] of a member's average it is optim.ErrInUse.
 func (s *State) Save(path string) error {
+	if err := s.save(path); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	return nil
+}
+
+// save is Save for what has the package's name in its errors already.
+func (s *State) save(path string) error {
 	if err := s.check(); err != nil {
-		return fmt.Errorf("train: checkpoint: %s: %w", path, err)
+		return fmt.Errorf("checkpoint: %s: %w", path, err)
 	}
 	metadata := s.own()
 	for key, value := range s.Metadata {
 		if own, ok := metadata[key]; ok {
-			return fmt.Errorf("train: checkpoint: %s: the metadata entry %q (%q) would replace the checkpoint's own (%q)", path, key, value, own)
+			return fmt.Errorf("checkpoint: %s: the metadata entry %q (%q) would replace the checkpoint's own (%q)", path, key, value, own)
 		}
 	}
 	maps.Copy(metadata, s.Metadata)
-	var tensors []safetensors.Tensor
-	for _, m := range s.Members {
-		for _, p := range m.Net.Params() {
-			tensors = append(tensors, safetensors.Of(m.Net.Name()+"/"+p.Path, p.Shape, p.Data))
-		}
-		for _, slot := range m.slots() {
-			tensors = append(tensors, safetensors.Of(m.key(slot.Name), []int{len(slot.Data)}, slot.Data))
-		}
-		for _, slot := range m.averages() {
-			tensors = append(tensors, safetensors.Of(m.averageKey(slot.Name), []int{len(slot.Data)}, slot.Data))
-		}
-	}
-	if err := safetensors.Save(path, metadata, tensors...); err != nil {
-		return fmt.Errorf("train: checkpoint: %w", err)
+	if err := safetensors.Save(path, metadata, s.tensors()...); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
 	}
 	return nil
+}
+
+// tensors are what a checkpoint has beside its metadata.
+func (s *State) tensors() (all []safetensors.Tensor) {
+	add := func(name string, shape []int, data []float32) {
+		all = append(all, safetensors.Of(name, shape, data))
+	}
+	for _, m := range s.Members {
+		for _, p := range m.Net.Params() {
+			add(m.Net.Name()+"/"+p.Path, p.Shape, p.Data)
+		}
+		for _, slot := range m.slots() {
+			add(m.key(slot.Name), []int{len(slot.Data)}, slot.Data)
+		}
+		for _, slot := range m.averages() {
+			add(m.averageKey(slot.Name), []int{len(slot.Data)}, slot.Data)
+		}
+	}
+	return all
 }
 
 // check refuses a state that cannot be saved or loaded.

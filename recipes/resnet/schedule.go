@@ -115,7 +115,7 @@ func (p *planFlags) String() string {
 	if p.peak > 0 {
 		s += fmt.Sprintf(", peaks of %g", p.peak)
 	}
-	s += fmt.Sprintf(", learning rate %g", p.lr)
+	s += fmt.Sprintf(", learning rate %.6g", p.lr)
 	if p.weightDecay >= 0 {
 		s += fmt.Sprintf(", weight decay %g", p.weightDecay)
 	}
