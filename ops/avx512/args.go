@@ -57,7 +57,7 @@ type DotArgs struct {
 	BStep     int            // bytes between runs of B
 	BStart    int            // bytes
 	AStride   int            // bytes between rows of A
-	Next      int            // bytes to what the next call takes of A
+	Next      int            // bytes to what the next call takes of A, which AVX-512 fetches
 	Full      int            // whole vectors of a run, at least 0
 	Mask      uint64         // lanes of the vector after them, at least one
 	Sums      unsafe.Pointer // float32, rows SumStride apart
