@@ -36,9 +36,7 @@ func (g *direct) pickRow(to, src []float32, first int) {
 		h, d := rest%p.count[1], rest/p.count[1]
 		n := min(p.count[2]-w, len(to)/Block)
 		from := ((d*p.step[0]*p.src[1]+h*p.step[1])*p.src[2] + w*p.step[2]) * Block
-		for i := range n {
-			*(*[Block]float32)(to[i*Block:]) = *(*[Block]float32)(src[from+i*p.step[2]*Block:])
-		}
+		g.kern.copyCells(to, src[from:], Block, p.step[2]*Block, n)
 		to, first = to[n*Block:], first+n
 	}
 }

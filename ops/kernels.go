@@ -45,6 +45,8 @@ type kernels struct {
 	// squares does the former for up to Block elements in each of several squares, which lie
 	// Block elements apart in both.
 	squares func(blocks []float32, pitch int, rows samples, n, squares int)
+	// cells copies n cells, which lie dstStep and srcStep apart.
+	cells func(dst, src []float32, dstStep, srcStep, n int)
 }
 
 var portableKernels = kernels{
@@ -67,6 +69,7 @@ var portableKernels = kernels{
 	lanes:     lanesPortable,
 	transpose: transposePortable,
 	squares:   transposeSquaresPortable,
+	cells:     copyCellsPortable,
 }
 
 // currentKernels are those for the current instruction set.

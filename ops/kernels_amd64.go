@@ -84,6 +84,7 @@ func (a *assembly) kernels() kernels {
 		lanes:     a.interleave,
 		transpose: a.transpose,
 		squares:   a.squares,
+		cells:     a.copyCells,
 	}
 }
 
@@ -115,6 +116,14 @@ func (a *assembly) callInterleave(apart bool, args *avx512.LanesArgs) {
 		avx512.Deinterleave(args)
 	default:
 		avx512.Interleave(args)
+	}
+}
+
+func (a *assembly) callCopyCells(args *avx512.CopyCellsArgs) {
+	if a.isa == AVX2 {
+		avx2.CopyCells((*avx2.CopyCellsArgs)(args))
+	} else {
+		avx512.CopyCells(args)
 	}
 }
 
@@ -326,6 +335,21 @@ func (a *assembly) transpose(blocks []float32, pitch, lanes int, rows samples, n
 			N:       n,
 		}
 		a.callInterleave(apart, &args)
+	}
+}
+
+// copyCells is kernels.cells.
+func (a *assembly) copyCells(dst, src []float32, dstStep, srcStep, n int) {
+	if n == 0 {
+		return
+	}
+	dst, src = dst[:(n-1)*dstStep+Block], src[:(n-1)*srcStep+Block]
+	for lo := 0; lo < n; lo += rowPerCall {
+		a.callCopyCells(&avx512.CopyCellsArgs{
+			Dst: unsafe.Pointer(&dst[lo*dstStep]), DstStep: 4 * dstStep,
+			Src: unsafe.Pointer(&src[lo*srcStep]), SrcStep: 4 * srcStep,
+			N: min(rowPerCall, n-lo),
+		})
 	}
 }
 

@@ -125,3 +125,30 @@ func checkSquares(t *testing.T, k *kernels, count, n int) {
 		}
 	}
 }
+
+// Cells are copied to where there are others between them, and from there; those stay as
+// they are.
+func TestCopyCells(t *testing.T) {
+	onKernels(t, func(t *testing.T, k kernels) {
+		for _, n := range []int{0, 1, 2, 13, 5000} {
+			for _, steps := range [][2]int{{1, 1}, {1, 2}, {2, 1}, {3, 5}} {
+				dstStep, srcStep := steps[0]*Block, steps[1]*Block
+				extent := func(step int) int { return max(0, (n-1)*step+Block) }
+				dsts, srcs := fence(t, extent(dstStep)), fence(t, extent(srcStep))
+				for side := range 2 {
+					dst, src := dsts[side], srcs[side]
+					copy(src, integers(len(src), 99, 1))
+					fill(dst, guard)
+					k.copyCells(dst, src, dstStep, srcStep, n)
+					for i, v := range dst {
+						want := guard
+						if i%dstStep < Block {
+							want = src[i/dstStep*srcStep+i%dstStep]
+						}
+						requireSameBits(t, []float32{want}, []float32{v}, "element %d of %d cells, %d apart", i, n, dstStep)
+					}
+				}
+			}
+		}
+	})
+}

@@ -47,7 +47,7 @@ func (k *kernels) stage(dst []float32, src batchRow, step, lanes int) {
 		k.interleave(dst, src.samples, step, lanes)
 		return
 	}
-	copyVectors(dst, src.data, Block, step*Block, len(dst)/Block)
+	k.copyCells(dst, src.data, Block, step*Block, len(dst)/Block)
 	if src.count < Block {
 		for v := dst; len(v) > 0; v = v[Block:] {
 			clear(v[src.count:Block])
@@ -62,15 +62,20 @@ func (k *kernels) unstage(dst batchRow, src []float32, step, lanes int) {
 		k.deinterleave(dst.samples, src, step, lanes)
 		return
 	}
-	copyVectors(dst.data, src, step*Block, Block, len(src)/Block)
+	k.copyCells(dst.data, src, step*Block, Block, len(src)/Block)
 }
 
-// copyVectors copies n vectors of Block elements, which lie dstStep and srcStep apart.
-func copyVectors(dst, src []float32, dstStep, srcStep, n int) {
+// copyCells copies n cells, which lie dstStep and srcStep apart.
+func (k *kernels) copyCells(dst, src []float32, dstStep, srcStep, n int) {
 	if dstStep == Block && srcStep == Block {
 		copy(dst[:n*Block], src)
 		return
 	}
+	k.cells(dst, src, dstStep, srcStep, n)
+}
+
+// copyCellsPortable is kernels.cells in Go.
+func copyCellsPortable(dst, src []float32, dstStep, srcStep, n int) {
 	for i := range n {
 		*(*[Block]float32)(dst[i*dstStep:]) = [Block]float32(src[i*srcStep:])
 	}

@@ -142,3 +142,25 @@ cell:
 	VMOVUPD   Y7, 288(AX)
 	VZEROUPPER
 	RET
+
+// func CopyCells(args *CopyCellsArgs)
+// Requires: AVX
+TEXT ·CopyCells(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 16(AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), AX
+
+cell:
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    SI, BX
+	ADDQ    DX, CX
+	DECQ    AX
+	JNZ     cell
+	VZEROUPPER
+	RET

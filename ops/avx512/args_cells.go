@@ -63,6 +63,14 @@ type CellRepeatArgs struct {
 	Times    int            // at least 1
 }
 
+// CopyCellsArgs are the arguments of [CopyCells], which copies N cells that lie DstStep and
+// SrcStep bytes apart. Every field is 8 bytes.
+type CopyCellsArgs struct {
+	Dst, Src         unsafe.Pointer // float32
+	DstStep, SrcStep int            // bytes
+	N                int            // at least 1
+}
+
 // TransposeArgs are the arguments of [Transpose], which makes columns of the rows of
 // squares that lie 16 elements apart in both tensors: of square s
 //

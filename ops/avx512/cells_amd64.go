@@ -23,3 +23,8 @@ func CellMoments(args *CellsArgs)
 //
 //go:noescape
 func CellGradientMoments(args *CellsArgs)
+
+// CopyCells copies cells that lie apart.
+//
+//go:noescape
+func CopyCells(args *CopyCellsArgs)

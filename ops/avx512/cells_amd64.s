@@ -142,3 +142,23 @@ cell:
 	VMOVUPD   Z7, 320(AX)
 	VZEROUPPER
 	RET
+
+// func CopyCells(args *CopyCellsArgs)
+// Requires: AVX, AVX512F
+TEXT ·CopyCells(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 16(AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), AX
+
+cell:
+	VMOVUPS (BX), Z0
+	VMOVUPS Z0, (CX)
+	ADDQ    SI, BX
+	ADDQ    DX, CX
+	DECQ    AX
+	JNZ     cell
+	VZEROUPPER
+	RET

@@ -24,6 +24,27 @@ func (a isa) cells(c *build.Context) {
 	a.normaliseCellsBackward(c)
 	a.cellMoments(c)
 	a.cellGradientMoments(c)
+	a.copyCells(c)
+}
+
+// copyCells generates the copy of cells that do not lie side by side, which Go would call
+// memmove for one by one.
+func (a isa) copyCells(c *build.Context) {
+	k := a.begin(c, "CopyCells", "CopyCellsArgs", "CopyCells copies cells that lie apart.")
+	dst, dstStep, src, srcStep, n := k.load("Dst"), k.load("DstStep"), k.load("Src"), k.load("SrcStep"), k.load("N")
+	k.Label("cell")
+	parts := k.vectors(cell / a.vector)
+	for i, v := range parts {
+		k.VMOVUPS(at(src, i*a.vector), v)
+	}
+	for i, v := range parts {
+		k.VMOVUPS(v, at(dst, i*a.vector))
+	}
+	k.ADDQ(srcStep, src)
+	k.ADDQ(dstStep, dst)
+	k.DECQ(n)
+	k.JNZ(operand.LabelRef("cell"))
+	k.finish()
 }
 
 func (a isa) beginCells(c *build.Context, name, does string) *overCells {
