@@ -47,7 +47,7 @@ func (j *judge) validate(_ train.Position, values []float64) error {
 	if err := j.prepare(); err != nil {
 		return err
 	}
-	made, err := j.make()
+	made, err := j.fakes()
 	if err != nil {
 		return err
 	}
@@ -74,9 +74,9 @@ func (j *judge) prepare() (err error) {
 	return err
 }
 
-// make makes a shower for each that is held back, a round of blocks at a time. What it
+// fakes makes a shower for each that is held back, a round of blocks at a time. What it
 // returns is of rank 0; the collectors of the others are empty.
-func (j *judge) make() (*physics.Collector, error) {
+func (j *judge) fakes() (*physics.Collector, error) {
 	c := j.feed.comm
 	maker, err := gan.NewMaker(j.preset, j.net, readBlock, j.seed, nn.OnPool(j.pool))
 	if err == nil {
