@@ -13,10 +13,11 @@ const sharedVariable = "CASCADE_SHARED_MEMORY"
 // Lengths in bytes, from and to, at which MPI adds up faster than it is done in shared
 // memory. By dist/bench with two ranks on two cores of an EPYC (Zen 5), Open MPI 4.1.4 and
 // MPICH 4.0.2 take 39 and 46 µs for 256 KiB, where 75 are taken here, but 14.8 and 16.7 for
-// 64 KiB, where 14.5 are, and 32 and 34 ms for 64 MiB, where 20 are.
+// 64 KiB, where 14.5 are, and 32 and 34 ms for 64 MiB, where 20 are. On a Zen 3 they take 4.0
+// and 5.1 ms for 16 MiB, where 2.8 and 3.2 are; at 8 MiB there is no difference.
 const (
 	mpiFrom = 64<<10 + 4
-	mpiTo   = 32 << 20
+	mpiTo   = 16 << 20
 )
 
 // inShared adds up in shared memory, unless MPI is better at it. Then it waits for the
