@@ -19,8 +19,9 @@ type rounds struct {
 	nap    time.Duration
 }
 
-// lap is what a way came to in a round, in ms of a step: means over ranks.
-type lap struct{ took, busy, exposed float64 }
+// lap is what a way came to in a round, in ms of a step: means over ranks, but last is of
+// the rank that came last to each reduction.
+type lap struct{ took, busy, exposed, last float64 }
 
 // compile makes the workers.
 func (r *rounds) compile(s scaling, how train.Reduce) (err error) {
@@ -97,7 +98,10 @@ func (r *rounds) alone() (lap, error) {
 }
 
 // apart measures all ranks at once.
-func (r *rounds) apart() (lap, error) { return r.all(r.single.take) }
+func (r *rounds) apart() (lap, error) {
+	r.member.waits = r.member.waits[:0]
+	return r.all(r.single.take)
+}
 
 // together measures all ranks that reduce their gradients.
 func (r *rounds) together() (lap, error) { return r.all(r.member.take) }
@@ -117,8 +121,22 @@ func (r *rounds) all(steps func(n int) error) (lap, error) {
 	if err := dist.Allreduce(r.c, mean, dist.Sum); err != nil {
 		return lap{}, err
 	}
+	last, err := r.last()
 	n := float64(r.c.Size())
-	return lap{mean[0] / n, mean[1] / n, mean[2] / n}, nil
+	return lap{mean[0] / n, mean[1] / n, mean[2] / n, last}, err
+}
+
+// last is what the ranks that came last waited behind their backward passes, in ms of a
+// step. Whoever came before them waited for them, too.
+func (r *rounds) last() (sum float64, err error) {
+	least := r.member.waits
+	if err := dist.Allreduce(r.c, least, dist.Min); err != nil {
+		return 0, err
+	}
+	for _, wait := range least {
+		sum += wait
+	}
+	return sum / float64(r.n), nil
 }
 
 func (r *rounds) perStep(d time.Duration) float64 { return float64(d) / 1e6 / float64(r.n) }
@@ -143,6 +161,7 @@ func (r *rounds) measure(count int, s *scaling) error {
 		s.Together = append(s.Together, laps[2].took)
 		s.Busy = append(s.Busy, laps[2].busy)
 		s.Exposed = append(s.Exposed, laps[2].exposed)
+		s.Last = append(s.Last, laps[2].last)
 	}
 	return nil
 }

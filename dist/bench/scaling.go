@@ -29,9 +29,12 @@ type scaling struct {
 	// Together are all ranks training one net, in the mean.
 	Together []float64 `json:"together_ms"`
 	// Busy is the part of Together in which something was being reduced, Exposed that in
-	// which a rank waited for it behind its backward pass.
+	// which a rank waited for it behind its backward pass, in the mean: for reductions,
+	// and for ranks that were late. Last is what those waited that were the last, which is
+	// for reductions alone.
 	Busy    []float64 `json:"busy_ms"`
 	Exposed []float64 `json:"exposed_ms"`
+	Last    []float64 `json:"last_ms"`
 }
 
 // gain is how much of a step of one rank alone a step among several does.
@@ -56,20 +59,21 @@ func printScaling(out io.Writer, list []scaling) {
   alone      one rank, the others asleep
   apart      all ranks at once, each for itself: what shared memory, caches and cores cost
   together   all ranks training one net
-  exposed    what of it a rank waited for reductions behind its backward pass
+  exposed    what of it a rank waited behind its backward pass: for ranks that were late, and
+             for reductions; last is of the rank that came last, which is for reductions alone
 rates of a rank, in medians of the rounds' ratios:
   efficiency of together, by alone: what scaling means
   control    of apart, by alone: the same without any communication
   kept       of together, by apart: what communication leaves
 `)
-	fmt.Fprintf(out, "%-9s %-6s %5s %7s %5s %9s %9s %9s %8s %6s %9s %10s %8s %8s\n", "net", "", "ranks", "threads", "batch", "alone", "apart", "together", "exposed", "", "samples/s", "efficiency", "control", "kept")
+	fmt.Fprintf(out, "%-9s %-6s %5s %7s %5s %9s %9s %9s %8s %6s %8s %6s %9s %10s %8s %8s\n", "net", "", "ranks", "threads", "batch", "alone", "apart", "together", "exposed", "", "last", "", "samples/s", "efficiency", "control", "kept")
 	for _, s := range list {
 		kind := "weak"
 		if s.Strong {
 			kind = "strong"
 		}
-		fmt.Fprintf(out, "%-9s %-6s %5d %7d %5d %9.2f %9.2f %9.2f %8.2f %5.1f%% %9.1f %9.1f%% %7.1f%% %7.1f%%\n",
+		fmt.Fprintf(out, "%-9s %-6s %5d %7d %5d %9.2f %9.2f %9.2f %8.2f %5.1f%% %8.2f %5.1f%% %9.1f %9.1f%% %7.1f%% %7.1f%%\n",
 			s.Net, kind, s.Ranks, s.Threads, s.Batch, record.Median(s.Alone), record.Median(s.Apart), record.Median(s.Together),
-			record.Median(s.Exposed), 100*speed(s.Exposed, s.Together), s.rate(), 100*s.efficiency(), 100*s.control(), 100*s.kept())
+			record.Median(s.Exposed), 100*speed(s.Exposed, s.Together), record.Median(s.Last), 100*speed(s.Last, s.Together), s.rate(), 100*s.efficiency(), 100*s.control(), 100*s.kept())
 	}
 }

@@ -42,12 +42,13 @@ func TestStepMeasuresThreeWays(t *testing.T) {
 			// 688 channels that are normalised.
 			assert.EqualValues(t, 4*(269_722+2*688), s.Bytes)
 			assert.GreaterOrEqual(t, s.Buckets, 2, "gradients, and statistics")
-			for _, ms := range [][]float64{s.Alone, s.Apart, s.Together, s.Busy, s.Exposed} {
+			for _, ms := range [][]float64{s.Alone, s.Apart, s.Together, s.Busy, s.Exposed, s.Last} {
 				require.Len(t, ms, 2)
 				assert.Positive(t, ms[0])
 				assert.Positive(t, ms[1])
 			}
 			assert.Less(t, s.Exposed[0], s.Together[0])
+			assert.LessOrEqual(t, s.Last[0], s.Exposed[0])
 		})
 	}
 }

@@ -16,6 +16,7 @@ type worker struct {
 	pool       *ops.Pool
 	reductions map[*nn.Program]*train.Reduction
 	at         uint64
+	waits      []float64 // ms, behind each of the backward passes that were taken
 }
 
 // newWorker compiles a step for threads of its own.
@@ -46,13 +47,14 @@ func (w *worker) join(c *dist.Comm, how train.Reduce) error {
 
 // take takes n steps: with the others if it has joined them.
 func (w *worker) take(n int) error {
+	w.waits = w.waits[:0]
 	for range n {
 		for _, p := range w.step.Parts {
 			if err := p.Run(w.at); err != nil {
 				return err
 			}
 			if r := w.reductions[p.Program]; r != nil {
-				if err := r.Wait(); err != nil {
+				if err := w.wait(r); err != nil {
 					return err
 				}
 			}
@@ -61,6 +63,13 @@ func (w *worker) take(n int) error {
 		w.at++
 	}
 	return nil
+}
+
+func (w *worker) wait(r *train.Reduction) error {
+	before := r.Stats().Exposed
+	err := r.Wait()
+	w.waits = append(w.waits, float64(r.Stats().Exposed-before)/1e6)
+	return err
 }
 
 // waited is what reductions have taken so far: in which sums were under way, and in
