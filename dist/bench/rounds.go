@@ -98,45 +98,37 @@ func (r *rounds) alone() (lap, error) {
 }
 
 // apart measures all ranks at once.
-func (r *rounds) apart() (lap, error) {
-	r.member.waits = r.member.waits[:0]
-	return r.all(r.single.take)
-}
+func (r *rounds) apart() (lap, error) { return r.all(r.single) }
 
 // together measures all ranks that reduce their gradients.
-func (r *rounds) together() (lap, error) { return r.all(r.member.take) }
+func (r *rounds) together() (lap, error) { return r.all(r.member) }
 
-func (r *rounds) all(steps func(n int) error) (lap, error) {
+func (r *rounds) all(w *worker) (lap, error) {
 	if err := r.c.Barrier(); err != nil {
 		return lap{}, err
 	}
-	busy, exposed := r.member.waited()
-	began := time.Now()
-	if err := steps(r.n); err != nil {
+	busy, began := w.busy(), time.Now()
+	if err := w.take(r.n); err != nil {
 		return lap{}, err
 	}
 	took := time.Since(began)
-	busy2, exposed2 := r.member.waited()
-	mean := []float64{r.perStep(took), r.perStep(busy2 - busy), r.perStep(exposed2 - exposed)}
+	mean := []float64{r.perStep(took), r.perStep(w.busy() - busy), r.perStep(sum(w.waits))}
 	if err := dist.Allreduce(r.c, mean, dist.Sum); err != nil {
 		return lap{}, err
 	}
-	last, err := r.last()
+	// The rank that comes last waits least: the others wait for it, too.
+	if err := dist.Allreduce(r.c, w.waits, dist.Min); err != nil {
+		return lap{}, err
+	}
 	n := float64(r.c.Size())
-	return lap{mean[0] / n, mean[1] / n, mean[2] / n, last}, err
+	return lap{mean[0] / n, mean[1] / n, mean[2] / n, r.perStep(sum(w.waits))}, nil
 }
 
-// last is what the ranks that came last waited behind their backward passes, in ms of a
-// step. Whoever came before them waited for them, too.
-func (r *rounds) last() (sum float64, err error) {
-	least := r.member.waits
-	if err := dist.Allreduce(r.c, least, dist.Min); err != nil {
-		return 0, err
+func sum(waits []int64) (d time.Duration) {
+	for _, wait := range waits {
+		d += time.Duration(wait)
 	}
-	for _, wait := range least {
-		sum += wait
-	}
-	return sum / float64(r.n), nil
+	return d
 }
 
 func (r *rounds) perStep(d time.Duration) float64 { return float64(d) / 1e6 / float64(r.n) }

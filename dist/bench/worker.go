@@ -16,7 +16,7 @@ type worker struct {
 	pool       *ops.Pool
 	reductions map[*nn.Program]*train.Reduction
 	at         uint64
-	waits      []float64 // ms, behind each of the backward passes that were taken
+	waits      []int64 // ns behind each backward pass of the steps that were taken last
 }
 
 // newWorker compiles a step for threads of its own.
@@ -68,19 +68,16 @@ func (w *worker) take(n int) error {
 func (w *worker) wait(r *train.Reduction) error {
 	before := r.Stats().Exposed
 	err := r.Wait()
-	w.waits = append(w.waits, float64(r.Stats().Exposed-before)/1e6)
+	w.waits = append(w.waits, int64(r.Stats().Exposed-before))
 	return err
 }
 
-// waited is what reductions have taken so far: in which sums were under way, and in
-// which they were waited for, the backward pass being done.
-func (w *worker) waited() (busy, exposed time.Duration) {
+// busy is how long sums have been under way so far.
+func (w *worker) busy() (d time.Duration) {
 	for _, r := range w.reductions {
-		s := r.Stats()
-		busy += s.Busy
-		exposed += s.Exposed
+		d += r.Stats().Busy
 	}
-	return busy, exposed
+	return d
 }
 
 // sent is what a step's reductions are: their number, the bytes of their vectors, and the
