@@ -48,10 +48,7 @@ func (j *judge) validate(_ train.Position, values []float64) error {
 		return err
 	}
 	made, err := j.fakes()
-	if err != nil {
-		return err
-	}
-	if c.Rank() == 0 {
+	if err == nil && c.Rank() == 0 {
 		var report *physics.Report
 		if report, err = physics.Compare(j.held.data, made); err == nil {
 			values[0], values[1] = report.Merit.Objective, 100*report.Criteria[0].Value
@@ -75,47 +72,44 @@ func (j *judge) prepare() (err error) {
 }
 
 // fakes makes a shower for each that is held back, a round of blocks at a time. What it
-// returns is of rank 0; the collectors of the others are empty.
+// returns is of rank 0; the collectors of the others are empty. An error may be of one rank
+// alone: it ends the next round of all.
 func (j *judge) fakes() (*physics.Collector, error) {
 	c := j.feed.comm
 	maker, err := gan.NewMaker(j.preset, j.net, readBlock, j.seed, nn.OnPool(j.pool))
 	if err == nil {
 		defer maker.Close()
 	}
-	if err := ranks.Agree(c, err); err != nil {
-		return nil, err
-	}
 	made, blocks := physics.NewCollector("GAN"), slices.Collect(slices.Chunk(j.held.energies, readBlock))
 	for round := 0; round < len(blocks); round += c.Size() {
-		if b := round + c.Rank(); b < len(blocks) {
+		if b := round + c.Rank(); err == nil && b < len(blocks) {
 			err = maker.Make(uint64(b), j.mine[:len(blocks[b])*shower.Cells], blocks[b])
 		}
 		if err := ranks.Agree(c, err); err != nil {
 			return nil, err
 		}
 		for rank, energies := range blocks[round:min(round+c.Size(), len(blocks))] {
-			if err := j.collect(made, energies, rank); err != nil {
-				return nil, err
+			block, failed := j.blockOf(rank, len(energies))
+			if failed != nil {
+				return nil, failed
+			}
+			if c.Rank() == 0 && err == nil {
+				err = made.Add(block, energies)
 			}
 		}
 	}
-	return made, nil
+	return made, err
 }
 
-// collect adds the block that a rank has made to what rank 0 compares.
-func (j *judge) collect(made *physics.Collector, energies []float32, rank int) (err error) {
-	c, block := j.feed.comm, j.block
-	if c.Rank() == rank {
+// blockOf is the block of showers that a rank has made, for rank 0.
+func (j *judge) blockOf(rank, showers int) ([]float32, error) {
+	block := j.block
+	if j.feed.comm.Rank() == rank {
 		block = j.mine
 	}
-	block = block[:len(energies)*shower.Cells]
-	if rank > 0 { // rank 0 has its own
-		if err := dist.Bcast(c, block, rank); err != nil {
-			return err
-		}
+	block = block[:showers*shower.Cells]
+	if rank == 0 { // which has its own
+		return block, nil
 	}
-	if c.Rank() == 0 {
-		err = made.Add(block, energies)
-	}
-	return ranks.Agree(c, err)
+	return block, dist.Bcast(j.feed.comm, block, rank)
 }
